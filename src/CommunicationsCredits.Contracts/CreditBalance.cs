@@ -1,0 +1,64 @@
+namespace CommunicationsCredits;
+
+/// <summary>What a balance lets a tenant do.</summary>
+public enum CreditBalanceState
+{
+    /// <summary>There is money.</summary>
+    Open,
+
+    /// <summary>There is money, but less than the tenant's mark.</summary>
+    Low,
+
+    /// <summary>The balance is zero or below: paid services are closed (S1).</summary>
+    Exhausted,
+
+    /// <summary>The tenant is closed.</summary>
+    Closed,
+}
+
+/// <summary>Whether a tenant's recharge rule may act.</summary>
+public enum CreditAutoRecharge
+{
+    /// <summary>There is no rule, or it is disabled.</summary>
+    Off,
+
+    /// <summary>The rule acts when the balance falls below its minimum.</summary>
+    On,
+
+    /// <summary>An attempt is open, or the rule backs off after a decline.</summary>
+    Waiting,
+
+    /// <summary>Three declines in a row have stopped the rule.</summary>
+    Paused,
+}
+
+/// <summary>A tenant's balance at an instant (F8).</summary>
+public sealed record CreditBalance
+{
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The tenant's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>The balance; negative is debt. Expired funds never count.</summary>
+    public required decimal Balance { get; init; }
+
+    /// <summary>When the next funds expire, or null where none will.</summary>
+    public required DateTimeOffset? NextExpiryAt { get; init; }
+
+    /// <summary>How much of them is left to expire then; 0 where nothing will.</summary>
+    public required decimal NextExpiryAmount { get; init; }
+
+    /// <summary>Whether the recharge rule may act.</summary>
+    public required CreditAutoRecharge AutoRecharge { get; init; }
+
+    /// <summary>What the balance lets the tenant do.</summary>
+    public required CreditBalanceState State { get; init; }
+
+    /// <summary>The instant of the balance.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+}

@@ -1,0 +1,67 @@
+namespace CommunicationsCredits;
+
+/// <summary>Where funds came from.</summary>
+public enum CreditFundsSource
+{
+    /// <summary>Bought by hand.</summary>
+    Manual,
+
+    /// <summary>Bought by the recharge rule.</summary>
+    AutoRecharge,
+
+    /// <summary>Given by a positive adjustment (C3).</summary>
+    Adjustment,
+}
+
+/// <summary>What has become of funds.</summary>
+public enum CreditFundsStatus
+{
+    /// <summary>Something is left that calls may draw.</summary>
+    Live,
+
+    /// <summary>All of it has been drawn.</summary>
+    Spent,
+
+    /// <summary>It has expired with something left, which is forfeited (F2).</summary>
+    Expired,
+
+    /// <summary>The purchase was reversed (C1).</summary>
+    Reversed,
+}
+
+/// <summary>One lot of funds: one purchase with its own expiry (F1).</summary>
+public sealed record CreditFunds
+{
+    /// <summary>The lot's id: the tenant's id, <c>/F</c>, and the lot's number.</summary>
+    public required string FundsId { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>What was bought.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>What calls may still draw; 0 once it has expired.</summary>
+    public required decimal Remaining { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>From when it may be drawn.</summary>
+    public required DateTimeOffset PurchasedAt { get; init; }
+
+    /// <summary>From when it is forfeited (F2).</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The draw order: lower is drawn first (F3).</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>Where it came from.</summary>
+    public required CreditFundsSource Source { get; init; }
+
+    /// <summary>The buyer's own reference, such as an invoice number.</summary>
+    public required string? Reference { get; init; }
+
+    /// <summary>What has become of it.</summary>
+    public required CreditFundsStatus Status { get; init; }
+}

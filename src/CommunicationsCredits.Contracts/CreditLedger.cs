@@ -1,0 +1,36 @@
+namespace CommunicationsCredits;
+
+/// <summary>The ledger a session is connected to.</summary>
+public sealed record CreditLedger
+{
+    /// <summary>The kind of store, such as <c>Sqlite</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where it is: a full path.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The number of the newest migration applied to it.</summary>
+    public required int SchemaVersion { get; init; }
+
+    /// <summary>How many tenants it keeps.</summary>
+    public required int TenantCount { get; init; }
+
+    /// <summary>Whether it was opened for reading only.</summary>
+    public required bool ReadOnly { get; init; }
+}
+
+/// <summary>One thing that verification found wrong (H1).</summary>
+public sealed record CreditLedgerFinding
+{
+    /// <summary>The tenant whose record is wrong.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The first bad entry's sequence, or null where it is not one entry that is wrong.</summary>
+    public required long? Sequence { get; init; }
+
+    /// <summary>The rule of the domain that does not hold.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>What was found, and what was expected.</summary>
+    public required string Message { get; init; }
+}

@@ -1,0 +1,69 @@
+namespace CommunicationsCredits;
+
+/// <summary>What an entry is.</summary>
+public enum CreditTransactionKind
+{
+    /// <summary>Funds bought by hand.</summary>
+    Purchase,
+
+    /// <summary>Funds bought by the recharge rule.</summary>
+    Recharge,
+
+    /// <summary>A call.</summary>
+    Usage,
+
+    /// <summary>What was left of a lot at its expiry (F5).</summary>
+    Forfeiture,
+
+    /// <summary>A part of a forfeiture taken back, because a late call was entitled to it (F6).</summary>
+    Release,
+
+    /// <summary>An earlier entry undone (C1).</summary>
+    Reversal,
+
+    /// <summary>Money that was neither bought nor used (C3).</summary>
+    Adjustment,
+
+    /// <summary>A change of a setting; its amount is 0 (C3).</summary>
+    Setting,
+}
+
+/// <summary>One entry of a tenant's ledger. Nothing that was posted is edited or deleted (I2).</summary>
+public sealed record CreditTransaction
+{
+    /// <summary>The entry's id: the tenant's id, <c>/</c>, and the sequence.</summary>
+    public required string TransactionId { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The place in the tenant's chain, from 1 on, without gaps (H1).</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>What the entry is.</summary>
+    public required CreditTransactionKind Kind { get; init; }
+
+    /// <summary>The amount, signed: usage and forfeiture are negative.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>The sum of the entries up to this one, in order of sequence.</summary>
+    public required decimal BalanceAfter { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>When it counts (I2).</summary>
+    public required DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>When it was written (I2).</summary>
+    public required DateTimeOffset PostedAt { get; init; }
+
+    /// <summary>Who wrote it: account@machine.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>The caller's own reference; of a usage entry, the record's id.</summary>
+    public required string? Reference { get; init; }
+
+    /// <summary>What it is about, in words.</summary>
+    public required string? Description { get; init; }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Audit;
+
+/// <summary>Recomputes a tenant's chain, balances, lots and debts from its entries, and names what is not as it should be (H1).</summary>
+internal sealed class LedgerVerifier
+{
+    private readonly LedgerTransaction _tx;
+    private readonly Tenant _tenant;
+    private readonly HashChain _chain = new();
+    private readonly UsageBatch _batch = new();
+    private readonly Dictionary<long, LotFacts> _lots = [];
+    private readonly Dictionary<long, Amount> _unpaid = [];
+    private readonly HashSet<long> _reversed = [];
+
+    public LedgerVerifier(LedgerTransaction tx, Tenant tenant)
+    {
+        _tx = tx;
+        _tenant = tenant;
+    }
+
+    /// <summary>What is wrong, the entries first, in their order.</summary>
+    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyDraws()).Concat(VerifyLots()).Concat(VerifyDebts());
+
+    private IEnumerable<CreditLedgerFinding> VerifyEntries()
+    {
+        var account = _tx.Tenants.GetAccount(_tenant.Number);
+        var hash = HashChain.Start.ToArray();
+        long sequence = 0, moneyEntries = 0;
+        var balance = Amount.Zero;
+        var postedAt = Instant.Earliest;
+        foreach (var (entry, stored) in _tx.Entries.Query(_tenant.Number))
+        {
+            if (entry.Sequence != ++sequence)
+            {
+                yield return Finding(sequence, "H1", "the entry is missing.");
+                sequence = entry.Sequence;
+            }
+
+            Recompute(hash, entry);
+            if (!hash.AsSpan().SequenceEqual(stored))
+                yield return Finding(sequence, "H1", "its hash is not that of its content: it, its usage record, or the entry before was changed.");
+            stored.CopyTo(hash, 0);
+
+            // 64 bits may overflow where an amount was tampered with.
+            balance = new(unchecked(balance.Micros + entry.Amount.Micros));
+            if (balance != entry.BalanceAfter)
+            {
+                yield return Finding(sequence, "H1", $"its balance is {entry.BalanceAfter}, and the entries up to it make {balance}.");
+                balance = entry.BalanceAfter;
+            }
+
+            if (entry.PostedAt < postedAt)
+                yield return Finding(sequence, "I2", $"it was posted at {entry.PostedAt}, before the entry before it.");
+            postedAt = entry.PostedAt;
+            if (entry.Kind != CreditTransactionKind.Setting)
+                moneyEntries++;
+            foreach (var finding in Gather(entry))
+                yield return finding;
+        }
+
+        if (account.Sequence != sequence || account.Balance != balance || account.MoneyEntries != moneyEntries
+            || !account.Hash.AsSpan().SequenceEqual(hash))
+        {
+            yield return Finding(
+                null, "H1",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the account ends with entry {account.Sequence} and balance {account.Balance}, and its entries with {sequence} and {balance}."));
+        }
+    }
+
+    private void Recompute(Span<byte> hash, in LedgerEntry entry)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        if (entry is not { Kind: CreditTransactionKind.Usage, Record: { } record })
+        {
+            _chain.Advance(hash, entry, default);
+            return;
+        }
+
+        _batch.Reset();
+        if (_tx.Usage.Find(_tenant.Number, record, _batch) is { } place)
+        {
+            ref readonly var call = ref _batch.Calls[0];
+            Span<byte> personal = stackalloc byte[SHA256.HashSizeInBytes];
+            if (place.IsBlanked)
+                _batch.Bytes(call.Personal).CopyTo(personal);
+            else
+                UsageDigest.Personal(_chain, _batch, call, personal);
+            UsageDigest.Compute(_chain, _batch, call, place.Import, personal, digest);
+        }
+
+        _chain.Advance(hash, entry, digest);
+    }
+
+    private IEnumerable<CreditLedgerFinding> Gather(LedgerEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case CreditTransactionKind.Usage:
+                if (_batch.Count == 0 || _batch.Calls[0].Charge != -entry.Amount || _batch.Calls[0].StartedAt != entry.EffectiveAt)
+                    yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record.");
+                _unpaid[entry.Sequence] = -entry.Amount;
+                break;
+            case CreditTransactionKind.Adjustment when entry.Lot is null:
+                _unpaid[entry.Sequence] = -entry.Amount;
+                break;
+            case CreditTransactionKind.Reversal when entry.Reverses is { } original:
+                if (!_reversed.Add(original))
+                    yield return Finding(entry.Sequence, "C1", $"entry {original} had been reversed before.");
+                _unpaid.Remove(original);
+                break;
+            case CreditTransactionKind.Forfeiture or CreditTransactionKind.Release when entry.Lot is { } lot:
+                Facts(lot).Forfeited -= entry.Amount;
+                break;
+            default:
+                if (entry.Lot is { } bought)
+                    Facts(bought).Entry = entry;
+                break;
+        }
+    }
+
+    private IEnumerable<CreditLedgerFinding> VerifyDraws()
+    {
+        foreach (var draw in _tx.Lots.AllDraws(_tenant.Number))
+        {
+            Facts(draw.Lot).Drawn += draw.Amount;
+            if (_unpaid.TryGetValue(draw.Entry, out var unpaid))
+                _unpaid[draw.Entry] = unpaid - draw.Amount;
+            else if (!_reversed.Contains(draw.Entry))
+                yield return Finding(draw.Entry, "F4", "something was drawn for it, and it is no entry that draws.");
+        }
+    }
+
+    private IEnumerable<CreditLedgerFinding> VerifyLots()
+    {
+        foreach (var lot in _tx.Lots.All(_tenant.Number))
+        {
+            var facts = Facts(lot.Number);
+            facts.IsFound = true;
+            var id = Lot.IdOf(_tenant.Id, lot.Number);
+            if (facts.Entry is not { } entry || entry.Amount != lot.Amount || entry.EffectiveAt != lot.PurchasedAt
+                || entry.Description != LotTerms.Describe(lot.ExpiresAt, lot.Priority) || entry.Sequence != lot.Entry)
+                yield return Finding(lot.Entry, "F1", $"{id} is not as it was posted.");
+            if (lot.Reversed)
+                continue;
+            if (lot.Remaining != lot.Amount - facts.Drawn || lot.Remaining < Amount.Zero)
+                yield return Finding(lot.Entry, "F3", $"{id} has {lot.Remaining} left, and its draws leave {lot.Amount - facts.Drawn}.");
+            if (lot.Forfeited != facts.Forfeited || lot.Forfeited > lot.Remaining)
+                yield return Finding(lot.Entry, "F5", $"{id} has {lot.Forfeited} forfeited, and its entries make {facts.Forfeited}.");
+        }
+
+        foreach (var (number, facts) in _lots)
+        {
+            if (!facts.IsFound)
+                yield return Finding(facts.Entry?.Sequence, "F1", $"{Lot.IdOf(_tenant.Id, number)} is missing.");
+        }
+    }
+
+    private IEnumerable<CreditLedgerFinding> VerifyDebts()
+    {
+        foreach (var debt in _tx.Lots.DebtsBefore(_tenant.Number, Instant.Latest))
+        {
+            if (!_unpaid.Remove(debt.Entry, out var unpaid) || unpaid != debt.Unpaid)
+                yield return Finding(debt.Entry, "F4", $"{debt.Unpaid} of it is open, and its draws leave {unpaid}.");
+        }
+
+        foreach (var (entry, unpaid) in _unpaid)
+        {
+            if (unpaid != Amount.Zero)
+                yield return Finding(entry, "F4", $"{unpaid} of it is not paid, and not open either.");
+        }
+    }
+
+    private LotFacts Facts(long lot)
+    {
+        if (!_lots.TryGetValue(lot, out var facts))
+            _lots.Add(lot, facts = new());
+        return facts;
+    }
+
+    private CreditLedgerFinding Finding(long? sequence, string rule, string message) => new()
+    {
+        TenantId = _tenant.Id,
+        Sequence = sequence,
+        Rule = rule,
+        Message = sequence is { } number
+            ? string.Create(CultureInfo.InvariantCulture, $"Entry {number} of '{_tenant.Id}': {message}")
+            : $"'{_tenant.Id}': {message}",
+    };
+
+    /// <summary>What the entries and draws say of a lot.</summary>
+    private sealed class LotFacts
+    {
+        public LedgerEntry? Entry { get; set; }
+
+        public Amount Drawn { get; set; }
+
+        public Amount Forfeited { get; set; }
+
+        public bool IsFound { get; set; }
+    }
+}

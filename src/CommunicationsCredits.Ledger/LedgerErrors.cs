@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace CommunicationsCredits.Ledger;
+
+/// <summary>The errors the engine raises: one place for their wording, so that each says what is wrong and what to do.</summary>
+internal static class LedgerErrors
+{
+    public static CreditException InvalidAmount(string reason, object? target = null) =>
+        new(CreditErrorId.InvalidAmount, reason, target);
+
+    public static CreditException InvalidCurrency(string? text) => new(
+        CreditErrorId.InvalidCurrency,
+        string.IsNullOrWhiteSpace(text)
+            ? "A currency is missing. Give its ISO 4217 code, as in USD."
+            : $"'{text}' is not a currency. Give its ISO 4217 code, as in USD.",
+        text);
+
+    public static CreditException TenantNotFound(string id) => new(
+        CreditErrorId.TenantNotFound,
+        $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists those there are; New-CreditTenant adds one.",
+        id);
+
+    public static CreditException TenantExists(string id) => new(
+        CreditErrorId.TenantExists, $"Tenant '{id}' is in this ledger already. Set-CreditTenant changes it.", id);
+
+    public static CreditException TenantClosed(string id) => new(
+        CreditErrorId.TenantClosed,
+        $"Tenant '{id}' is closed, so nothing is posted to it. 'Set-CreditTenant {id} -Status Active' opens it again.",
+        id);
+
+    public static CreditException TenantInUse(string id, string what) => new(
+        CreditErrorId.TenantInUse, $"Tenant '{id}' has entries of money, so {what}.", id);
+
+    public static CreditException InvalidTenant(string reason, object? target) => new(CreditErrorId.RuleInvalid, reason, target);
+
+    public static CreditException FundsInFuture(string id, Time.Instant purchasedAt, Time.Instant now) => new(
+        CreditErrorId.FundsInFuture,
+        $"Funds of '{id}' cannot be purchased at {purchasedAt}: it is only {now}. Post them when they have been bought.",
+        id);
+
+    public static CreditException FundsAlreadyExpired(string id, Time.Instant expiresAt) => new(
+        CreditErrorId.FundsAlreadyExpired,
+        $"Funds of '{id}' that expired at {expiresAt} cannot be posted: nothing of them could be used. "
+        + "Check the purchase date, or give -ExpiresAt.",
+        id);
+
+    public static CreditException IdempotencyConflict(string id, string key, string before, string now) => new(
+        CreditErrorId.IdempotencyConflict,
+        $"The idempotency key '{key}' of '{id}' was used before with {before}, and now with {now}. Nothing was posted; use a "
+        + "new key for another posting.",
+        id);
+
+    public static CreditException CardNumberRefused(string field) => new(
+        CreditErrorId.CardNumberRefused,
+        $"The {field} holds what looks like a card number. Card numbers are never kept here: use the payment provider's token.");
+
+    public static CreditException TextTooLong(string field, int most, string id) => new(
+        CreditErrorId.RuleInvalid, $"The {field} is longer than {most} characters. Shorten it.", id);
+
+    public static CreditException RateRejected(string message, object? target = null) =>
+        new(CreditErrorId.RateRejected, message, target);
+
+    public static CreditException NoRate(string number, CreditRateService service, string currency, Time.Instant at) => new(
+        CreditErrorId.NoRate,
+        $"No {currency} rate of service {service} covers '{number}' at {at}. Get-CreditRateSheet lists the sheets there are; "
+        + "Import-CreditRate adds one.",
+        number);
+
+    public static CreditException UnknownFormat(string source, string reason) => new(
+        CreditErrorId.UnknownFormat, $"{source}: {reason}", source);
+
+    public static CreditException LedgerNotFound(string path, string reason) => new(CreditErrorId.LedgerNotFound, reason, path);
+
+    public static CreditException LedgerUnreadable(string path, string reason, Exception? cause = null) =>
+        new(CreditErrorId.LedgerUnreadable, reason, path, cause);
+
+    public static CreditException LedgerTooNew(string path, int found, int known) => new(
+        CreditErrorId.LedgerTooNew,
+        string.Create(CultureInfo.InvariantCulture,
+            $"'{path}' has schema {found}, and this module knows schemas up to {known}. Nothing was changed; update the module."),
+        path);
+
+    public static CreditException LedgerReadOnly(string path) => new(
+        CreditErrorId.LedgerReadOnly,
+        $"'{path}' is open for reading only. Connect without -ReadOnly, or make the file and its folder writable.",
+        path);
+
+    public static CreditException LedgerBusy(string path) => new(
+        CreditErrorId.LedgerBusy,
+        $"Another program keeps '{path}' locked. Nothing was changed; try again when it is done.",
+        path);
+
+    public static CreditException LedgerFull(string path) => new(
+        CreditErrorId.LedgerFull,
+        $"There is no room for '{path}' on its disk. What was committed before is kept; free some room and run it again.",
+        path);
+
+    public static CreditException LedgerCorrupt(string path, string detail) => new(
+        CreditErrorId.LedgerCorrupt,
+        $"'{path}' is damaged ({detail}). Nothing was written; restore a backup.",
+        path);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Posting;
+
+/// <summary>One entry of a tenant's chain (I2, H1).</summary>
+internal struct LedgerEntry
+{
+    public long Sequence;
+    public CreditTransactionKind Kind;
+    public Amount Amount;
+    public Amount BalanceAfter;
+    public Instant EffectiveAt;
+    public Instant PostedAt;
+    public string Actor;
+    public string? Reference;
+    public string? Description;
+
+    /// <summary>The lot it made or took from, or null.</summary>
+    public long? Lot;
+
+    /// <summary>The usage record it charges, or null.</summary>
+    public long? Record;
+
+    /// <summary>The sequence of the entry it undoes, or null.</summary>
+    public long? Reverses;
+
+    /// <summary>The entry's id at the border.</summary>
+    public static string IdOf(string tenantId, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"{tenantId}/{sequence}");
+
+    /// <summary>The entry as the border shows it.</summary>
+    public readonly CreditTransaction ToContract(string tenantId, string currency) => new()
+    {
+        TransactionId = IdOf(tenantId, Sequence),
+        TenantId = tenantId,
+        Sequence = Sequence,
+        Kind = Kind,
+        Amount = Amount.ToDecimal(),
+        BalanceAfter = BalanceAfter.ToDecimal(),
+        Currency = currency,
+        EffectiveAt = EffectiveAt.ToDateTimeOffset(),
+        PostedAt = PostedAt.ToDateTimeOffset(),
+        Actor = Actor,
+        Reference = Reference,
+        Description = Description,
+    };
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger;
+
+/// <content>What the rates say.</content>
+public sealed partial class LedgerSession
+{
+    // The book last asked, with its currency: rates change seldom, and are asked for number by number.
+    private (string Currency, RateBook Book)? _rates;
+
+    /// <summary>The rate sheets, by name, service and date.</summary>
+    public IReadOnlyList<CreditRateSheet> GetRateSheets()
+    {
+        using var tx = File.BeginRead();
+        return [.. tx.Rates.Sheets().Select(sheet => sheet.ToContract())];
+    }
+
+    /// <summary>The rate that covers a number at an instant, or null.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="service">Which sheets to look on.</param>
+    /// <param name="currency">The currency, ISO 4217.</param>
+    /// <param name="at">The instant; now where nothing is given.</param>
+    public CreditRate? FindRate(string number, CreditRateService service, string currency, DateTimeOffset? at) =>
+        FindPrefix(number, service, Currency.Parse(currency), Instant.From(at) ?? Now)?.ToContract();
+
+    /// <summary>What a call would cost.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="duration">How long it is; parts of a second count as a second.</param>
+    /// <param name="service">Which sheets to look on.</param>
+    /// <param name="currency">The currency, ISO 4217.</param>
+    /// <param name="at">The instant; now where nothing is given.</param>
+    /// <exception cref="CreditException"><c>NoRate</c>, <c>InvalidCurrency</c>.</exception>
+    public CreditCallCost MeasureCall(
+        string number, TimeSpan duration, CreditRateService service, string currency, DateTimeOffset? at)
+    {
+        var code = Currency.Parse(currency);
+        var instant = Instant.From(at) ?? Now;
+        var rate = FindPrefix(number, service, code, instant) ?? throw LedgerErrors.NoRate(number, service, code, instant);
+        if (duration < TimeSpan.Zero || duration.TotalSeconds > UsageFieldParser.MaximumDuration)
+            throw LedgerErrors.InvalidAmount($"A call of {duration} cannot be measured: it lasts 0 to 99,999,999 seconds.", number);
+        var seconds = Rater.BilledSeconds(
+            (int)Math.Ceiling(duration.TotalSeconds), rate.Sheet.InitialIncrement, rate.Sheet.Increment);
+        return new()
+        {
+            Number = number,
+            Prefix = rate.Prefix,
+            Destination = rate.Destination,
+            Duration = duration,
+            BilledSeconds = seconds,
+            ConnectionFee = seconds == 0 ? 0 : rate.Sheet.ConnectionFee.ToDecimal(),
+            Cost = Rater.Cost(rate, seconds).ToDecimal(),
+            Currency = code,
+        };
+    }
+
+    private RatedPrefix? FindPrefix(string number, CreditRateService service, string currency, Instant at)
+    {
+        using var tx = File.BeginRead();
+        var rates = _rates;
+        if (rates?.Currency != currency || rates.Value.Book.Version != tx.Rates.Version())
+            _rates = rates = (currency, tx.Rates.Book(currency));
+        Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
+        return rates.Value.Book.Find(service, NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer), at);
+    }
+}

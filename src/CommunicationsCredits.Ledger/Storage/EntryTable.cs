@@ -1,0 +1,123 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>A stored entry with its hash.</summary>
+internal readonly record struct StoredEntry(LedgerEntry Entry, byte[] Hash);
+
+/// <summary>What was given with an idempotency key before (C2).</summary>
+/// <param name="Parameters">The parameters as given then.</param>
+/// <param name="Entry">The entry that came of it.</param>
+internal readonly record struct IdempotencyRow(string Parameters, long Entry);
+
+/// <summary>The entries, and the idempotency keys they were posted under.</summary>
+internal sealed class EntryTable(SqliteConnection connection)
+{
+    private const string Columns =
+        "sequence, kind, amount, balance_after, effective_at, posted_at, actor, reference, description, lot, record, reverses, hash";
+
+    private readonly SqliteStatement _insert = connection.Prepare(
+        "INSERT INTO entry (tenant, sequence, kind, amount, balance_after, effective_at, posted_at, actor, reference, description, "
+        + "lot, record, reverses, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+
+    public void Add(long tenant, in LedgerEntry entry, ReadOnlySpan<byte> hash) => _insert
+        .Bind(1, tenant).Bind(2, entry.Sequence).Bind(3, (long)entry.Kind).Bind(4, entry.Amount.Micros)
+        .Bind(5, entry.BalanceAfter.Micros).Bind(6, entry.EffectiveAt.Ticks).Bind(7, entry.PostedAt.Ticks).Bind(8, entry.Actor)
+        .Bind(9, entry.Reference).Bind(10, entry.Description).Bind(11, entry.Lot).Bind(12, entry.Record).Bind(13, entry.Reverses)
+        .BindBlob(14, hash).Run();
+
+    public StoredEntry? Find(long tenant, long sequence)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = ?1 AND sequence = ?2")
+            .Bind(1, tenant).Bind(2, sequence);
+        return select.Step() ? Read(select) : null;
+    }
+
+    /// <summary>The entries of a tenant in order of sequence.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest EffectiveAt, or null.</param>
+    /// <param name="to">The EffectiveAt before which they are, or null.</param>
+    /// <param name="kinds">The kinds wanted; all where there are none.</param>
+    public IEnumerable<StoredEntry> Query(
+        long tenant, Instant? from = null, Instant? to = null, IReadOnlyCollection<CreditTransactionKind>? kinds = null)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE {Filter(from, to, kinds)} ORDER BY sequence");
+        BindFilter(select, tenant, from, to);
+        while (select.Step())
+            yield return Read(select);
+    }
+
+    /// <summary>How many entries <see cref="Query"/> gives.</summary>
+    public long Count(long tenant, Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
+    {
+        using var select = connection.Prepare($"SELECT count(*) FROM entry WHERE {Filter(from, to, kinds)}");
+        BindFilter(select, tenant, from, to);
+        select.Step();
+        return select.Int64(0);
+    }
+
+    /// <summary>The sum of the entries that count only after an instant.</summary>
+    public Amount SumAfter(long tenant, Instant at)
+    {
+        using var select = connection.Prepare(
+            "SELECT coalesce(sum(amount), 0) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2")
+            .Bind(1, tenant).Bind(2, at.Ticks);
+        select.Step();
+        return new(select.Int64(0));
+    }
+
+    public IdempotencyRow? FindKey(long tenant, string operation, string key)
+    {
+        using var select = connection.Prepare(
+            "SELECT parameters, entry FROM idempotency WHERE tenant = ?1 AND operation = ?2 AND key = ?3")
+            .Bind(1, tenant).Bind(2, operation).Bind(3, key);
+        return select.Step() ? new(select.Text(0), select.Int64(1)) : null;
+    }
+
+    public void AddKey(long tenant, string operation, string key, string parameters, long entry)
+    {
+        using var insert = connection.Prepare("INSERT INTO idempotency VALUES (?1, ?2, ?3, ?4, ?5)");
+        insert.Bind(1, tenant).Bind(2, operation).Bind(3, key).Bind(4, parameters).Bind(5, entry).Step();
+    }
+
+    private static string Filter(Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
+    {
+        var filter = "tenant = ?1";
+        if (from is not null)
+            filter += " AND effective_at >= ?2";
+        if (to is not null)
+            filter += " AND effective_at < ?3";
+        if (kinds is { Count: > 0 })
+            filter += $" AND kind IN ({string.Join(", ", kinds.Select(kind => (int)kind).Distinct().Order())})";
+        return filter;
+    }
+
+    private static void BindFilter(SqliteStatement select, long tenant, Instant? from, Instant? to)
+    {
+        select.Bind(1, tenant);
+        if (from is { } first)
+            select.Bind(2, first.Ticks);
+        if (to is { } last)
+            select.Bind(3, last.Ticks);
+    }
+
+    private static StoredEntry Read(SqliteStatement row) => new(
+        new()
+        {
+            Sequence = row.Int64(0),
+            Kind = (CreditTransactionKind)row.Int32(1),
+            Amount = new(row.Int64(2)),
+            BalanceAfter = new(row.Int64(3)),
+            EffectiveAt = new(row.Int64(4)),
+            PostedAt = new(row.Int64(5)),
+            Actor = row.Text(6),
+            Reference = row.TextOrNull(7),
+            Description = row.TextOrNull(8),
+            Lot = row.Int64OrNull(9),
+            Record = row.Int64OrNull(10),
+            Reverses = row.Int64OrNull(11),
+        },
+        row.Bytes(12).ToArray());
+}

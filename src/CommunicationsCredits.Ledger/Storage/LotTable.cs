@@ -1,0 +1,142 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>An entry that is not wholly paid.</summary>
+/// <param name="Entry">Its sequence.</param>
+/// <param name="EffectiveAt">When it counts: a call's start.</param>
+/// <param name="Unpaid">What no lot has paid.</param>
+internal readonly record struct Debt(long Entry, Instant EffectiveAt, Amount Unpaid);
+
+/// <summary>A part that a lot paid of an entry, or that a reversal returned (negative).</summary>
+/// <param name="Entry">The entry that was paid.</param>
+/// <param name="Part">The place among the entry's draws.</param>
+/// <param name="Lot">The lot.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="Posted">The sequence of the entry whose posting drew it.</param>
+internal readonly record struct DrawRow(long Entry, int Part, long Lot, Amount Amount, long Posted);
+
+/// <summary>The lots, what was drawn from them, and what no lot has paid.</summary>
+internal sealed class LotTable(SqliteConnection connection)
+{
+    private const string Columns =
+        "lot, amount, remaining, forfeited, purchased_at, expires_at, priority, source, reference, reversed, entry";
+
+    private readonly SqliteStatement _insertDraw = connection.Prepare("INSERT INTO draw VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+    /// <summary>All lots of a tenant, in order of purchase.</summary>
+    public IEnumerable<Lot> All(long tenant)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = ?1 ORDER BY purchased_at, lot").Bind(1, tenant);
+        while (select.Step())
+            yield return Read(select, 0);
+    }
+
+    /// <summary>The lots of a tenant with something left, forfeited ones included.</summary>
+    public IEnumerable<Lot> Undrawn(long tenant)
+    {
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM lot INDEXED BY lot_undrawn WHERE tenant = ?1 AND remaining > 0").Bind(1, tenant);
+        while (select.Step())
+            yield return Read(select, 0);
+    }
+
+    public Lot Get(long tenant, long lot)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = ?1 AND lot = ?2").Bind(1, tenant).Bind(2, lot);
+        select.Step();
+        return Read(select, 0);
+    }
+
+    public void Add(long tenant, Lot lot)
+    {
+        using var insert = connection.Prepare("INSERT INTO lot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+        insert.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Amount.Micros).Bind(4, lot.Remaining.Micros)
+            .Bind(5, lot.Forfeited.Micros).Bind(6, lot.PurchasedAt.Ticks).Bind(7, lot.ExpiresAt.Ticks).Bind(8, lot.Priority)
+            .Bind(9, (long)lot.Source).Bind(10, lot.Reference).Bind(11, lot.Reversed ? 1 : 0).Bind(12, lot.Entry).Step();
+    }
+
+    /// <summary>Writes what changes of a lot.</summary>
+    public void Update(long tenant, Lot lot)
+    {
+        using var update = connection.Prepare(
+            "UPDATE lot SET remaining = ?3, forfeited = ?4, reversed = ?5 WHERE tenant = ?1 AND lot = ?2");
+        update.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Remaining.Micros).Bind(4, lot.Forfeited.Micros)
+            .Bind(5, lot.Reversed ? 1 : 0).Step();
+    }
+
+    public void AddDraw(long tenant, in DrawRow draw) => _insertDraw
+        .Bind(1, tenant).Bind(2, draw.Entry).Bind(3, draw.Part).Bind(4, draw.Lot).Bind(5, draw.Amount.Micros).Bind(6, draw.Posted)
+        .Run();
+
+    /// <summary>What was drawn for an entry, in order.</summary>
+    public IReadOnlyList<DrawRow> Draws(long tenant, long entry)
+    {
+        var draws = new List<DrawRow>();
+        using var select = connection.Prepare(
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 AND entry = ?2 ORDER BY part")
+            .Bind(1, tenant).Bind(2, entry);
+        while (select.Step())
+            draws.Add(ReadDraw(select));
+        return draws;
+    }
+
+    /// <summary>Everything that was drawn for a tenant, by entry.</summary>
+    public IEnumerable<DrawRow> AllDraws(long tenant)
+    {
+        using var select = connection.Prepare(
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 ORDER BY entry, part").Bind(1, tenant);
+        while (select.Step())
+            yield return ReadDraw(select);
+    }
+
+    /// <summary>What is unpaid of calls before an instant, oldest call first (F4).</summary>
+    public IReadOnlyList<Debt> DebtsBefore(long tenant, Instant before)
+    {
+        var debts = new List<Debt>();
+        using var select = connection.Prepare(
+            "SELECT entry, effective_at, unpaid FROM debt WHERE tenant = ?1 AND effective_at < ?2 ORDER BY effective_at, entry")
+            .Bind(1, tenant).Bind(2, before.Ticks);
+        while (select.Step())
+            debts.Add(new(select.Int64(0), new(select.Int64(1)), new(select.Int64(2))));
+        return debts;
+    }
+
+    public void AddDebt(long tenant, in Debt debt)
+    {
+        using var insert = connection.Prepare("INSERT INTO debt VALUES (?1, ?2, ?3, ?4)");
+        insert.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Step();
+    }
+
+    /// <summary>Writes what is unpaid of an entry; nothing unpaid is no debt.</summary>
+    public void UpdateDebt(long tenant, in Debt debt)
+    {
+        using var statement = connection.Prepare(debt.Unpaid == Amount.Zero
+            ? "DELETE FROM debt WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3"
+            : "UPDATE debt SET unpaid = ?4 WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3");
+        statement.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry);
+        if (debt.Unpaid != Amount.Zero)
+            statement.Bind(4, debt.Unpaid.Micros);
+        statement.Step();
+    }
+
+    private static DrawRow ReadDraw(SqliteStatement row) =>
+        new(row.Int64(0), row.Int32(1), row.Int64(2), new(row.Int64(3)), row.Int64(4));
+
+    private static Lot Read(SqliteStatement row, int first) => new()
+    {
+        Number = row.Int64(first),
+        Amount = new(row.Int64(first + 1)),
+        Remaining = new(row.Int64(first + 2)),
+        Forfeited = new(row.Int64(first + 3)),
+        PurchasedAt = new(row.Int64(first + 4)),
+        ExpiresAt = new(row.Int64(first + 5)),
+        Priority = row.Int32(first + 6),
+        Source = (CreditFundsSource)row.Int32(first + 7),
+        Reference = row.TextOrNull(first + 8),
+        Reversed = row.Int64(first + 9) != 0,
+        Entry = row.Int64(first + 10),
+    };
+}

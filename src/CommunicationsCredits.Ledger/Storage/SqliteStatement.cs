@@ -1,0 +1,104 @@
+using SQLitePCL;
+using static SQLitePCL.raw;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>A prepared statement: bind by position from 1, step, read columns from 0. Disposing hands it back for reuse.</summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3_stmt _handle;
+
+    public SqliteStatement(SqliteConnection connection, sqlite3_stmt handle)
+    {
+        _connection = connection;
+        _handle = handle;
+    }
+
+    /// <summary>Whether somebody reads from it.</summary>
+    public bool IsInUse { get; set; }
+
+    public SqliteStatement Bind(int index, long value)
+    {
+        _connection.Check(sqlite3_bind_int64(_handle, index, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(int index, long? value) => value is { } known ? Bind(index, known) : BindNull(index);
+
+    public SqliteStatement Bind(int index, string? value)
+    {
+        if (value is null)
+            return BindNull(index);
+        _connection.Check(sqlite3_bind_text(_handle, index, value));
+        return this;
+    }
+
+    /// <summary>Binds text that is in UTF-8 already; an empty one as null.</summary>
+    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty)
+            return BindNull(index);
+        _connection.Check(sqlite3_bind_text(_handle, index, utf8));
+        return this;
+    }
+
+    public SqliteStatement BindBlob(int index, ReadOnlySpan<byte> value)
+    {
+        _connection.Check(sqlite3_bind_blob(_handle, index, value));
+        return this;
+    }
+
+    public SqliteStatement BindNull(int index)
+    {
+        _connection.Check(sqlite3_bind_null(_handle, index));
+        return this;
+    }
+
+    /// <summary>Goes to the next row; false where there is none.</summary>
+    public bool Step()
+    {
+        var code = sqlite3_step(_handle);
+        if (code == SQLITE_ROW)
+            return true;
+        if (code == SQLITE_DONE)
+            return false;
+        _connection.Check(code);
+        return false;
+    }
+
+    /// <summary>Runs it to its end and makes it ready to be bound again.</summary>
+    public void Run()
+    {
+        Step();
+        Reset();
+    }
+
+    /// <summary>Makes it ready to be bound again; what was bound stays until it is bound anew.</summary>
+    public void Reset() => sqlite3_reset(_handle);
+
+    public bool IsNull(int column) => sqlite3_column_type(_handle, column) == SQLITE_NULL;
+
+    public long Int64(int column) => sqlite3_column_int64(_handle, column);
+
+    public int Int32(int column) => sqlite3_column_int(_handle, column);
+
+    public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
+
+    public string Text(int column) => sqlite3_column_text(_handle, column).utf8_to_string() ?? string.Empty;
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    /// <summary>The bytes of a blob or of text, until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(_handle, column);
+
+    public void Dispose()
+    {
+        sqlite3_reset(_handle);
+        sqlite3_clear_bindings(_handle);
+        IsInUse = false;
+    }
+
+    /// <summary>Frees it for good.</summary>
+    public void Finish() => sqlite3_finalize(_handle);
+}

@@ -1,0 +1,220 @@
+using System.Buffers.Binary;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>Where a usage record stands in the ledger.</summary>
+/// <param name="Number">The record's number within its tenant.</param>
+/// <param name="Import">The number of the import that brought it.</param>
+/// <param name="Entry">The sequence of the entry that charges it, or null.</param>
+/// <param name="IsBlanked">Whether its personal data was blanked (C4).</param>
+internal readonly record struct RecordPlace(long Number, long Import, long? Entry, bool IsBlanked);
+
+/// <summary>The usage records, and which of them an identity stands for.</summary>
+internal sealed class UsageTable(SqliteConnection connection)
+{
+    private const string Columns =
+        "record, import, entry, key, record_id, started_at, duration, call_type, service, caller, callee, user, capability, "
+        + "destination, country, domestic, billed_seconds, pooled_seconds, charge, recorded_charge, rated_charge, "
+        + "record_currency, sheet, status, salt, personal";
+
+    private readonly SqliteStatement _insert = connection.Prepare(
+        $"INSERT INTO usage (tenant, {Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+        + "?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, NULL)");
+
+    private readonly SqliteStatement _findKey = connection.Prepare("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
+
+    private readonly SqliteStatement _get = connection.Prepare($"SELECT {Columns} FROM usage WHERE tenant = ?1 AND record = ?2");
+
+    private readonly SqliteStatement _insertKey = connection.Prepare("INSERT INTO usage_key VALUES (?1, ?2, ?3)");
+
+    /// <summary>The number of the record that an identity stands for; 0 where it is new.</summary>
+    public long FindKey(long tenant, UInt128 key)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
+        var found = _findKey.Bind(1, tenant).BindBlob(2, bytes).Step() ? _findKey.Int64(0) : 0;
+        _findKey.Reset();
+        return found;
+    }
+
+    public void AddKey(long tenant, UInt128 key, long record)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
+        _insertKey.Bind(1, tenant).BindBlob(2, bytes).Bind(3, record).Run();
+    }
+
+    /// <summary>Lets an identity stand for another record: its correction.</summary>
+    public void MoveKey(long tenant, UInt128 key, long record)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
+        using var update = connection.Prepare("UPDATE usage_key SET record = ?3 WHERE tenant = ?1 AND key = ?2");
+        update.Bind(1, tenant).BindBlob(2, bytes).Bind(3, record).Step();
+    }
+
+    public void Add(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Key);
+        _insert.Bind(1, tenant).Bind(2, record).Bind(3, import).Bind(4, entry).BindBlob(5, bytes)
+            .BindText(6, batch.Bytes(call.RecordId)).Bind(7, call.StartedAt.Ticks).Bind(8, call.Duration)
+            .BindText(9, batch.Bytes(call.CallType)).Bind(10, (long?)call.Service).BindText(11, batch.Bytes(call.Caller))
+            .BindText(12, batch.Bytes(call.Callee)).BindText(13, batch.Bytes(call.User))
+            .BindText(14, batch.Bytes(call.Capability)).BindText(15, batch.Bytes(call.Destination))
+            .BindText(16, batch.Bytes(call.Country)).Bind(17, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null)
+            .Bind(18, call.BilledSeconds).Bind(19, call.PooledSeconds).Bind(20, call.Charge.Micros)
+            .Bind(21, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
+            .Bind(22, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindText(23, batch.Bytes(call.Currency))
+            .Bind(24, call.Sheet).Bind(25, (long)call.Status);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Salt);
+        _insert.BindBlob(26, bytes).Run();
+    }
+
+    /// <summary>Writes what charging an unrated record later makes of it (G7).</summary>
+    public void UpdateCharge(long tenant, in UsageCall call, long record, long? entry)
+    {
+        using var update = connection.Prepare(
+            "UPDATE usage SET entry = ?3, service = ?4, billed_seconds = ?5, pooled_seconds = ?6, charge = ?7, rated_charge = ?8, "
+            + "sheet = ?9, status = ?10 WHERE tenant = ?1 AND record = ?2");
+        update.Bind(1, tenant).Bind(2, record).Bind(3, entry).Bind(4, (long?)call.Service).Bind(5, call.BilledSeconds)
+            .Bind(6, call.PooledSeconds).Bind(7, call.Charge.Micros)
+            .Bind(8, call.HasRatedCharge ? call.RatedCharge.Micros : null).Bind(9, call.Sheet).Bind(10, (long)call.Status).Step();
+    }
+
+    public void SetStatus(long tenant, long record, UsageStatus status)
+    {
+        using var update = connection.Prepare("UPDATE usage SET status = ?3 WHERE tenant = ?1 AND record = ?2");
+        update.Bind(1, tenant).Bind(2, record).Bind(3, (long)status).Step();
+    }
+
+    /// <summary>Reads a record to the end of a batch, whose call points into the batch's text; null where there is none.</summary>
+    public RecordPlace? Find(long tenant, long record, UsageBatch batch)
+    {
+        _get.Bind(1, tenant).Bind(2, record);
+        RecordPlace? place = _get.Step() ? Read(_get, batch) : null;
+        _get.Reset();
+        return place;
+    }
+
+    /// <summary>The unrated records after a record, in their order, read to the end of a batch until it is full (G7).</summary>
+    public IReadOnlyList<RecordPlace> Unrated(long tenant, long after, UsageBatch batch)
+    {
+        var places = new List<RecordPlace>();
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM usage INDEXED BY usage_unrated WHERE tenant = ?1 AND record > ?2 AND status = 4 ORDER BY record")
+            .Bind(1, tenant).Bind(2, after);
+        while (!batch.IsFull && select.Step())
+            places.Add(Read(select, batch));
+        return places;
+    }
+
+    /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
+    public IEnumerable<RecordPlace> Query(long tenant, UsageFilter filter, UsageBatch batch)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM usage WHERE {filter.ToSql()} ORDER BY {filter.Order}");
+        BindFilter(select, tenant, filter);
+        while (select.Step())
+        {
+            batch.Reset();
+            yield return Read(select, batch);
+        }
+    }
+
+    /// <summary>How many records <see cref="Query"/> gives.</summary>
+    public long Count(long tenant, UsageFilter filter)
+    {
+        using var select = connection.Prepare($"SELECT count(*) FROM usage WHERE {filter.ToSql()}");
+        BindFilter(select, tenant, filter);
+        select.Step();
+        return select.Int64(0);
+    }
+
+    private static void BindFilter(SqliteStatement select, long tenant, UsageFilter filter)
+    {
+        select.Bind(1, tenant);
+        if (filter.From is { } from)
+            select.Bind(2, from.Ticks);
+        if (filter.To is { } to)
+            select.Bind(3, to.Ticks);
+        if (filter.UserLike is { } user)
+            select.Bind(4, user);
+    }
+
+    private static RecordPlace Read(SqliteStatement row, UsageBatch batch)
+    {
+        ref var call = ref batch.Add();
+        call.Key = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(3));
+        call.RecordId = batch.Append(row.Bytes(4));
+        call.StartedAt = new(row.Int64(5));
+        call.Duration = row.Int32(6);
+        call.CallType = batch.Append(row.Bytes(7));
+        call.Type = CallTypes.Parse(batch.Bytes(call.CallType));
+        call.Service = (UsageService?)row.Int64OrNull(8);
+        call.Caller = batch.Append(row.Bytes(9));
+        call.Callee = batch.Append(row.Bytes(10));
+        call.User = batch.Append(row.Bytes(11));
+        call.Capability = batch.Append(row.Bytes(12));
+        call.Destination = batch.Append(row.Bytes(13));
+        call.Country = batch.Append(row.Bytes(14));
+        call.IsDomestic = row.Int64OrNull(15) is { } domestic ? domestic != 0 : null;
+        call.BilledSeconds = row.Int32(16);
+        call.PooledSeconds = row.Int32(17);
+        call.Charge = new(row.Int64(18));
+        if (row.Int64OrNull(19) is { } recorded)
+        {
+            call.OwnCharge = OwnCharge.Known;
+            call.RecordedCharge = new(recorded);
+        }
+
+        if (row.Int64OrNull(20) is { } rated)
+        {
+            call.HasRatedCharge = true;
+            call.RatedCharge = new(rated);
+        }
+
+        call.Currency = batch.Append(row.Bytes(21));
+        call.Sheet = row.Int64OrNull(22);
+        call.Status = (UsageStatus)row.Int32(23);
+        if (!row.IsNull(24))
+            call.Salt = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(24));
+        call.Personal = batch.Append(row.Bytes(25));
+        return new(row.Int64(0), row.Int64(1), row.Int64OrNull(2), !call.Personal.IsEmpty);
+    }
+}
+
+/// <summary>Which records are wanted.</summary>
+/// <param name="From">The earliest start, or null.</param>
+/// <param name="To">The start before which they are, or null.</param>
+/// <param name="Statuses">The statuses wanted; all where there are none.</param>
+/// <param name="Services">The services wanted; all where there are none.</param>
+/// <param name="UserLike">An SQL pattern of the user, with <c>\</c> as its escape, or null.</param>
+internal sealed record UsageFilter(
+    Instant? From = null,
+    Instant? To = null,
+    IReadOnlyCollection<UsageStatus>? Statuses = null,
+    IReadOnlyCollection<UsageService>? Services = null,
+    string? UserLike = null)
+{
+    /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
+    public string Order => From is null && To is null ? "record" : "started_at, record";
+
+    public string ToSql()
+    {
+        var sql = "tenant = ?1";
+        if (From is not null)
+            sql += " AND started_at >= ?2";
+        if (To is not null)
+            sql += " AND started_at < ?3";
+        if (Statuses is { Count: > 0 })
+            sql += $" AND status IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})";
+        if (Services is { Count: > 0 })
+            sql += $" AND service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})";
+        if (UserLike is not null)
+            sql += @" AND user LIKE ?4 ESCAPE '\'";
+        return sql;
+    }
+}

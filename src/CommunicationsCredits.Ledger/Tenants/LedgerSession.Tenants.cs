@@ -1,0 +1,16 @@
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Ledger;
+
+/// <content>The tenants.</content>
+public sealed partial class LedgerSession
+{
+    /// <summary>The tenants asked for.</summary>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<CreditTenant> GetTenants(TenantSelection selection)
+    {
+        using var tx = File.BeginRead();
+        foreach (var tenant in selection.Resolve(tx))
+            yield return tenant.ToContract();
+    }
+}

@@ -1,0 +1,49 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Tenants;
+
+/// <summary>A tenant, as the ledger keeps it (T1, T2).</summary>
+internal sealed record Tenant
+{
+    /// <summary>The longest id, in characters.</summary>
+    public const int MaximumIdLength = 128;
+
+    /// <summary>The tenant's number in the ledger, which all its data is keyed by.</summary>
+    public long Number { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string Country { get; init; }
+
+    public required IReadOnlyList<string> NotificationEmail { get; init; }
+
+    public required Amount? LowBalance { get; init; }
+
+    public required Instant? AccountFrom { get; init; }
+
+    public required CreditTenantStatus Status { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    /// <summary>What an id is compared by: case does not tell tenants apart (T1).</summary>
+    public static string KeyOf(string id) => id.ToUpperInvariant();
+
+    /// <summary>The tenant as the border shows it.</summary>
+    public CreditTenant ToContract() => new()
+    {
+        TenantId = Id,
+        Name = Name,
+        Currency = Currency,
+        Country = Country,
+        NotificationEmail = NotificationEmail,
+        LowBalance = LowBalance?.ToDecimal(),
+        AccountFrom = AccountFrom?.ToDateTimeOffset(),
+        Status = Status,
+        CreatedAt = CreatedAt.ToDateTimeOffset(),
+    };
+}

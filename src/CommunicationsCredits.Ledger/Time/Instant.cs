@@ -1,0 +1,159 @@
+using System.Globalization;
+
+namespace CommunicationsCredits.Ledger.Time;
+
+/// <summary>An instant in UTC, to 100 ns (I1).</summary>
+/// <param name="Ticks">100 ns since the start of the year 1, UTC.</param>
+internal readonly record struct Instant(long Ticks) : IComparable<Instant>
+{
+    /// <summary>Before every other instant.</summary>
+    public static Instant Earliest => default;
+
+    /// <summary>After every other instant.</summary>
+    public static Instant Latest => new(DateTime.MaxValue.Ticks);
+
+    public static bool operator <(Instant left, Instant right) => left.Ticks < right.Ticks;
+
+    public static bool operator >(Instant left, Instant right) => left.Ticks > right.Ticks;
+
+    public static bool operator <=(Instant left, Instant right) => left.Ticks <= right.Ticks;
+
+    public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
+
+    /// <summary>The same instant, whatever its offset.</summary>
+    public static Instant From(DateTimeOffset value) => new(value.UtcTicks);
+
+    /// <summary>The same instant, or null.</summary>
+    public static Instant? From(DateTimeOffset? value) => value is { } known ? From(known) : null;
+
+    /// <summary>The later of two instants.</summary>
+    public static Instant Max(Instant left, Instant right) => left > right ? left : right;
+
+    /// <inheritdoc/>
+    public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
+
+    /// <summary>The instant with offset zero.</summary>
+    public DateTimeOffset ToDateTimeOffset() => new(Ticks, TimeSpan.Zero);
+
+    /// <summary>The same time of day so many calendar months later; the last of the month where that day is missing (F1).</summary>
+    public Instant AddMonths(int months) => new(new DateTime(Ticks, DateTimeKind.Utc).AddMonths(months).Ticks);
+
+    /// <summary>The instant that much later.</summary>
+    public Instant Add(TimeSpan span) => new(checked(Ticks + span.Ticks));
+
+    /// <summary>ISO 8601 in UTC, with as many decimals of a second as it needs.</summary>
+    public override string ToString() =>
+        new DateTime(Ticks, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z";
+
+    /// <summary>Reads ISO 8601: without an offset it means UTC, a date alone its midnight (I1).</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Instant instant)
+    {
+        instant = default;
+        text = text.Trim();
+        if (text.Length > 64)
+            return false;
+        Span<byte> bytes = stackalloc byte[64];
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] > 127)
+                return false;
+            bytes[i] = (byte)text[i];
+        }
+
+        return TryParse(bytes[..text.Length], out instant);
+    }
+
+    /// <summary>Reads ISO 8601 from UTF-8: without an offset it means UTC, a date alone its midnight (I1).</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Instant instant)
+    {
+        instant = default;
+        if (text.Length < 10 || text[4] != '-' || text[7] != '-'
+            || !Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
+            || year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month))
+            return false;
+
+        var ticks = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks;
+        if (text.Length == 10)
+        {
+            instant = new(ticks);
+            return true;
+        }
+
+        var rest = text[11..];
+        if (text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || rest.Length < 5 || rest[2] != ':'
+            || !Digits(rest[..2], out var hour) || !Digits(rest[3..5], out var minute) || hour > 23 || minute > 59)
+            return false;
+
+        ticks += (hour * TimeSpan.TicksPerHour) + (minute * TimeSpan.TicksPerMinute);
+        rest = rest[5..];
+        if (!rest.IsEmpty && rest[0] == ':')
+        {
+            if (rest.Length < 3 || !Digits(rest[1..3], out var second) || second > 59)
+                return false;
+            ticks += second * TimeSpan.TicksPerSecond;
+            rest = rest[3..];
+            if (!rest.IsEmpty && rest[0] is (byte)'.' or (byte)',' && !Fraction(ref rest, ref ticks))
+                return false;
+        }
+
+        if (!Offset(rest, out var offset))
+            return false;
+        ticks -= offset;
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+            return false;
+        instant = new(ticks);
+        return true;
+    }
+
+    private static bool Fraction(ref ReadOnlySpan<byte> rest, ref long ticks)
+    {
+        var at = 1;
+        for (var unit = TimeSpan.TicksPerSecond / 10; at < rest.Length && (uint)(rest[at] - '0') <= 9; at++, unit /= 10)
+        {
+            // Below 100 ns nothing can be kept; a digit there would be lost.
+            if (unit == 0 && rest[at] != '0')
+                return false;
+            ticks += (rest[at] - '0') * unit;
+        }
+
+        if (at == 1)
+            return false;
+        rest = rest[at..];
+        return true;
+    }
+
+    private static bool Offset(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.IsEmpty || (text.Length == 1 && text[0] is (byte)'Z' or (byte)'z'))
+            return true;
+        if (text[0] is not ((byte)'+' or (byte)'-'))
+            return false;
+
+        var minute = 0;
+        var valid = text.Length switch
+        {
+            3 => true,
+            5 => Digits(text[3..], out minute),
+            6 => text[3] == ':' && Digits(text[4..], out minute),
+            _ => false,
+        };
+        if (!valid || !Digits(text[1..3], out var hour) || hour > 14 || minute > 59)
+            return false;
+        ticks = ((hour * 60) + minute) * TimeSpan.TicksPerMinute * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    private static bool Digits(ReadOnlySpan<byte> text, out int value)
+    {
+        value = 0;
+        foreach (var c in text)
+        {
+            if ((uint)(c - '0') > 9)
+                return false;
+            value = (value * 10) + (c - '0');
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Rates;
+
+namespace CommunicationsCredits.Ledger.Usage;
+
+/// <summary>Whether two exports of one record say the same of what is billed (U3).</summary>
+internal static class BillingContent
+{
+    private const long MicrosPerCent = Amount.MicrosPerUnit / 100;
+
+    /// <summary>The first field of billing content in which a known record and a new one differ, or null.</summary>
+    /// <param name="knownBatch">The text of the known record.</param>
+    /// <param name="known">The known record.</param>
+    /// <param name="isBlanked">Whether its numbers were blanked, and so cannot be compared (C4).</param>
+    /// <param name="batch">The text of the new record.</param>
+    /// <param name="call">The new record.</param>
+    public static UsageField? Difference(UsageBatch knownBatch, in UsageCall known, bool isBlanked, UsageBatch batch, in UsageCall call)
+    {
+        if (!Same(knownBatch.Bytes(known.CallType), batch.Bytes(call.CallType)))
+            return UsageField.CallType;
+        if (known.StartedAt.Ticks / TimeSpan.TicksPerSecond != call.StartedAt.Ticks / TimeSpan.TicksPerSecond)
+            return UsageField.StartedAt;
+        if (known.Duration != call.Duration)
+            return UsageField.Duration;
+        if (!isBlanked && !SameNumber(knownBatch.Bytes(known.Callee), batch.Bytes(call.Callee)))
+            return UsageField.Callee;
+        if (known.OwnCharge != call.OwnCharge
+            || (known.OwnCharge == OwnCharge.Known && Cents(known.RecordedCharge) != Cents(call.RecordedCharge)))
+            return UsageField.Charge;
+        if (!Same(knownBatch.Bytes(known.Currency), batch.Bytes(call.Currency)))
+            return UsageField.Currency;
+        return Same(knownBatch.Bytes(known.Capability), batch.Bytes(call.Capability)) ? null : UsageField.Capability;
+    }
+
+    private static long Cents(Amount amount) => (amount.Micros + (MicrosPerCent / 2)) / MicrosPerCent;
+
+    private static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => System.Text.Ascii.EqualsIgnoreCase(left, right)
+        || left.SequenceEqual(right);
+
+    /// <summary>A masked number is the same as one that begins with its visible digits.</summary>
+    private static bool SameNumber(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.SequenceEqual(right))
+            return true;
+        Span<byte> leftBuffer = stackalloc byte[NumberDigits.Maximum], rightBuffer = stackalloc byte[NumberDigits.Maximum];
+        var leftDigits = NumberDigits.Read(left, leftBuffer).Digits;
+        var rightDigits = NumberDigits.Read(right, rightBuffer).Digits;
+        if (leftDigits.IsEmpty && rightDigits.IsEmpty)
+            return left.IsEmpty == right.IsEmpty && Same(left, right);
+        return leftDigits.SequenceEqual(rightDigits)
+            || (left.Contains((byte)'*') && rightDigits.StartsWith(leftDigits))
+            || (right.Contains((byte)'*') && leftDigits.StartsWith(rightDigits));
+    }
+}

@@ -1,0 +1,105 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Usage;
+
+/// <summary>What pricing a tenant's calls needs to know.</summary>
+/// <param name="Currency">The tenant's currency, ISO 4217.</param>
+/// <param name="AccountFrom">The instant from which the tenant's money is kept here (T2), or null.</param>
+/// <param name="Source">Which figure a call is charged by.</param>
+/// <param name="Rates">The rates of the currency.</param>
+internal sealed record CallPricing(string Currency, Instant? AccountFrom, PricingSource Source, RateBook Rates);
+
+/// <summary>Classifies a call and finds both its figures: its own charge and the rate sheet's (G3–G7).</summary>
+internal static class CallPricer
+{
+    /// <summary>The increments of a call that no sheet covers: Microsoft bills by the minute (G5).</summary>
+    private const int UsualIncrement = 60;
+
+    /// <summary>
+    /// Sets what the call is paid from and what it costs without included minutes, or refuses it (U5). Leaves it
+    /// <see cref="UsageStatus.Unrated"/> where it needs a rate and none covers it (G7).
+    /// </summary>
+    public static void Price(UsageBatch batch, ref UsageCall call, CallPricing pricing)
+    {
+        // A batch is priced again when the rates have changed before it was posted.
+        call.Service = null;
+        call.Rate = null;
+        call.Sheet = null;
+        call.ByRate = call.HasRatedCharge = false;
+        call.RatedCharge = call.Charge = Amount.Zero;
+        call.BilledSeconds = call.PooledSeconds = 0;
+
+        if (call.OwnCharge == OwnCharge.Unusable && pricing.Source == PricingSource.RateSheet)
+            call.OwnCharge = OwnCharge.Absent;
+
+        if (call.StartedAt < pricing.AccountFrom)
+        {
+            if (call.OwnCharge == OwnCharge.Unusable)
+                call.OwnCharge = OwnCharge.Absent;
+            CallClassifier.Classify(batch, ref call, pricing.Rates);
+            call.Refusal = null;
+            call.PaidFrom = PaidFrom.Excluded;
+        }
+        else
+        {
+            CallClassifier.Classify(batch, ref call, pricing.Rates);
+        }
+
+        if (call.Refusal is not null)
+            return;
+
+        if (call.PaidFrom is PaidFrom.Excluded or PaidFrom.Free)
+        {
+            call.Status = call.PaidFrom == PaidFrom.Free ? UsageStatus.Free : UsageStatus.Excluded;
+            call.Rate = null;
+            return;
+        }
+
+        var hasOwn = call.OwnCharge == OwnCharge.Known;
+        if (hasOwn && call.RecordedCharge.Micros > 0 && !call.Currency.IsEmpty && !IsCurrency(batch.Bytes(call.Currency), pricing.Currency))
+        {
+            call.Refuse(
+                CreditErrorId.CurrencyMismatch,
+                UsageFields.NameOf(UsageField.Currency, batch.Format),
+                $"it is '{batch.String(call.Currency)}', and the tenant's account is in {pricing.Currency}.");
+            return;
+        }
+
+        if (call.Rate is { } rate)
+        {
+            call.BilledSeconds = Rater.BilledSeconds(call.Duration, rate.Sheet.InitialIncrement, rate.Sheet.Increment);
+            call.RatedCharge = Rater.Cost(rate, call.BilledSeconds);
+            call.HasRatedCharge = true;
+            call.Sheet = rate.Sheet.Number;
+        }
+        else if (hasOwn)
+        {
+            call.BilledSeconds = Rater.BilledSeconds(call.Duration, UsualIncrement, UsualIncrement);
+        }
+
+        if (hasOwn && pricing.Source != PricingSource.RateSheet)
+        {
+            call.Charge = call.RecordedCharge;
+            call.Status = UsageStatus.Charged;
+        }
+        else if (call.Rate is not null && pricing.Source != PricingSource.Record)
+        {
+            call.ByRate = true;
+            call.Charge = call.RatedCharge;
+            call.Status = UsageStatus.Charged;
+        }
+        else
+        {
+            call.BilledSeconds = 0;
+            call.Status = UsageStatus.Unrated;
+            if (pricing.Source != PricingSource.Record && call.PaidFrom != PaidFrom.OwnCharge && !HasDigits(batch.Bytes(call.Callee)))
+                CallClassifier.RefuseNumber(batch, ref call);
+        }
+    }
+
+    private static bool IsCurrency(ReadOnlySpan<byte> text, string code) => System.Text.Ascii.EqualsIgnoreCase(text, code);
+
+    private static bool HasDigits(ReadOnlySpan<byte> number) => number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
+}

@@ -1,0 +1,46 @@
+namespace CommunicationsCredits.Ledger.Usage.Formats;
+
+/// <summary>What came of taking the next record out of a window.</summary>
+internal enum Taken
+{
+    /// <summary>Something was taken: a record, a refused one, or what is passed over.</summary>
+    Some,
+
+    /// <summary>The next record is not in the window as a whole.</summary>
+    NeedsMore,
+
+    /// <summary>The source has ended, and everything was taken.</summary>
+    End,
+}
+
+/// <summary>A reader that takes records, one by one, out of a window on its source.</summary>
+internal abstract class WindowedUsageReader : UsageReader
+{
+    /// <summary>Fills an empty batch out of a window.</summary>
+    /// <returns>False where the source has ended and the batch is empty.</returns>
+    protected bool Fill(UsageBatch batch, SourceWindow window)
+    {
+        window.Enter(batch);
+        while (!batch.IsFull)
+        {
+            var taken = Take(batch, window);
+            if (taken == Taken.End || (taken == Taken.NeedsMore && !(window.HasRoom(batch) && window.Extend(batch))))
+                break;
+        }
+
+        window.Leave(batch);
+        return batch.Count > 0;
+    }
+
+    /// <summary>Takes the next record of the window into the batch, and moves the window on.</summary>
+    protected abstract Taken Take(UsageBatch batch, SourceWindow window);
+
+    /// <summary>Adds a record that is refused as a whole.</summary>
+    protected static void AddRefused(UsageBatch batch, long line, TextSlice raw, string reason)
+    {
+        ref var call = ref batch.Add();
+        call.Line = line;
+        call.Raw = raw;
+        call.Refuse(CreditErrorId.UsageRejected, null, reason);
+    }
+}

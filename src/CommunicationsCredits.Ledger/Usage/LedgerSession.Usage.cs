@@ -1,0 +1,122 @@
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Formats;
+
+namespace CommunicationsCredits.Ledger;
+
+/// <content>Usage.</content>
+public sealed partial class LedgerSession
+{
+    /// <summary>
+    /// Imports a usage file for a tenant, a batch a commit (U1–U7). Cancelled, it stops after the batch at hand, keeps what was
+    /// posted, and answers for that.
+    /// </summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="cancellation">Stops the import.</param>
+    /// <exception cref="CreditException">
+    /// <c>TenantNotFound</c>, <c>TenantClosed</c>, <c>UnknownFormat</c>, or an error of the ledger.
+    /// </exception>
+    public UsageImport ImportUsage(
+        string tenantId, string path, UsageImportOptions options, IUsageImportObserver observer, CancellationToken cancellation)
+    {
+        using var importer = new UsageImporter(this, tenantId, Path.GetFileName(path), UsageFormat.Auto, options, observer);
+        using var reader = UsageSource.Open(path, options.Format);
+        importer.Format = reader.Format;
+        var length = (double)new FileInfo(path).Length;
+        try
+        {
+            using var pipeline = new UsagePipeline(reader, importer);
+            foreach (var (batch, pricing) in pipeline.Batches())
+            {
+                importer.Post(batch, pricing);
+                observer.Progress(importer.Read, length > 0 ? Math.Min(1, batch.SourcePosition / length) : null);
+                if (cancellation.IsCancellationRequested)
+                    break;
+            }
+        }
+        catch (CreditException broken) when (broken.ErrorId == CreditErrorId.UnknownFormat && importer.Read > 0)
+        {
+            // What came before is kept; the import says what it has.
+            observer.Refused(broken);
+        }
+
+        if (reader.IsIncomplete)
+        {
+            observer.Warn($"{Path.GetFileName(path)} is one page of several: it ends with @odata.nextLink. Import the other pages too.");
+        }
+
+        return importer.Complete();
+    }
+
+    /// <summary>Begins an import of objects for a tenant: what is added is posted when it is flushed.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="options">How they are imported.</param>
+    /// <param name="observer">Is told what the import finds, on the thread that flushes.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>.</exception>
+    public UsageObjectImport ImportUsageObjects(string tenantId, UsageImportOptions options, IUsageImportObserver observer) =>
+        new(new(this, tenantId, UsageObjectImport.Source, UsageFormat.GraphPstnCalls, options, observer));
+
+    /// <summary>The imports of the tenants asked for, in their order.</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageImport> GetImports(TenantSelection selection)
+    {
+        using var tx = File.BeginRead();
+        foreach (var tenant in selection.Resolve(tx))
+        {
+            foreach (var tally in tx.Imports.Query(tenant.Number))
+                yield return tally.ToContract(tenant.Id, tenant.Currency);
+        }
+    }
+
+    /// <summary>The usage records of the tenants asked for: by start where a time is given, else as they were imported.</summary>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageRecord> GetUsage(TenantSelection selection, UsageQuery query)
+    {
+        using var tx = File.BeginRead();
+        var batch = new UsageBatch();
+        foreach (var tenant in selection.Resolve(tx))
+        {
+            foreach (var place in tx.Usage.Query(tenant.Number, query.ToFilter(), batch))
+                yield return UsageRecords.ToContract(batch, batch.Calls[0], place, tenant.Id, tenant.Currency);
+        }
+    }
+
+    /// <summary>How many records <see cref="GetUsage"/> gives.</summary>
+    public long CountUsage(TenantSelection selection, UsageQuery query)
+    {
+        using var tx = File.BeginRead();
+        return selection.Resolve(tx).Sum(tenant => tx.Usage.Count(tenant.Number, query.ToFilter()));
+    }
+
+    /// <summary>The calls whose own charge and whose rate are both known and differ (G6).</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="from">The earliest start, or null.</param>
+    /// <param name="to">The start before which they are, or null.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageChargeDifference> CompareCharges(TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to)
+    {
+        foreach (var record in GetUsage(selection, new() { From = from, To = to }))
+        {
+            if (record is { RecordedCharge: { } recorded, RatedCharge: { } rated } && recorded != rated
+                && record.Status != UsageStatus.Reversed)
+            {
+                yield return new()
+                {
+                    TenantId = record.TenantId,
+                    RecordId = record.RecordId,
+                    StartedAt = record.StartedAt,
+                    Callee = record.Callee,
+                    RecordedCharge = recorded,
+                    RatedCharge = rated,
+                    Difference = recorded - rated,
+                    Currency = record.Currency,
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace CommunicationsCredits.Ledger.Usage;
+
+/// <summary>
+/// A run of usage records in the order of their source, and the text they point into. A batch is posted as one transaction, so
+/// its size is the size of a commit; it is filled, posted and reset again and again.
+/// </summary>
+internal sealed class UsageBatch
+{
+    /// <summary>The records a batch takes at most: large enough to be fast, small enough to be answered within a second.</summary>
+    public const int Capacity = 16 * 1024;
+
+    private UsageCall[] _calls = new UsageCall[256];
+
+    /// <summary>The format the records came in.</summary>
+    public UsageFormat Format { get; set; }
+
+    /// <summary>The text that the slices of the calls point into.</summary>
+    public byte[] Text { get; private set; } = new byte[64 * 1024];
+
+    /// <summary>How much of <see cref="Text"/> is used.</summary>
+    public int TextLength { get; set; }
+
+    /// <summary>The records.</summary>
+    public Span<UsageCall> Calls => _calls.AsSpan(0, Count);
+
+    /// <summary>How many records there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether no more records should be added.</summary>
+    public bool IsFull => Count >= Capacity;
+
+    /// <summary>How far the source has been read, in bytes, for progress.</summary>
+    public long SourcePosition { get; set; }
+
+    /// <summary>The source's header line, where it has one, for the quarantine file.</summary>
+    public byte[]? Header { get; set; }
+
+    /// <summary>Adds a record, blank.</summary>
+    public ref UsageCall Add()
+    {
+        if (Count == _calls.Length)
+            Array.Resize(ref _calls, Count * 2);
+        ref var call = ref _calls[Count++];
+        call = default;
+        return ref call;
+    }
+
+    /// <summary>The bytes of a slice.</summary>
+    public ReadOnlySpan<byte> Bytes(TextSlice slice) => Text.AsSpan(slice.Start, slice.Length);
+
+    /// <summary>The text of a slice, or null where it is empty.</summary>
+    public string? String(TextSlice slice) => slice.IsEmpty ? null : Encoding.UTF8.GetString(Bytes(slice));
+
+    /// <summary>Copies bytes to the end of the text.</summary>
+    public TextSlice Append(ReadOnlySpan<byte> bytes)
+    {
+        EnsureText(bytes.Length);
+        bytes.CopyTo(Text.AsSpan(TextLength));
+        var slice = new TextSlice(TextLength, bytes.Length);
+        TextLength += bytes.Length;
+        return slice;
+    }
+
+    /// <summary>Copies text to the end of the batch's text.</summary>
+    public TextSlice Append(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return default;
+        EnsureText(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var slice = new TextSlice(TextLength, Encoding.UTF8.GetBytes(text, Text.AsSpan(TextLength)));
+        TextLength += slice.Length;
+        return slice;
+    }
+
+    /// <summary>Makes room for so many more bytes of text; slices stay valid.</summary>
+    public void EnsureText(int more)
+    {
+        if (Text.Length - TextLength >= more)
+            return;
+        var grown = new byte[Math.Max(Text.Length * 2, TextLength + more)];
+        Text.AsSpan(0, TextLength).CopyTo(grown);
+        Text = grown;
+    }
+
+    /// <summary>Empties the batch for the next run of records.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        TextLength = 0;
+    }
+}

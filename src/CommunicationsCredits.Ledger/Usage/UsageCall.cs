@@ -1,0 +1,124 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Usage;
+
+/// <summary>A piece of a batch's text, in UTF-8.</summary>
+/// <param name="Start">Where it starts in <see cref="UsageBatch.Text"/>.</param>
+/// <param name="Length">Its length in bytes; 0 where the field is empty or absent.</param>
+internal readonly record struct TextSlice(int Start, int Length)
+{
+    /// <summary>Whether there is nothing.</summary>
+    public bool IsEmpty => Length == 0;
+}
+
+/// <summary>What a record says of its own charge.</summary>
+internal enum OwnCharge : byte
+{
+    /// <summary>Empty or null: there is none (G6).</summary>
+    Absent,
+
+    /// <summary>It is in <see cref="UsageCall.RecordedCharge"/>.</summary>
+    Known,
+
+    /// <summary>Something stands there that cannot be used; a call that needs it is refused (U5).</summary>
+    Unusable,
+}
+
+/// <summary>
+/// One call on its way from a source to the ledger. A mutable struct in a batch's array, with slices of the batch's text in the
+/// place of strings: a million of them allocate nothing.
+/// </summary>
+internal struct UsageCall
+{
+    /// <summary>The line it starts on (of objects, the object's number), from 1 on.</summary>
+    public long Line;
+
+    /// <summary>The record as it stood in the source, for the quarantine file.</summary>
+    public TextSlice Raw;
+
+    /// <summary>Why it is refused, or null.</summary>
+    public string? Refusal;
+
+    /// <summary>The field at fault, by its source name; null where it is the record as a whole.</summary>
+    public string? RefusedField;
+
+    /// <summary>The error's id, where it is refused.</summary>
+    public CreditErrorId RefusalId;
+
+    /// <summary>The identity (U2): the GUID's bytes, else a digest of the id's text.</summary>
+    public UInt128 Key;
+
+    /// <summary>The id's text where it is no GUID.</summary>
+    public TextSlice RecordId;
+
+    public Instant StartedAt;
+
+    /// <summary>The connected seconds.</summary>
+    public int Duration;
+
+    public CallType Type;
+    public TextSlice CallType;
+    public TextSlice Caller;
+    public TextSlice Callee;
+    public TextSlice User;
+    public TextSlice Capability;
+    public TextSlice Destination;
+
+    /// <summary>The caller's usage country.</summary>
+    public TextSlice Country;
+    public TextSlice Currency;
+
+    /// <summary>The record's own destination context: true domestic, false international, null where it has none.</summary>
+    public bool? IsDomestic;
+
+    public OwnCharge OwnCharge;
+
+    /// <summary>Charge and connection charge together, where <see cref="OwnCharge"/> is known.</summary>
+    public Amount RecordedCharge;
+
+    /// <summary>Why the own charge cannot be used.</summary>
+    public string? OwnChargeProblem;
+
+    /// <summary>The service (U4), or null where it belongs to none.</summary>
+    public UsageService? Service;
+
+    public PaidFrom PaidFrom;
+
+    /// <summary>The rate that covers the rated number, or null.</summary>
+    public RatedPrefix? Rate;
+
+    /// <summary>Whether the charge is the rate sheet's (G6).</summary>
+    public bool ByRate;
+
+    public int BilledSeconds;
+
+    /// <summary>Whether a rate covers it, so that <see cref="RatedCharge"/> says something.</summary>
+    public bool HasRatedCharge;
+
+    /// <summary>What the rate makes of the whole call.</summary>
+    public Amount RatedCharge;
+
+    /// <summary>The number of the rate's sheet, or null.</summary>
+    public long? Sheet;
+
+    // What posting makes of it.
+    public UsageStatus Status;
+    public int PooledSeconds;
+    public Amount Charge;
+
+    /// <summary>What personal data is digested with, so that blanking it leaves the chain verifiable (C4).</summary>
+    public UInt128 Salt;
+
+    /// <summary>The salted digest of the personal data, 32 bytes, in the batch's text.</summary>
+    public TextSlice Personal;
+
+    /// <summary>Refuses the call.</summary>
+    public void Refuse(CreditErrorId id, string? field, string reason)
+    {
+        RefusalId = id;
+        RefusedField = field;
+        Refusal = reason;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using CommunicationsCredits.Ledger.Storage;
+
+namespace CommunicationsCredits.Ledger.Usage;
+
+/// <summary>Usage records as the border shows them.</summary>
+internal static class UsageRecords
+{
+    /// <summary>The record's own id.</summary>
+    public static string IdOf(UsageBatch batch, in UsageCall call)
+    {
+        if (batch.String(call.RecordId) is { } text)
+            return text;
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Key);
+        return new Guid(bytes, bigEndian: true).ToString("D");
+    }
+
+    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, RecordPlace place, string tenantId, string currency) => new()
+    {
+        RecordId = IdOf(batch, call),
+        TenantId = tenantId,
+        ImportId = ImportTally.IdOf(tenantId, place.Import),
+        StartedAt = call.StartedAt.ToDateTimeOffset(),
+        Duration = TimeSpan.FromSeconds(call.Duration),
+        CallType = batch.String(call.CallType) ?? string.Empty,
+        Service = call.Service,
+        Caller = batch.String(call.Caller),
+        Callee = batch.String(call.Callee),
+        User = batch.String(call.User),
+        Capability = batch.String(call.Capability),
+        BilledSeconds = call.BilledSeconds,
+        PooledSeconds = call.PooledSeconds,
+        Charge = call.Charge.ToDecimal(),
+        RecordedCharge = call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null,
+        RatedCharge = call.HasRatedCharge ? call.RatedCharge.ToDecimal() : null,
+        Currency = currency,
+        Status = call.Status,
+    };
+}
