@@ -108,10 +108,10 @@ internal sealed class LedgerVerifier
             case CreditTransactionKind.Usage:
                 if (_batch.Count == 0 || _batch.Calls[0].Charge != -entry.Amount || _batch.Calls[0].StartedAt != entry.EffectiveAt)
                     yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record.");
-                _unpaid[entry.Sequence] = -entry.Amount;
+                GatherDrawing(entry);
                 break;
-            case CreditTransactionKind.Adjustment when entry.Lot is null:
-                _unpaid[entry.Sequence] = -entry.Amount;
+            case CreditTransactionKind.Adjustment when entry.Amount < Amount.Zero:
+                GatherDrawing(entry);
                 break;
             case CreditTransactionKind.Reversal when entry.Reverses is { } original:
                 if (!_reversed.Add(original))
@@ -126,6 +126,14 @@ internal sealed class LedgerVerifier
                     Facts(bought).Entry = entry;
                 break;
         }
+    }
+
+    private void GatherDrawing(in LedgerEntry entry)
+    {
+        if (entry.Lot is { } only)
+            Facts(only).Drawn -= entry.Amount;
+        else if (entry.Amount != Amount.Zero)
+            _unpaid[entry.Sequence] = -entry.Amount;
     }
 
     private IEnumerable<CreditLedgerFinding> VerifyDraws()

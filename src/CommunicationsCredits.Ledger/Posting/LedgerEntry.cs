@@ -17,7 +17,7 @@ internal struct LedgerEntry
     public string? Reference;
     public string? Description;
 
-    /// <summary>The lot it made or took from, or null.</summary>
+    /// <summary>The lot it made, forfeited or released; of a call, the one lot that paid all of it; or null.</summary>
     public long? Lot;
 
     /// <summary>The usage record it charges, or null.</summary>

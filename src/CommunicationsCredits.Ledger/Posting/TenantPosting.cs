@@ -120,8 +120,11 @@ internal sealed class TenantPosting
                 PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
         }
 
+        // The usual case: the entry names the one lot that pays it, and the chain vouches for that too.
+        if (_draws.Count == 1 && unpaid == Amount.Zero)
+            entry.Lot = _draws[0].Lot.Number;
         Append(ref entry, recordDigest);
-        for (var part = 0; part < _draws.Count; part++)
+        for (var part = 0; part < _draws.Count && entry.Lot is null; part++)
         {
             var draw = _draws[part];
             _transaction.Lots.AddDraw(Tenant.Number, new(entry.Sequence, part, draw.Lot.Number, draw.Amount, entry.Sequence));
@@ -151,7 +154,9 @@ internal sealed class TenantPosting
         };
         Append(ref entry);
         _transaction.Lots.UpdateDebt(Tenant.Number, new(original.Sequence, original.EffectiveAt, Amount.Zero));
-        var draws = _transaction.Lots.Draws(Tenant.Number, original.Sequence);
+        IReadOnlyList<DrawRow> draws = original.Lot is { } only
+            ? [new(original.Sequence, 0, only, -original.Amount, original.Sequence)]
+            : _transaction.Lots.Draws(Tenant.Number, original.Sequence);
         for (var i = draws.Count - 1; i >= 0; i--)
         {
             var draw = draws[i];

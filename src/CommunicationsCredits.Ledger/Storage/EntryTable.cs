@@ -59,14 +59,11 @@ internal sealed class EntryTable(SqliteConnection connection)
     }
 
     /// <summary>The sum of the entries that count only after an instant.</summary>
-    public Amount SumAfter(long tenant, Instant at)
-    {
-        using var select = connection.Prepare(
-            "SELECT coalesce(sum(amount), 0) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2")
-            .Bind(1, tenant).Bind(2, at.Ticks);
-        select.Step();
-        return new(select.Int64(0));
-    }
+    public Amount SumAfter(long tenant, Instant at) => new(
+        Sum("SELECT sum(amount) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2 AND kind <> 2", tenant, at)
+        - Sum(
+            "SELECT sum(charge) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at > ?2 AND entry IS NOT NULL",
+            tenant, at));
 
     public IdempotencyRow? FindKey(long tenant, string operation, string key)
     {
@@ -80,6 +77,13 @@ internal sealed class EntryTable(SqliteConnection connection)
     {
         using var insert = connection.Prepare("INSERT INTO idempotency VALUES (?1, ?2, ?3, ?4, ?5)");
         insert.Bind(1, tenant).Bind(2, operation).Bind(3, key).Bind(4, parameters).Bind(5, entry).Step();
+    }
+
+    private long Sum(string sql, long tenant, Instant at)
+    {
+        using var select = connection.Prepare(sql).Bind(1, tenant).Bind(2, at.Ticks);
+        select.Step();
+        return select.Int64(0);
     }
 
     private static string Filter(Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)

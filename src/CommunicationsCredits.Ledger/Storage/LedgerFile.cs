@@ -173,7 +173,7 @@ internal sealed class LedgerFile : IDisposable
         connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
         connection.Execute(readOnly
             ? "PRAGMA cache_size = -16384; PRAGMA query_only = ON"
-            : "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000");
+            : "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000");
     }
 
     private static List<string> LoadMigrations()

@@ -17,7 +17,15 @@ internal sealed class SqliteConnection : IDisposable
     private readonly sqlite3 _handle;
     private readonly string _path;
 
-    static SqliteConnection() => Batteries_V2.Init();
+    static SqliteConnection()
+    {
+        Batteries_V2.Init();
+
+        // Counting every allocation costs a lock each, and nobody asks for the count.
+        _ = sqlite3_shutdown();
+        _ = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        _ = sqlite3_initialize();
+    }
 
     public SqliteConnection(string path, bool readOnly)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
@@ -8,11 +9,13 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _handle;
+    private readonly nint _native;
 
     public SqliteStatement(SqliteConnection connection, sqlite3_stmt handle)
     {
         _connection = connection;
         _handle = handle;
+        _native = handle.DangerousGetHandle();
     }
 
     /// <summary>Whether somebody reads from it.</summary>
@@ -20,7 +23,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int index, long value)
     {
-        _connection.Check(sqlite3_bind_int64(_handle, index, value));
+        Check(NativeSqlite.BindInt64(_native, index, value));
         return this;
     }
 
@@ -30,35 +33,30 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (value is null)
             return BindNull(index);
-        _connection.Check(sqlite3_bind_text(_handle, index, value));
-        return this;
+        Span<byte> utf8 = stackalloc byte[512];
+        return BindValue(index, Encoding.UTF8.TryGetBytes(value, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(value));
     }
 
     /// <summary>Binds text that is in UTF-8 already; an empty one as null.</summary>
-    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.IsEmpty)
-            return BindNull(index);
-        _connection.Check(sqlite3_bind_text(_handle, index, utf8));
-        return this;
-    }
+    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(index) : BindValue(index, utf8);
 
-    public SqliteStatement BindBlob(int index, ReadOnlySpan<byte> value)
+    public unsafe SqliteStatement BindBlob(int index, ReadOnlySpan<byte> value)
     {
-        _connection.Check(sqlite3_bind_blob(_handle, index, value));
+        fixed (byte* bytes = value)
+            Check(NativeSqlite.BindBlob(_native, index, bytes, value.Length, NativeSqlite.Transient));
         return this;
     }
 
     public SqliteStatement BindNull(int index)
     {
-        _connection.Check(sqlite3_bind_null(_handle, index));
+        Check(NativeSqlite.BindNull(_native, index));
         return this;
     }
 
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
     {
-        var code = sqlite3_step(_handle);
+        var code = NativeSqlite.Step(_native);
         if (code == SQLITE_ROW)
             return true;
         if (code == SQLITE_DONE)
@@ -75,7 +73,7 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Makes it ready to be bound again; what was bound stays until it is bound anew.</summary>
-    public void Reset() => sqlite3_reset(_handle);
+    public void Reset() => _ = NativeSqlite.Reset(_native);
 
     public bool IsNull(int column) => sqlite3_column_type(_handle, column) == SQLITE_NULL;
 
@@ -101,4 +99,19 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Frees it for good.</summary>
     public void Finish() => sqlite3_finalize(_handle);
+
+    private unsafe SqliteStatement BindValue(int index, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and SQLite takes that for null.
+        byte empty = 0;
+        fixed (byte* bytes = utf8)
+            Check(NativeSqlite.BindText(_native, index, bytes == null ? &empty : bytes, utf8.Length, NativeSqlite.Transient));
+        return this;
+    }
+
+    private void Check(int code)
+    {
+        if (code != SQLITE_OK)
+            _connection.Check(code);
+    }
 }

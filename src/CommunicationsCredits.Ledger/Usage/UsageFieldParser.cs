@@ -49,6 +49,12 @@ internal static class UsageFieldParser
             return;
         }
 
+        if (batch.Bytes(call.CallType).Contains((byte)0))
+        {
+            Refuse(batch, ref call, UsageField.CallType, call.CallType, "is not a call type: there is a NUL in it");
+            return;
+        }
+
         call.Type = CallTypes.Parse(batch.Bytes(call.CallType));
         call.Caller = Descriptive(batch, fields[(int)UsageField.Caller]);
         call.Callee = Descriptive(batch, fields[(int)UsageField.Callee]);
@@ -117,9 +123,10 @@ internal static class UsageFieldParser
 
         var connection = Present(batch, fields[(int)UsageField.ConnectionCharge]);
         decimal fee = 0;
-        if (!Amount.TryParseExact(batch.Bytes(charge), out var value) || value < 0)
+        if (!Amount.TryParseExact(batch.Bytes(charge), out var value) || value is < 0 or > Amount.MaximumUnits)
             Unusable(batch, ref call, UsageField.Charge, charge);
-        else if (!connection.IsEmpty && (!Amount.TryParseExact(batch.Bytes(connection), out fee) || fee < 0))
+        else if (!connection.IsEmpty
+            && (!Amount.TryParseExact(batch.Bytes(connection), out fee) || fee is < 0 or > Amount.MaximumUnits))
             Unusable(batch, ref call, UsageField.ConnectionCharge, connection);
         else if (!Amount.TryRound(value + fee, out call.RecordedCharge))
             Unusable(batch, ref call, UsageField.Charge, charge);
@@ -167,9 +174,9 @@ internal static class UsageFieldParser
         slice = Present(batch, slice);
         if (slice.Length > MaximumTextLength)
         {
-            // Cut before a character, not within one.
+            // Cut before a character, not within one; what is no UTF-8 has none to look for.
             var end = MaximumTextLength;
-            while ((batch.Text[slice.Start + end] & 0xC0) == 0x80)
+            while (end > MaximumTextLength - 3 && (batch.Text[slice.Start + end] & 0xC0) == 0x80)
                 end--;
             slice = new(slice.Start, end);
         }

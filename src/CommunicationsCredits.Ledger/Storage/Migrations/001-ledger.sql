@@ -45,10 +45,8 @@ CREATE TABLE entry (
     PRIMARY KEY (tenant, sequence)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX entry_effective ON entry (tenant, effective_at, amount);
-
--- The few that the running of a large ledger must find without passing its calls.
-CREATE INDEX entry_not_usage ON entry (tenant, kind) WHERE kind <> 2;
+-- What counts when: of calls, usage_started says it.
+CREATE INDEX entry_effective ON entry (tenant, effective_at, amount) WHERE kind <> 2;
 
 CREATE TABLE lot (
     tenant INTEGER NOT NULL REFERENCES tenant,
@@ -68,7 +66,8 @@ CREATE TABLE lot (
 
 CREATE INDEX lot_undrawn ON lot (tenant, expires_at) WHERE remaining > 0;
 
--- Which lot paid how much of which entry, and which entry's posting made it so; what a reversal returns is negative.
+-- Which lot paid how much of which entry, and which entry's posting made it so; what a reversal returns is negative. An entry
+-- that one lot paid whole when it was posted names that lot itself, and has no draw of its own here.
 CREATE TABLE draw (
     tenant INTEGER NOT NULL REFERENCES tenant,
     entry INTEGER NOT NULL,
@@ -121,7 +120,7 @@ CREATE TABLE usage (
     PRIMARY KEY (tenant, record)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX usage_started ON usage (tenant, started_at);
+CREATE INDEX usage_started ON usage (tenant, started_at, entry, charge);
 
 CREATE INDEX usage_unrated ON usage (tenant, record) WHERE status = 4;
 

@@ -84,7 +84,7 @@ internal sealed class CsvRecordSplitter(int capacity)
         return Finish(text, length < 0 ? seen : start + length, end, isLast);
     }
 
-    /// <summary>Splits at commas; returns where it stops: at a line end, at the quote that starts a field, or at the end.</summary>
+    /// <summary>Splits at commas up to a line end, the quote that starts a field, or the end; returns where that is.</summary>
     private int SplitPlain(byte[] text, int start, int end)
     {
         ref var origin = ref MemoryMarshal.GetArrayDataReference(text);

@@ -38,8 +38,10 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     private bool _isEndTold;
     private bool _isIncomplete;
 
-    /// <summary>Whether the next record is being looked for after damage, and the last byte passed over that is no blank.</summary>
+    /// <summary>Whether the next record is being looked for after damage.</summary>
     private bool _isPassingOver;
+
+    /// <summary>The last byte passed over that is no blank.</summary>
     private byte _passed;
 
     /// <summary>Reads a source.</summary>
@@ -133,14 +135,16 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(Options));
         var hasNextLink = false;
         var isKnown = false;
+        long? readable = 1;
         Outcome outcome;
         try
         {
-            outcome = ReadValue(batch, start, ref reader, ref hasNextLink, ref isKnown);
+            outcome = ReadValue(batch, start, ref reader, ref hasNextLink, ref isKnown, ref readable);
         }
         catch (JsonException error)
         {
-            var from = start + Math.Max(1, (int)reader.TokenStartIndex);
+            // A string that is not closed ends at the next one's quote, so the last value may have swallowed an opening.
+            var from = start + Math.Max(1, (int)(readable ?? reader.TokenStartIndex));
             return Refuse(batch, window, start + PlaceOf(error, json), from, null);
         }
 
@@ -166,8 +170,8 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 return RefuseCut(batch, window);
 
             case Outcome.Scalar:
-                AddRefused(
-                    batch, _line, new(start, (int)reader.BytesConsumed), At(batch, window, start, "it is not an object, so no record"));
+                var reason = At(batch, window, start, "it is not an object, so it is no record");
+                AddRefused(batch, _line, new(start, (int)reader.BytesConsumed), reason);
                 Advance(batch, window, (int)reader.BytesConsumed);
                 _isAnyTaken = true;
                 return Taken.Some;
@@ -189,7 +193,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     private bool IsFirst => !_isAnyTaken && _containers.Count == 0;
 
     private Outcome ReadValue(
-        UsageBatch batch, int start, ref Utf8JsonReader reader, ref bool hasNextLink, ref bool isKnown)
+        UsageBatch batch, int start, ref Utf8JsonReader reader, ref bool hasNextLink, ref bool isKnown, ref long? readable)
     {
         if (!reader.Read())
             return Outcome.Cut;
@@ -207,8 +211,10 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
 
             var property = PropertyOf(ref reader, out var field);
             isKnown |= property == Property.Field;
+            readable = reader.TokenStartIndex;
             if (!reader.Read())
                 return Outcome.Cut;
+            readable = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? null : reader.TokenStartIndex;
             if (property == Property.Value && reader.TokenType == JsonTokenType.StartArray)
                 return Outcome.Page;
             if (property == Property.NextLink)
@@ -248,7 +254,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
             : Property.Other;
     }
 
-    /// <summary>The value as text: a number's own digits (M1), a string without its escapes; nothing of an object or null.</summary>
+    /// <summary>The value as text: a number's own digits (M1), a string without its escapes; else nothing.</summary>
     private static TextSlice ValueOf(UsageBatch batch, int start, ref Utf8JsonReader reader)
     {
         var place = start + (int)reader.TokenStartIndex;
@@ -323,7 +329,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         {
             // The brace that the state stands for is counted as one byte before.
             var place = PlaceOf(error, json) - (error.LineNumber is > 0 ? 0 : 1);
-            return RefusePage(batch, window, start + place, start + Math.Max(1, (int)reader.TokenStartIndex), null);
+            return RefusePage(batch, window, start + place, start + 1, null);
         }
 
         if (window.End - start > length)

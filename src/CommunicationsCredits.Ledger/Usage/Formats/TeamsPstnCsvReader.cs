@@ -120,6 +120,9 @@ internal sealed class TeamsPstnCsvReader : WindowedUsageReader
                 return RefuseLine(batch, window, OpenQuote);
         }
 
+        if (splitter.Lines > 1 && AnyColumnJoinsRecords(batch, splitter))
+            return RefuseLine(batch, window, OpenQuote);
+
         ref var call = ref batch.Add();
         call.Line = _line;
         call.Raw = new(start, length);
@@ -144,6 +147,22 @@ internal sealed class TeamsPstnCsvReader : WindowedUsageReader
         if (call.Refusal is not null)
             call.Refusal = Noted(call.Refusal);
         return Taken.Some;
+    }
+
+    /// <summary>
+    /// Whether a column holds the end of one record and the start of another: between two lost quotes in the same column, as many
+    /// commas as a record has, and a line end. Such a record would have one call's id and another's charge.
+    /// </summary>
+    private static bool AnyColumnJoinsRecords(UsageBatch batch, CsvRecordSplitter splitter)
+    {
+        foreach (var column in splitter.Columns)
+        {
+            var text = batch.Bytes(column);
+            if (text.ContainsAny((byte)'\r', (byte)'\n') && text.Count((byte)',') >= splitter.Count - 1)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Refuses the physical line the window starts with, and no more than that.</summary>

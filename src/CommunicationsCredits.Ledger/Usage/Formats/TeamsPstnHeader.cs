@@ -42,7 +42,8 @@ internal sealed class TeamsPstnHeader
             if (splitter.Split(head, start, head.Length, isLast: true) != CsvSplit.Record || splitter.Count > MaximumColumns)
             {
                 throw LedgerErrors.UnknownFormat(
-                    source, "its first line is not the header of a Teams PSTN export: it has no end, or a quote in it is not closed.");
+                    source,
+                    "its first line is not the header of a Teams PSTN export: it has no end, or a quote in it is not closed.");
             }
 
             lines += splitter.Lines;
@@ -93,14 +94,16 @@ internal sealed class TeamsPstnHeader
             {
                 if (names[0].Split(separator, StringSplitOptions.TrimEntries) is { Length: > 2 } parts
                     && UsageFields.TeamsColumns.Any(column => parts.Contains(column.Name, StringComparer.OrdinalIgnoreCase)))
-                    return $"its columns are separated by {shown}; a spreadsheet may have saved it so. Export it again, with commas.";
+                {
+                    return $"its columns are separated by {shown}, as a spreadsheet may save it. Export it again, with commas.";
+                }
             }
         }
 
         return names.Any(name => IsSame(name, "Prefix"))
             ? "it looks like a rate list, not usage. Import-CreditRate reads those."
-            : "its first line has none of the columns of a Teams PSTN export (UsageId, Call ID, Conference ID, …), and it is no JSON. "
-                + "Give the PSTN usage export of the Teams admin centre, or what Graph getPstnCalls answers.";
+            : "its first line has none of the columns of a Teams PSTN export (UsageId, Call ID, Conference ID, …), and it is no "
+                + "JSON. Give the PSTN usage export of the Teams admin centre, or what Graph getPstnCalls answers.";
     }
 
     private static string Faulty(string[] names, List<string> missing, List<string> repeated)
