@@ -63,6 +63,9 @@ internal sealed class UsageImporter : IDisposable
     /// <summary>The tenant's id as it was created.</summary>
     public string TenantId => _tenant.Id;
 
+    /// <summary>Whether refused records are kept in a file, and so have to be there as they came.</summary>
+    public bool KeepsRefused => _quarantine is not null;
+
     /// <summary>The format the records come in.</summary>
     public UsageFormat Format
     {

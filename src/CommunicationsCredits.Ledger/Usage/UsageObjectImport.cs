@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -14,9 +17,16 @@ public sealed class UsageObjectImport : IDisposable
     private readonly UsageBatch _batch = new();
     private readonly HashChain _chain = new();
     private readonly TextSlice[] _fields = new TextSlice[UsageFields.Count];
+    private readonly ArrayBufferWriter<byte> _raw = new();
+    private readonly Utf8JsonWriter? _writer;
     private long _objects;
 
-    internal UsageObjectImport(UsageImporter importer) => _importer = importer;
+    internal UsageObjectImport(UsageImporter importer)
+    {
+        _importer = importer;
+        if (importer.KeepsRefused)
+            _writer = new(_raw, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 
     /// <summary>The tenant's id as it was created.</summary>
     public string TenantId => _importer.TenantId;
@@ -36,6 +46,12 @@ public sealed class UsageObjectImport : IDisposable
         _objects++;
         Array.Clear(_fields);
         _batch.Format = UsageFormat.GraphPstnCalls;
+        if (_writer is not null)
+        {
+            _raw.ResetWrittenCount();
+            _writer.Reset(_raw);
+            _writer.WriteStartObject();
+        }
     }
 
     /// <summary>Gives a property of the object begun; one that the ledger does not read is ignored.</summary>
@@ -48,6 +64,7 @@ public sealed class UsageObjectImport : IDisposable
         _fields[(int)name.Field] = _batch.Append(value);
         if (name.Format == UsageFormat.TeamsPstnCsv)
             _batch.Format = UsageFormat.TeamsPstnCsv;
+        _writer?.WriteString(property, value);
     }
 
     /// <summary>Ends the object begun: it is posted with the next flush.</summary>
@@ -56,6 +73,13 @@ public sealed class UsageObjectImport : IDisposable
         _importer.Format = _batch.Format;
         ref var call = ref _batch.Add();
         call.Line = _objects;
+        if (_writer is not null)
+        {
+            _writer.WriteEndObject();
+            _writer.Flush();
+            call.Raw = _batch.Append(_raw.WrittenSpan);
+        }
+
         UsageFieldParser.Parse(_batch, ref call, _fields);
     }
 
@@ -77,7 +101,11 @@ public sealed class UsageObjectImport : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _importer.Dispose();
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _importer.Dispose();
+    }
 
     private static Dictionary<string, (UsageField Field, UsageFormat Format)> AllNames()
     {
