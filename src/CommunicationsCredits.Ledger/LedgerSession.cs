@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Time;
 
@@ -15,6 +16,12 @@ public sealed record LedgerOptions
 
     /// <summary>Who posts (I2): account@machine of the process where nothing is given.</summary>
     public string Actor { get; init; } = $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>The folder of the user's configuration on this machine; the usual one where nothing is given.</summary>
+    public string? ConfigurationFolder { get; init; }
+
+    /// <summary>Reads a secret by its name, or answers null; environment variables where nothing is given.</summary>
+    public Func<string, string?> Secrets { get; init; } = Environment.GetEnvironmentVariable;
 }
 
 /// <summary>What came of one of several commands: a result or an error.</summary>
@@ -37,12 +44,17 @@ public abstract class LedgerCommand<T>
 public sealed partial class LedgerSession : IDisposable
 {
     private readonly string _actor;
+    private readonly RechargeService _recharges;
 
     private LedgerSession(LedgerFile file, LedgerOptions options)
     {
         File = file;
         Clock = options.Clock;
         _actor = options.Actor;
+        var configuration = new ConfigurationFolder(options.ConfigurationFolder);
+        Gateways = new(configuration);
+        Protection = new(configuration);
+        _recharges = new(this, new(options.Secrets));
     }
 
     /// <summary>Where the ledger is: a full path.</summary>
@@ -54,6 +66,10 @@ public sealed partial class LedgerSession : IDisposable
     internal LedgerFile File { get; }
 
     internal TimeProvider Clock { get; }
+
+    internal Gateways Gateways { get; }
+
+    internal TokenProtection Protection { get; }
 
     internal Instant Now => Instant.From(Clock.GetUtcNow());
 

@@ -68,6 +68,8 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerCommand<Cr
         var lot = posting.AddLot(new(
             CreditTransactionKind.Purchase, value, purchasedAt, expiresAt, Priority ?? 0, CreditFundsSource.Manual, Reference));
         posting.Finish();
+        if (tx.Recharge.FindRule(tenant.Number) is { Declines: > 0 } rule)
+            tx.Recharge.PutRule(tenant.Number, rule.Resumed());
         Idempotency.Remember(tx, tenant, Operation, IdempotencyKey, parameters, lot.Entry);
         return lot.ToContract(tenant.Id, tenant.Currency, now);
     }

@@ -45,6 +45,7 @@ public sealed partial class LedgerSession
         var account = tx.Tenants.GetAccount(tenant.Number);
         var lots = tx.Lots.Undrawn(tenant.Number).ToList();
         var balance = account.Balance - tx.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
+        var rule = tx.Recharge.FindRule(tenant.Number);
         Instant? nextExpiry = null;
         var expiring = Amount.Zero;
         foreach (var lot in lots.Where(lot => lot.IsLiveAt(at)))
@@ -63,10 +64,10 @@ public sealed partial class LedgerSession
             Balance = balance.ToDecimal(),
             NextExpiryAt = nextExpiry?.ToDateTimeOffset(),
             NextExpiryAmount = expiring.ToDecimal(),
-            AutoRecharge = CreditAutoRecharge.Off,
+            AutoRecharge = rule?.StateAt(at, tx.Recharge.FindOpen(tenant.Number) is not null) ?? CreditAutoRecharge.Off,
             State = tenant.Status == CreditTenantStatus.Closed ? CreditBalanceState.Closed
                 : balance <= Amount.Zero ? CreditBalanceState.Exhausted
-                : balance < tenant.LowBalance ? CreditBalanceState.Low
+                : balance < (tenant.LowBalance ?? rule?.Minimum) ? CreditBalanceState.Low
                 : CreditBalanceState.Open,
             AsOf = at.ToDateTimeOffset(),
         };

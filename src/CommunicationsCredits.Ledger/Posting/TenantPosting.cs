@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
@@ -17,6 +18,7 @@ internal sealed class TenantPosting
     private readonly List<LotDraw> _draws = [];
     private readonly Instant _now;
     private readonly string _actor;
+    private readonly long _moneyEntriesBefore;
     private List<Lot>? _lots;
 
     public TenantPosting(LedgerTransaction transaction, Tenant tenant, PostingContext context)
@@ -24,8 +26,10 @@ internal sealed class TenantPosting
         _transaction = transaction;
         Tenant = tenant;
         Account = transaction.Tenants.GetAccount(tenant.Number);
+        Notices = new(transaction, tenant, context.Now);
         _actor = context.Actor;
         _now = context.Now;
+        _moneyEntriesBefore = Account.MoneyEntries;
 
         // A clock that jumped back never reorders what was posted (I2).
         Account.PostedAt = Instant.Max(context.Now, Account.PostedAt);
@@ -34,6 +38,12 @@ internal sealed class TenantPosting
     public Tenant Tenant { get; }
 
     public AccountState Account { get; }
+
+    /// <summary>The notices that this posting causes.</summary>
+    public Notices Notices { get; }
+
+    /// <summary>What this posting has booked as forfeited.</summary>
+    public Amount Forfeited { get; private set; }
 
     /// <summary>The lots that have something left, or had when the posting began, in draw order.</summary>
     private List<Lot> Lots
@@ -187,14 +197,22 @@ internal sealed class TenantPosting
         }
 
         _transaction.Tenants.UpdateAccount(Tenant.Number, Account);
+        if (Account.MoneyEntries > _moneyEntriesBefore)
+            Notices.Balance(Balance(), Tenant.LowBalance ?? _transaction.Recharge.FindRule(Tenant.Number)?.Minimum);
     }
+
+    /// <summary>The balance now (F8), as far as the lots have been written.</summary>
+    public Amount Balance() => BalanceRules.At(_transaction, Tenant.Number, Account, _now);
 
     private void BookForfeitures()
     {
         foreach (var lot in Lots.Where(lot => lot.ExpiresAt <= _now && lot.Remaining > lot.Forfeited)
             .OrderBy(lot => lot.ExpiresAt).ThenBy(lot => lot.Number))
         {
-            PostOfLot(CreditTransactionKind.Forfeiture, lot.Forfeited - lot.Remaining, lot);
+            var forfeited = lot.Remaining - lot.Forfeited;
+            PostOfLot(CreditTransactionKind.Forfeiture, -forfeited, lot);
+            Notices.Expired(lot, forfeited);
+            Forfeited += forfeited;
             lot.Forfeited = lot.Remaining;
             lot.IsChanged = true;
         }

@@ -17,5 +17,9 @@ internal sealed class LedgerTables(SqliteConnection connection) : IDisposable
 
     public RateTable Rates { get; } = new(connection);
 
+    public RechargeTable Recharge { get; } = new(connection);
+
+    public NotificationTable Notifications { get; } = new(connection);
+
     public void Dispose() => connection.Dispose();
 }

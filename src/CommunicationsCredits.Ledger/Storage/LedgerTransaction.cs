@@ -32,6 +32,10 @@ internal sealed class LedgerTransaction : IDisposable
 
     public RateTable Rates => _tables.Rates;
 
+    public RechargeTable Recharge => _tables.Recharge;
+
+    public NotificationTable Notifications => _tables.Notifications;
+
     /// <summary>Makes what was written durable.</summary>
     public void Commit()
     {

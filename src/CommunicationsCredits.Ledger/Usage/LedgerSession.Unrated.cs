@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Usage;
@@ -47,7 +46,7 @@ public sealed partial class LedgerSession
 
                     var isLast = !batch.IsFull || cancellation.IsCancellationRequested;
                     posting.Finish(bookForfeitures: isLast);
-                    tally.BalanceAfter = BalanceRules.At(tx, tenant.Number, posting.Account, Now);
+                    tally.BalanceAfter = posting.Balance();
                     tally.Elapsed = Clock.GetElapsedTime(started);
                     tx.Imports.Put(tenant.Number, tally);
                     if (!preview)

@@ -15,6 +15,9 @@ public sealed record UsageImportOptions
     /// <summary>The full path of a file that refused records are added to, or null.</summary>
     public string? QuarantinePath { get; init; }
 
+    /// <summary>Whether the recharge rule is left to the maintenance run (R8).</summary>
+    public bool NoRecharge { get; init; }
+
     /// <summary>Whether nothing is kept: the import is carried out, answered for, and undone.</summary>
     public bool Preview { get; init; }
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
@@ -30,6 +30,7 @@ internal sealed class UsageImporter : IDisposable
     private ImportTally _tally;
     private CallPricing _pricing;
     private Tenant _tenant;
+    private long _lastEntry;
     private UInt128[] _keys = [];
     private UInt128[] _sorted = [];
     private int[] _order = [];
@@ -128,10 +129,12 @@ internal sealed class UsageImporter : IDisposable
         {
             var posting = Open(tx);
             posting.Finish();
-            _tally.BalanceAfter = BalanceRules.At(tx, _tenant.Number, posting.Account, _ledger.Now);
+            _lastEntry = posting.Account.Sequence;
+            _tally.BalanceAfter = posting.Balance();
             _tally.Elapsed = _ledger.Clock.GetElapsedTime(_startedAt);
             tx.Imports.Put(_tenant.Number, _tally);
         });
+        Recharge();
         if (_tally.Unrated > 0)
         {
             _observer.Warn(string.Create(
@@ -147,6 +150,33 @@ internal sealed class UsageImporter : IDisposable
     {
         _quarantine?.Dispose();
         _preview?.Dispose();
+    }
+
+    /// <summary>Evaluates the recharge rule, once an import (R8).</summary>
+    private void Recharge()
+    {
+        if (_options.NoRecharge || _preview is not null)
+            return;
+        try
+        {
+            var attempts = _ledger.Recharges.Run(_tenantId, RechargeTrigger.Posting);
+            if (attempts.Count == 0)
+                return;
+        }
+        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
+        {
+            _observer.Warn($"'{_tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
+            return;
+        }
+
+        Write(tx =>
+        {
+            var posting = Open(tx);
+            _tally.Recharged = tx.Recharge.RechargedSince(_tenant.Number, _lastEntry);
+            _tally.BalanceAfter = posting.Balance();
+            _tally.Elapsed = _ledger.Clock.GetElapsedTime(_startedAt);
+            tx.Imports.Put(_tenant.Number, _tally);
+        });
     }
 
     private static void Price(UsageBatch batch, CallPricing pricing)

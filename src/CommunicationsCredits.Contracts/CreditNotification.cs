@@ -1,0 +1,101 @@
+namespace CommunicationsCredits;
+
+/// <summary>What a notice is about (N1).</summary>
+public enum CreditNotificationKind
+{
+    /// <summary>A recharge was paid.</summary>
+    RechargeSucceeded,
+
+    /// <summary>A recharge was declined, or nobody knows for a day whether it was paid.</summary>
+    RechargeFailed,
+
+    /// <summary>Three declines in a row have stopped the rule.</summary>
+    RechargePaused,
+
+    /// <summary>A cap of the rule left nothing to charge.</summary>
+    RechargeCapped,
+
+    /// <summary>The balance has fallen to zero or below.</summary>
+    BalanceExhausted,
+
+    /// <summary>The balance has fallen below the tenant's mark.</summary>
+    LowBalance,
+
+    /// <summary>Funds will expire in 30, 7 or 1 days.</summary>
+    FundsExpiring,
+
+    /// <summary>Funds have expired.</summary>
+    FundsExpired,
+
+    /// <summary>A pool of included minutes has passed 80 or 100 percent.</summary>
+    PoolUsed,
+}
+
+/// <summary>What has become of a notice.</summary>
+public enum CreditNotificationStatus
+{
+    /// <summary>It has not been sent yet.</summary>
+    Pending,
+
+    /// <summary>It was handed over.</summary>
+    Sent,
+
+    /// <summary>It could not be handed over; it is tried again until it is given up.</summary>
+    Failed,
+
+    /// <summary>There is nobody to send it to.</summary>
+    NoRecipient,
+}
+
+/// <summary>A notice of something that a tenant's people should know (N1).</summary>
+public sealed record CreditNotification
+{
+    /// <summary>The notice's id: the tenant's id, <c>/N</c>, and the notice's number.</summary>
+    public required string NotificationId { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required CreditNotificationKind Kind { get; init; }
+
+    /// <summary>Its subject, one line.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Its text.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>When it was raised.</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>What has become of it.</summary>
+    public required CreditNotificationStatus Status { get; init; }
+
+    /// <summary>How often it was tried.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Why it could not be handed over the last time, or null.</summary>
+    public required string? LastError { get; init; }
+}
+
+/// <summary>What maintenance did for a tenant.</summary>
+public sealed record CreditMaintenance
+{
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The amount booked as forfeited.</summary>
+    public required decimal Forfeited { get; init; }
+
+    /// <summary>The amount recharged.</summary>
+    public required decimal Recharged { get; init; }
+
+    /// <summary>The currency of the amounts, ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>How many notices were raised.</summary>
+    public required int Warnings { get; init; }
+
+    /// <summary>How many recharges were declined, refused, or are not known.</summary>
+    public required int Failed { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Notifications;
+
+/// <summary>A notice, as the ledger keeps it.</summary>
+internal sealed record Notice
+{
+    /// <summary>The notice's number within its tenant.</summary>
+    public required long Number { get; init; }
+
+    public required CreditNotificationKind Kind { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Body { get; init; }
+
+    public required Instant RaisedAt { get; init; }
+
+    public required CreditNotificationStatus Status { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>From when it is to be tried (again); null where it was sent, or is given up.</summary>
+    public required Instant? NextAt { get; init; }
+
+    public required string? LastError { get; init; }
+
+    /// <summary>The notice as the border shows it.</summary>
+    public CreditNotification ToContract(string tenantId) => new()
+    {
+        NotificationId = string.Create(CultureInfo.InvariantCulture, $"{tenantId}/N{Number}"),
+        TenantId = tenantId,
+        Kind = Kind,
+        Subject = Subject,
+        Body = Body,
+        RaisedAt = RaisedAt.ToDateTimeOffset(),
+        Status = Status,
+        Attempts = Attempts,
+        LastError = LastError,
+    };
+}

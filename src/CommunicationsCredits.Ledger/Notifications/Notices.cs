@@ -1,0 +1,160 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Notifications;
+
+/// <summary>
+/// Writes the notices of a tenant within the transaction that causes them, once per crossing (N1, N2). The words are for the
+/// people who pay: what happened, what follows, what they can do.
+/// </summary>
+/// <param name="tx">The transaction.</param>
+/// <param name="tenant">The tenant.</param>
+/// <param name="now">The instant of the transaction.</param>
+internal sealed class Notices(LedgerTransaction tx, Tenant tenant, Instant now)
+{
+    /// <summary>The days before an expiry on which it is told.</summary>
+    private static readonly int[] WarningDays = [30, 7, 1];
+
+    /// <summary>How many were written.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Tells that the balance has fallen to zero or below, or below the mark; re-arms what is over.</summary>
+    /// <param name="balance">The balance now.</param>
+    /// <param name="mark">The tenant's mark, by default its rule's minimum; null where there is none.</param>
+    public void Balance(Amount balance, Amount? mark)
+    {
+        if (balance > Amount.Zero)
+        {
+            tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.BalanceExhausted);
+        }
+        else if (tx.Notifications.Tell(tenant.Number, CreditNotificationKind.BalanceExhausted))
+        {
+            Add(
+                CreditNotificationKind.BalanceExhausted,
+                $"{tenant.Name}: communications credits are used up",
+                $"The balance of {tenant.Name} is {Money(balance)}. Toll-free calls in, calls paid per minute, and calls beyond the "
+                + "included minutes do not go through until funds are added.");
+        }
+
+        if (mark is null || balance >= mark)
+        {
+            tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.LowBalance);
+        }
+        else if (tx.Notifications.Tell(tenant.Number, CreditNotificationKind.LowBalance))
+        {
+            Add(
+                CreditNotificationKind.LowBalance,
+                $"{tenant.Name}: communications credits are low",
+                $"The balance of {tenant.Name} is {Money(balance)}, below its mark of {Money(mark.Value)}.");
+        }
+    }
+
+    /// <summary>Warns of funds that will expire in 30, 7 or 1 days, each once; of several days passed at once, the nearest.</summary>
+    public void Expiring(Lot lot)
+    {
+        var left = lot.ExpiresAt.Ticks - now.Ticks;
+        var day = WarningDays.LastOrDefault(day => left <= day * TimeSpan.TicksPerDay);
+        if (day == 0 || left <= 0)
+            return;
+
+        // The days before are past too, and not to be told afterwards.
+        var isNew = false;
+        foreach (var passed in WarningDays.Where(passed => passed >= day))
+            isNew |= tx.Notifications.Tell(tenant.Number, CreditNotificationKind.FundsExpiring, Key(lot, passed)) && passed == day;
+        if (!isNew)
+            return;
+        Add(
+            CreditNotificationKind.FundsExpiring,
+            $"{tenant.Name}: {Money(lot.Remaining)} will expire on {Date(lot.ExpiresAt)}",
+            $"{Money(lot.Remaining)} of the {Money(lot.Amount)} that {tenant.Name} bought on {Date(lot.PurchasedAt)} will expire on "
+            + $"{lot.ExpiresAt} if it is not used by then. Expired funds are not refunded.");
+    }
+
+    /// <summary>Tells that funds have expired.</summary>
+    public void Expired(Lot lot, Amount forfeited)
+    {
+        if (!tx.Notifications.Tell(tenant.Number, CreditNotificationKind.FundsExpired, lot.Number.ToString(CultureInfo.InvariantCulture)))
+            return;
+        Add(
+            CreditNotificationKind.FundsExpired,
+            $"{tenant.Name}: {Money(forfeited)} has expired",
+            $"{Money(forfeited)} of the {Money(lot.Amount)} that {tenant.Name} bought on {Date(lot.PurchasedAt)} expired on "
+            + $"{lot.ExpiresAt} without having been used.");
+    }
+
+    public void RechargeSucceeded(Attempt attempt, Amount balance) => Add(
+        CreditNotificationKind.RechargeSucceeded,
+        $"{tenant.Name}: {Money(attempt.Amount)} was added",
+        $"{Money(attempt.Amount)} was bought for {tenant.Name} by auto-recharge{Reference(attempt)}. The balance is {Money(balance)}.");
+
+    public void RechargeFailed(Attempt attempt, RechargeRule? rule) => Add(
+        CreditNotificationKind.RechargeFailed,
+        $"{tenant.Name}: a recharge of {Money(attempt.Amount)} was declined",
+        $"The recharge of {Money(attempt.Amount)} for {tenant.Name} was declined: {attempt.Reason}. "
+        + (rule?.RetryAt is { } retry ? $"It is tried again from {retry} on." : "It is not tried again by itself.")
+        + " A new payment method, or funds added by hand, lets it go on at once.");
+
+    public void RechargeUnknown(Attempt attempt) => Add(
+        CreditNotificationKind.RechargeFailed,
+        $"{tenant.Name}: nobody knows whether a recharge of {Money(attempt.Amount)} was paid",
+        $"The payment gateway has not answered for a day whether the recharge of {Money(attempt.Amount)} for {tenant.Name}, started at "
+        + $"{attempt.StartedAt}, was paid{(attempt.Reason is null ? string.Empty : $" ({attempt.Reason})")}. Nothing else is charged meanwhile. "
+        + $"Look it up at the payment provider, then settle it: Resolve-AutoRechargeAttempt {Attempt.IdOf(tenant.Id, attempt.Number)}.");
+
+    public void RechargePaused(Attempt attempt) => Add(
+        CreditNotificationKind.RechargePaused,
+        $"{tenant.Name}: auto-recharge is paused",
+        $"{RechargeRule.DeclinesToPause} recharges of {tenant.Name} in a row were declined, the last one because: {attempt.Reason}. "
+        + "Auto-recharge is paused until there is a new payment method, funds are added by hand, or it is enabled again "
+        + "(Enable-AutoRecharge).");
+
+    /// <summary>Tells that a cap left nothing to charge, once a cap and period (R4).</summary>
+    /// <returns>False where that was told already.</returns>
+    public bool RechargeCapped(RechargeCap cap, Amount wanted)
+    {
+        if (!tx.Notifications.Tell(tenant.Number, CreditNotificationKind.RechargeCapped, CapKey(cap)))
+            return false;
+        Add(
+            CreditNotificationKind.RechargeCapped,
+            $"{tenant.Name}: a cap stops auto-recharge",
+            $"{tenant.Name} needs a recharge of {Money(wanted)}, and the rule's {cap} allows nothing of it. Raise the cap with "
+            + "Set-AutoRecharge, or add funds by hand.");
+        return true;
+    }
+
+    /// <summary>Lets the cap per charge be told again: the rule has changed.</summary>
+    public void RearmChargeCap() =>
+        tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.RechargeCapped, CapKey(RechargeCap.MaximumPerCharge));
+
+    private static string Key(Lot lot, int days) => string.Create(CultureInfo.InvariantCulture, $"{lot.Number}/{days}");
+
+    private static string Date(Instant instant) => instant.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Reference(Attempt attempt) =>
+        attempt.PaymentReference is null ? string.Empty : $" (reference {attempt.PaymentReference})";
+
+    private string CapKey(RechargeCap cap)
+    {
+        var today = now.ToDateTimeOffset();
+        return cap switch
+        {
+            RechargeCap.MaximumPerDay => string.Create(CultureInfo.InvariantCulture, $"{cap} {today:yyyy-MM-dd}"),
+            RechargeCap.MaximumPerMonth => string.Create(CultureInfo.InvariantCulture, $"{cap} {today:yyyy-MM}"),
+            _ => cap.ToString(),
+        };
+    }
+
+    private string Money(Amount amount) =>
+        $"{tenant.Currency} {amount.ToDecimal().ToString("#,##0.00####", CultureInfo.InvariantCulture)}";
+
+    private void Add(CreditNotificationKind kind, string subject, string body)
+    {
+        tx.Notifications.Add(tenant.Number, kind, subject, body, now);
+        Count++;
+    }
+}

@@ -1,0 +1,157 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CommunicationsCredits.Ledger.Recharge;
+
+/// <summary>
+/// Asks payment gateways. What is certainly not paid is Declined: a program that could not be started, a server that was not
+/// reached or refused the request as such. Every other failure is Unknown, since the charge may have been made.
+/// </summary>
+internal sealed class GatewayClient(Func<string, string?> secrets)
+{
+    private const int LongestAnswer = 64 * 1024;
+
+    private static readonly HttpStatusCode[] Refusals =
+    [
+        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.PaymentRequired, HttpStatusCode.Forbidden,
+        HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity,
+    ];
+
+    /// <summary>Sends a request, and waits for its answer or the gateway's time-out.</summary>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="request">The exact request.</param>
+    /// <param name="idempotencyKey">The key under which the gateway charges only once.</param>
+    public GatewayAnswer Ask(CreditGateway gateway, byte[] request, string idempotencyKey)
+    {
+        string? secret = null;
+        if (gateway.SecretName is { } name && (secret = secrets(name)) is null)
+            return GatewayAnswer.Declined($"the secret '{name}' of gateway '{gateway.Name}' is not there");
+        return gateway.Command is { } command
+            ? AskProgram(command, gateway, request)
+            : AskServer(gateway.Uri!, gateway, request, idempotencyKey, secret);
+    }
+
+    private static GatewayAnswer AskProgram(string command, CreditGateway gateway, byte[] request)
+    {
+        using var program = new Process
+        {
+            StartInfo = new(command, gateway.ArgumentList)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                CreateNoWindow = true,
+            },
+        };
+        try
+        {
+            program.Start();
+        }
+        catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or FileNotFoundException)
+        {
+            return GatewayAnswer.Declined($"the program of gateway '{gateway.Name}' could not be started: {problem.Message}");
+        }
+
+        using var timeout = new CancellationTokenSource(gateway.Timeout);
+        try
+        {
+            // Both are drained while the program runs, so that it cannot block on a full pipe.
+            program.ErrorDataReceived += static (_, _) => { };
+            program.BeginErrorReadLine();
+            var answer = ReadAsync(program.StandardOutput.BaseStream, timeout.Token);
+            WriteAsync(program.StandardInput.BaseStream, request, timeout.Token).GetAwaiter().GetResult();
+            var json = answer.GetAwaiter().GetResult();
+            program.WaitForExitAsync(timeout.Token).GetAwaiter().GetResult();
+            return program.ExitCode == 0
+                ? GatewayAnswer.Read(json)
+                : GatewayAnswer.Unknown($"the program of gateway '{gateway.Name}' ended with exit code {program.ExitCode}");
+        }
+        catch (OperationCanceledException)
+        {
+            return GatewayAnswer.Unknown($"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            Kill(program);
+        }
+    }
+
+    private static async Task WriteAsync(Stream input, byte[] request, CancellationToken timeout)
+    {
+        try
+        {
+            await using (input.ConfigureAwait(false))
+                await input.WriteAsync(request, timeout).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // A program may answer without having read all of it; what it answers decides.
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream output, CancellationToken timeout)
+    {
+        var answer = new byte[LongestAnswer];
+        var length = 0;
+        int read;
+        while (length < answer.Length && (read = await output.ReadAsync(answer.AsMemory(length), timeout).ConfigureAwait(false)) > 0)
+            length += read;
+        return answer[..length];
+    }
+
+    private static void Kill(Process program)
+    {
+        try
+        {
+            if (!program.HasExited)
+                program.Kill(entireProcessTree: true);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or NotSupportedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
+
+    private static GatewayAnswer AskServer(Uri uri, CreditGateway gateway, byte[] request, string idempotencyKey, string? secret)
+    {
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var client = new HttpClient(handler) { Timeout = gateway.Timeout, MaxResponseContentBufferSize = LongestAnswer };
+        using var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(request) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        message.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (secret is not null)
+            message.Headers.Add("X-Signature", Signature(request, secret));
+        try
+        {
+            using var response = client.Send(message, HttpCompletionOption.ResponseContentRead);
+            if (Refusals.Contains(response.StatusCode))
+                return GatewayAnswer.Declined($"gateway '{gateway.Name}' refused the request with HTTP {(int)response.StatusCode}");
+            if (!response.IsSuccessStatusCode)
+                return GatewayAnswer.Unknown($"gateway '{gateway.Name}' answered with HTTP {(int)response.StatusCode}");
+            using var content = response.Content.ReadAsStream();
+            using var answer = new MemoryStream();
+            content.CopyTo(answer);
+            return GatewayAnswer.Read(answer.ToArray());
+        }
+        catch (HttpRequestException problem) when (problem.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return GatewayAnswer.Declined($"gateway '{gateway.Name}' was not reached: {problem.Message}");
+        }
+        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return GatewayAnswer.Unknown(problem is OperationCanceledException
+                ? $"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"
+                : $"the connection to gateway '{gateway.Name}' was lost");
+        }
+    }
+
+    /// <summary>The signature of a body: <c>sha256=</c> and the HMAC in hexadecimal.</summary>
+    public static string Signature(byte[] body, string secret) =>
+        "sha256=" + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)).ToLowerInvariant();
+}

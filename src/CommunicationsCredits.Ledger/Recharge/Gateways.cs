@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace CommunicationsCredits.Ledger.Recharge;
+
+/// <summary>The payment gateways that this machine knows, by name. A ledger holds the names only.</summary>
+internal sealed class Gateways(ConfigurationFolder folder)
+{
+    /// <summary>The built-in gateway: it accepts, and records the purchase order.</summary>
+    public const string Invoice = "Invoice";
+
+    private const string File = "gateways.json";
+    private const int LongestName = 64;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an answer is waited for where nothing else is said.</summary>
+    public static TimeSpan UsualTimeout { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The built-in gateway.</summary>
+    public static CreditGateway BuiltIn { get; } = new()
+    {
+        Name = Invoice,
+        Command = null,
+        ArgumentList = [],
+        Uri = null,
+        SecretName = null,
+        Timeout = TimeSpan.Zero,
+    };
+
+    /// <summary>All gateways, the built-in one first.</summary>
+    public IReadOnlyList<CreditGateway> All() => [BuiltIn, .. Registered()];
+
+    public CreditGateway? Find(string name) => All().FirstOrDefault(gateway => IsNamed(gateway, name));
+
+    /// <summary>The gateway.</summary>
+    /// <exception cref="CreditException"><c>GatewayNotFound</c>.</exception>
+    public CreditGateway Get(string name) => Find(name) ?? throw NotFound(name);
+
+    /// <summary>Adds a gateway, or replaces the one of that name.</summary>
+    /// <exception cref="CreditException"><c>GatewayInvalid</c>.</exception>
+    public CreditGateway Register(CreditGateway gateway)
+    {
+        Check(gateway);
+        Save([.. Registered().Where(other => !IsNamed(other, gateway.Name)), gateway]);
+        return gateway;
+    }
+
+    /// <summary>Removes a gateway.</summary>
+    /// <exception cref="CreditException"><c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
+    public void Unregister(string name)
+    {
+        if (IsNamed(BuiltIn, name))
+            throw Invalid($"'{Invoice}' is built in, and stays.");
+        var registered = Registered();
+        if (!registered.Any(gateway => IsNamed(gateway, name)))
+            throw NotFound(name);
+        Save([.. registered.Where(gateway => !IsNamed(gateway, name))]);
+    }
+
+    private static bool IsNamed(CreditGateway gateway, string name) =>
+        string.Equals(gateway.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    private static void Check(CreditGateway gateway)
+    {
+        if (gateway.Name.Length is 0 or > LongestName || gateway.Name.Any(char.IsControl))
+            throw Invalid($"A gateway's name has to be 1 to {LongestName} characters on one line.");
+        if (IsNamed(BuiltIn, gateway.Name))
+            throw Invalid($"'{Invoice}' is built in, and cannot be replaced. Choose another name.");
+        if (string.IsNullOrWhiteSpace(gateway.Command) == gateway.Uri is null)
+            throw Invalid("A gateway is either a program (-Command) or an address (-Uri).");
+        if (gateway.Uri is { } uri)
+        {
+            if (!uri.IsAbsoluteUri || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+                throw Invalid($"'{uri}' is not an HTTPS address. Plain HTTP is for this machine itself only.");
+            if (uri.UserInfo.Length > 0)
+                throw Invalid("The address holds a user or a password. Sign requests with -SecretName instead.");
+        }
+
+        if (gateway.Timeout < ShortestTimeout || gateway.Timeout > LongestTimeout)
+            throw Invalid($"A time-out of {gateway.Timeout} is not between 0.1 seconds and 10 minutes.");
+        foreach (var argument in gateway.ArgumentList)
+            Money.CardNumbers.Refuse(argument, "argument list");
+    }
+
+    private static CreditException NotFound(string name) => new(
+        CreditErrorId.GatewayNotFound,
+        $"This machine knows no payment gateway '{name}'. Get-CreditGateway lists those it knows; Register-CreditGateway adds one.",
+        name);
+
+    private static CreditException Invalid(string reason) => new(CreditErrorId.GatewayInvalid, reason);
+
+    private List<CreditGateway> Registered()
+    {
+        var path = folder.PathOf(File);
+        try
+        {
+            return ConfigurationFolder.Read(path) is { } content ? JsonSerializer.Deserialize<List<CreditGateway>>(content)! : [];
+        }
+        catch (JsonException problem)
+        {
+            throw Invalid($"The configuration '{path}' cannot be read: {problem.Message}");
+        }
+    }
+
+    private void Save(List<CreditGateway> gateways) =>
+        folder.Write(folder.PathOf(File), JsonSerializer.SerializeToUtf8Bytes(gateways, Json));
+}

@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Text.Json;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Recharge;
+
+/// <summary>What makes a rule be evaluated.</summary>
+internal enum RechargeTrigger
+{
+    /// <summary>A posting that lowered the balance, or the end of an import (R8).</summary>
+    Posting,
+
+    /// <summary>A run: it also asks again for what is open (R6).</summary>
+    Run,
+
+    /// <summary>A run that ignores the back-off, but never a cap.</summary>
+    ForcedRun,
+}
+
+/// <summary>
+/// Evaluates rules and carries attempts through: the attempt and its exact request are committed, then the gateway is asked
+/// outside of any transaction, then the answer is settled (R5). Whatever is killed in between is taken up by the next run with
+/// the same request.
+/// </summary>
+internal sealed class RechargeService(LedgerSession ledger, GatewayClient client)
+{
+    /// <summary>How long after its time-out a request is taken for abandoned by whoever sent it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long nobody knows whether an attempt was paid until that is told (R6).</summary>
+    private static readonly TimeSpan PatienceWithUnknown = TimeSpan.FromHours(24);
+
+    /// <summary>Evaluates a tenant's rule once, and asks gateways for what is due.</summary>
+    /// <returns>The attempts made, refused or asked for again, as they stand now.</returns>
+    /// <exception cref="CreditException">
+    /// <c>TenantNotFound</c>; <c>GatewayNotFound</c> or <c>GatewayInvalid</c>: nothing was started.
+    /// </exception>
+    public IReadOnlyList<AutoRechargeAttempt> Run(string tenantId, RechargeTrigger trigger)
+    {
+        Tenant tenant;
+        Attempt? attempt;
+        var ask = true;
+        using (var tx = ledger.File.BeginWrite())
+        {
+            tenant = tx.Tenants.Get(tenantId);
+            if (tx.Recharge.FindOpen(tenant.Number) is { } open)
+            {
+                ask = IsDue(open, trigger);
+                attempt = open;
+                if (ask)
+                    tx.Recharge.PutAttempt(tenant.Number, open with { AskedAt = ledger.Now });
+            }
+            else
+            {
+                attempt = Evaluate(tx, tenant, trigger);
+            }
+
+            tx.Commit();
+        }
+
+        if (attempt is null || (attempt.IsOpen && !ask))
+            return [];
+        if (attempt.IsOpen)
+            attempt = Ask(tenant, attempt);
+        return [attempt.ToContract(tenant.Id, tenant.Currency)];
+    }
+
+    /// <summary>The attempt that an evaluation would make now, or null; nothing is kept and no gateway asked.</summary>
+    public AutoRechargeAttempt? Preview(string tenantId, RechargeTrigger trigger)
+    {
+        using var tx = ledger.File.BeginWrite();
+        var tenant = tx.Tenants.Get(tenantId);
+        var attempt = tx.Recharge.FindOpen(tenant.Number) ?? Evaluate(tx, tenant, trigger);
+        return attempt?.ToContract(tenant.Id, tenant.Currency);
+    }
+
+    /// <summary>Settles an open attempt by hand (R6).</summary>
+    public AutoRechargeAttempt Resolve(LedgerTransaction tx, Tenant tenant, Attempt attempt, GatewayAnswer answer) =>
+        Settle(tx, tenant, attempt.Number, answer).ToContract(tenant.Id, tenant.Currency);
+
+    private bool IsDue(Attempt open, RechargeTrigger trigger)
+    {
+        if (trigger != RechargeTrigger.Posting)
+            return true;
+
+        // Whoever started it may be waiting for its answer right now.
+        var timeout = ledger.Gateways.Find(open.Gateway)?.Timeout ?? Gateways.UsualTimeout;
+        return open.AskedAt is not { } asked || asked.Add(timeout + Grace) <= ledger.Now;
+    }
+
+    private Attempt? Evaluate(LedgerTransaction tx, Tenant tenant, RechargeTrigger trigger)
+    {
+        var now = ledger.Now;
+        if (tenant.Status == CreditTenantStatus.Closed || tx.Recharge.FindRule(tenant.Number) is not { Enabled: true } rule
+            || rule.IsPaused || (rule.RetryAt > now && trigger != RechargeTrigger.ForcedRun))
+            return null;
+
+        var posting = new TenantPosting(tx, tenant, ledger.Context);
+        var today = now.ToDateTimeOffset();
+        var size = RechargeSizing.Size(
+            rule,
+            posting.Balance(),
+            tx.Recharge.ChargedSince(tenant.Number, Instant.From(new DateTimeOffset(today.Date, TimeSpan.Zero))),
+            tx.Recharge.ChargedSince(
+                tenant.Number, Instant.From(new DateTimeOffset(today.Year, today.Month, 1, 0, 0, 0, TimeSpan.Zero))),
+            Currency.MinorDigits(tenant.Currency));
+        if (size.Wanted == Amount.Zero)
+            return null;
+        if (size.Charge == Amount.Zero)
+            return Refuse(tx, tenant, posting.Notices, size);
+        return Start(tx, tenant, rule, size.Charge);
+    }
+
+    private Attempt? Refuse(LedgerTransaction tx, Tenant tenant, Notices notices, RechargeSize size)
+    {
+        if (!notices.RechargeCapped(size.Cap!.Value, size.Wanted))
+            return null;
+        var refused = New(tx, tenant, size.Wanted, Gateways.Invoice) with
+        {
+            State = AutoRechargeAttemptState.Refused,
+            Reason = size.Cap.Value.ToString(),
+            SettledAt = ledger.Now,
+        };
+        tx.Recharge.PutAttempt(tenant.Number, refused);
+        return refused;
+    }
+
+    private Attempt Start(LedgerTransaction tx, Tenant tenant, RechargeRule rule, Amount charge)
+    {
+        var method = rule.Method is null ? null : tx.Recharge.FindMethod(tenant.Number, rule.Method);
+        var gatewayName = method?.Gateway ?? Gateways.Invoice;
+        var attempt = New(tx, tenant, charge, gatewayName);
+        if (rule.Method is not null && method is null)
+            return Decline(tx, tenant, attempt, $"there is no payment method '{rule.Method}'");
+        if (method?.ExpiryMonth is { } month && IsPast(month))
+            return Decline(tx, tenant, attempt, $"the card of payment method '{method.Name}' expired with {month}");
+        if (gatewayName.Equals(Gateways.Invoice, StringComparison.OrdinalIgnoreCase))
+        {
+            tx.Recharge.PutAttempt(tenant.Number, attempt);
+            return Settle(tx, tenant, attempt.Number, new(AutoRechargeAttemptState.Succeeded, method?.PurchaseOrder, null));
+        }
+
+        // What cannot be asked from this machine is not started: another one that knows the gateway may do so.
+        var gateway = ledger.Gateways.Get(gatewayName);
+        attempt = attempt with
+        {
+            Gateway = gateway.Name,
+            AskedAt = ledger.Now,
+            ProtectedRequest = ledger.Protection.Protect(Request(tenant, attempt, method!)),
+        };
+        tx.Recharge.PutAttempt(tenant.Number, attempt);
+        return attempt;
+    }
+
+    private Attempt Decline(LedgerTransaction tx, Tenant tenant, Attempt attempt, string reason)
+    {
+        tx.Recharge.PutAttempt(tenant.Number, attempt);
+        return Settle(tx, tenant, attempt.Number, GatewayAnswer.Declined(reason));
+    }
+
+    private Attempt New(LedgerTransaction tx, Tenant tenant, Amount amount, string gateway) => new()
+    {
+        Number = tx.Recharge.NextAttempt(tenant.Number),
+        Amount = amount,
+        State = AutoRechargeAttemptState.Pending,
+        StartedAt = ledger.Now,
+        Gateway = gateway,
+        IdempotencyKey = Guid.NewGuid().ToString("D"),
+    };
+
+    private bool IsPast(string month)
+    {
+        var now = ledger.Now.ToDateTimeOffset();
+        return string.CompareOrdinal(month, now.ToString("yyyy-MM", CultureInfo.InvariantCulture)) < 0;
+    }
+
+    private byte[] Request(Tenant tenant, Attempt attempt, PaymentMethod method)
+    {
+        string? token = null;
+        if (method.ProtectedToken is { } sealedToken)
+        {
+            var content = ledger.Protection.Reveal(sealedToken) ?? throw new CreditException(
+                CreditErrorId.GatewayInvalid,
+                $"The token of payment method '{method.Name}' of '{tenant.Id}' was stored by another account or on another machine, and "
+                + "cannot be read here. Run auto-recharge there, or give the token again with Set-CreditPaymentMethod.",
+                tenant.Id);
+            token = System.Text.Encoding.UTF8.GetString(content);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                attemptId = Attempt.IdOf(tenant.Id, attempt.Number),
+                idempotencyKey = attempt.IdempotencyKey,
+                tenantId = tenant.Id,
+                amount = attempt.Amount.ToDecimal().ToString(
+                    $"F{Currency.MinorDigits(tenant.Currency)}", CultureInfo.InvariantCulture),
+                currency = tenant.Currency,
+                paymentMethod = new { name = method.Name, token, purchaseOrder = method.PurchaseOrder },
+            });
+    }
+
+    private Attempt Ask(Tenant tenant, Attempt attempt)
+    {
+        var gateway = ledger.Gateways.Get(attempt.Gateway);
+        var request = ledger.Protection.Reveal(attempt.ProtectedRequest) ?? throw new CreditException(
+            CreditErrorId.GatewayInvalid,
+            $"{Attempt.IdOf(tenant.Id, attempt.Number)} was started by another account or on another machine, and cannot be asked for "
+            + "from here. Run Invoke-AutoRecharge there, or settle it with Resolve-AutoRechargeAttempt.",
+            tenant.Id);
+        var answer = client.Ask(gateway, request, attempt.IdempotencyKey);
+        using var tx = ledger.File.BeginWrite();
+        var settled = Settle(tx, tenant, attempt.Number, answer);
+        tx.Commit();
+        return settled;
+    }
+
+    /// <summary>Writes an answer. An attempt that was paid stays paid; one thought declined that was paid after all is posted.</summary>
+    private Attempt Settle(LedgerTransaction tx, Tenant tenant, long number, GatewayAnswer answer)
+    {
+        var attempt = tx.Recharge.FindAttempt(tenant.Number, number)!;
+        if (attempt.State == AutoRechargeAttemptState.Succeeded
+            || (!attempt.IsOpen && answer.State != AutoRechargeAttemptState.Succeeded))
+            return attempt;
+
+        attempt = attempt with
+        {
+            State = answer.State,
+            Reason = answer.Reason,
+            PaymentReference = answer.Reference ?? attempt.PaymentReference,
+        };
+        var posting = new TenantPosting(tx, tenant, ledger.Context);
+        switch (answer.State)
+        {
+            case AutoRechargeAttemptState.Succeeded:
+                attempt = Succeed(tx, posting, attempt);
+                break;
+            case AutoRechargeAttemptState.Declined:
+                attempt = attempt with { SettledAt = ledger.Now };
+                Fail(tx, posting, attempt);
+                break;
+            default:
+                if (!attempt.ToldUnknown && attempt.StartedAt.Add(PatienceWithUnknown) <= ledger.Now)
+                {
+                    posting.Notices.RechargeUnknown(attempt);
+                    attempt = attempt with { ToldUnknown = true };
+                }
+
+                break;
+        }
+
+        tx.Recharge.PutAttempt(tenant.Number, attempt);
+        return attempt;
+    }
+
+    private Attempt Succeed(LedgerTransaction tx, TenantPosting posting, Attempt attempt)
+    {
+        var now = ledger.Now;
+        var lot = posting.AddLot(new(
+            CreditTransactionKind.Recharge,
+            attempt.Amount,
+            now,
+            now.AddMonths(Funds.Lot.MonthsOfLife),
+            0,
+            CreditFundsSource.AutoRecharge,
+            attempt.PaymentReference ?? Attempt.IdOf(posting.Tenant.Id, attempt.Number)));
+        posting.Finish();
+        if (tx.Recharge.FindRule(posting.Tenant.Number) is { } rule)
+            tx.Recharge.PutRule(posting.Tenant.Number, rule.Resumed());
+        posting.Notices.RechargeSucceeded(attempt, posting.Balance());
+        return attempt with { SettledAt = now, Entry = lot.Entry };
+    }
+
+    private void Fail(LedgerTransaction tx, TenantPosting posting, Attempt attempt)
+    {
+        if (tx.Recharge.FindRule(posting.Tenant.Number) is not { } rule)
+            return;
+        rule = rule.Declined(attempt.Reason!, ledger.Now);
+        tx.Recharge.PutRule(posting.Tenant.Number, rule);
+        if (rule.IsPaused)
+            posting.Notices.RechargePaused(attempt);
+        else
+            posting.Notices.RechargeFailed(attempt, rule);
+    }
+}

@@ -1,0 +1,66 @@
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>The notices, and what must not be told again yet.</summary>
+internal sealed class NotificationTable(SqliteConnection connection)
+{
+    private const string Columns = "notification, kind, subject, body, raised_at, status, attempts, next_at, last_error";
+
+    /// <summary>Adds a notice that is due at once.</summary>
+    public void Add(long tenant, CreditNotificationKind kind, string subject, string body, Instant now)
+    {
+        using var insert = connection.Prepare(
+            $"INSERT INTO notification (tenant, {Columns}) SELECT ?1, coalesce(max(notification), 0) + 1, ?2, ?3, ?4, ?5, 0, 0, ?5, NULL "
+            + "FROM notification WHERE tenant = ?1");
+        insert.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Bind(4, body).Bind(5, now.Ticks).Step();
+    }
+
+    /// <summary>The notices of a tenant in their order.</summary>
+    public IEnumerable<Notice> Query(long tenant)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = ?1 ORDER BY notification")
+            .Bind(1, tenant);
+        while (select.Step())
+        {
+            yield return new()
+            {
+                Number = select.Int64(0),
+                Kind = (CreditNotificationKind)select.Int32(1),
+                Subject = select.Text(2),
+                Body = select.Text(3),
+                RaisedAt = new(select.Int64(4)),
+                Status = (CreditNotificationStatus)select.Int32(5),
+                Attempts = select.Int32(6),
+                NextAt = select.Int64OrNull(7) is { } next ? new Instant(next) : null,
+                LastError = select.TextOrNull(8),
+            };
+        }
+    }
+
+    /// <summary>Writes what has become of a notice.</summary>
+    public void Update(long tenant, Notice notice)
+    {
+        using var update = connection.Prepare(
+            "UPDATE notification SET status = ?3, attempts = ?4, next_at = ?5, last_error = ?6 WHERE tenant = ?1 AND notification = ?2");
+        update.Bind(1, tenant).Bind(2, notice.Number).Bind(3, (long)notice.Status).Bind(4, notice.Attempts)
+            .Bind(5, notice.NextAt?.Ticks).Bind(6, notice.LastError).Step();
+    }
+
+    /// <summary>Notes that something is told now.</summary>
+    /// <returns>False where it had been told already.</returns>
+    public bool Tell(long tenant, CreditNotificationKind kind, string subject = "")
+    {
+        using var insert = connection.Prepare("INSERT OR IGNORE INTO told VALUES (?1, ?2, ?3)");
+        insert.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Step();
+        return connection.Changes > 0;
+    }
+
+    /// <summary>Notes that something is over, so that it is told when it comes again (N2).</summary>
+    public void Rearm(long tenant, CreditNotificationKind kind, string subject = "")
+    {
+        using var delete = connection.Prepare("DELETE FROM told WHERE tenant = ?1 AND kind = ?2 AND subject = ?3");
+        delete.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Step();
+    }
+}
