@@ -119,15 +119,6 @@ internal sealed class RechargeTable(SqliteConnection connection)
         return new(select.Int64(0));
     }
 
-    /// <summary>What recharges added by entries after one.</summary>
-    public Amount RechargedSince(long tenant, long entry)
-    {
-        using var select = connection.Prepare("SELECT sum(amount) FROM attempt WHERE tenant = ?1 AND entry > ?2")
-            .Bind(1, tenant).Bind(2, entry);
-        select.Step();
-        return new(select.Int64(0));
-    }
-
     public long NextAttempt(long tenant)
     {
         using var select = connection.Prepare("SELECT coalesce(max(attempt), 0) + 1 FROM attempt WHERE tenant = ?1").Bind(1, tenant);

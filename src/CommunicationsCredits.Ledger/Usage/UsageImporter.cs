@@ -30,7 +30,6 @@ internal sealed class UsageImporter : IDisposable
     private ImportTally _tally;
     private CallPricing _pricing;
     private Tenant _tenant;
-    private long _lastEntry;
     private UInt128[] _keys = [];
     private UInt128[] _sorted = [];
     private int[] _order = [];
@@ -129,7 +128,6 @@ internal sealed class UsageImporter : IDisposable
         {
             var posting = Open(tx);
             posting.Finish();
-            _lastEntry = posting.Account.Sequence;
             _tally.BalanceAfter = posting.Balance();
             _tally.Elapsed = _ledger.Clock.GetElapsedTime(_startedAt);
             tx.Imports.Put(_tenant.Number, _tally);
@@ -157,11 +155,10 @@ internal sealed class UsageImporter : IDisposable
     {
         if (_options.NoRecharge || _preview is not null)
             return;
+        IReadOnlyList<AutoRechargeAttempt> attempts;
         try
         {
-            var attempts = _ledger.Recharges.Run(_tenantId, RechargeTrigger.Posting);
-            if (attempts.Count == 0)
-                return;
+            attempts = _ledger.Recharges.Run(_tenantId, RechargeTrigger.Posting);
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
         {
@@ -169,10 +166,13 @@ internal sealed class UsageImporter : IDisposable
             return;
         }
 
+        if (attempts.Count == 0)
+            return;
         Write(tx =>
         {
             var posting = Open(tx);
-            _tally.Recharged = tx.Recharge.RechargedSince(_tenant.Number, _lastEntry);
+            foreach (var attempt in attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded))
+                _tally.Recharged += Amount.FromDecimal(attempt.Amount);
             _tally.BalanceAfter = posting.Balance();
             _tally.Elapsed = _ledger.Clock.GetElapsedTime(_startedAt);
             tx.Imports.Put(_tenant.Number, _tally);
