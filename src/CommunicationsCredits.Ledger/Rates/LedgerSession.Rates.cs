@@ -10,7 +10,7 @@ namespace CommunicationsCredits.Ledger;
 public sealed partial class LedgerSession
 {
     // The book last asked, with its currency: rates change seldom, and are asked for number by number.
-    private (string Currency, RateBook Book)? _rates;
+    private LastRates? _rates;
 
     /// <summary>The rate sheets, by name, service and date.</summary>
     public IReadOnlyList<CreditRateSheet> GetRateSheets()
@@ -61,9 +61,12 @@ public sealed partial class LedgerSession
     {
         using var tx = File.BeginRead();
         var rates = _rates;
-        if (rates?.Currency != currency || rates.Value.Book.Version != tx.Rates.Version())
-            _rates = rates = (currency, tx.Rates.Book(currency));
+        if (rates?.Currency != currency || rates.Book.Version != tx.Rates.Version())
+            _rates = rates = new(currency, tx.Rates.Book(currency));
         Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
-        return rates.Value.Book.Find(service, NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer), at);
+        return rates.Book.Find(service, NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer), at);
     }
+
+    /// <summary>One object, so that no thread sees the currency of one book with another.</summary>
+    private sealed record LastRates(string Currency, RateBook Book);
 }

@@ -5,6 +5,7 @@ namespace CommunicationsCredits.Ledger.Rates;
 /// <summary>
 /// The rates of one currency in memory, to find the longest prefix in force at a call's start (G2). Immutable once loaded; which
 /// sheets are in force changes only at their dates, so each stretch between two dates has one digit tree, built when first asked.
+/// Any number of threads may ask at once.
 /// </summary>
 internal sealed class RateBook
 {
@@ -58,7 +59,16 @@ internal sealed class RateBook
             var stretch = Array.BinarySearch(_starts, at);
             if (stretch < 0)
                 stretch = ~stretch - 1;
-            return stretch < 0 ? null : _trees[stretch] ??= Build(_starts[stretch]);
+            if (stretch < 0)
+                return null;
+            if (Volatile.Read(ref _trees[stretch]) is { } built)
+                return built;
+            lock (_loaded)
+            {
+                if (_trees[stretch] is null)
+                    Volatile.Write(ref _trees[stretch], Build(_starts[stretch]));
+                return _trees[stretch];
+            }
         }
 
         private PrefixTree Build(Instant at)

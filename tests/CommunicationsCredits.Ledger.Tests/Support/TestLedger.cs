@@ -1,0 +1,184 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Tests.Support;
+
+/// <summary>A real ledger in a folder of its own, with a clock that the test sets.</summary>
+internal sealed class TestLedger : IDisposable
+{
+    /// <summary>The tenant most tests need.</summary>
+    public const string Contoso = "contoso.com";
+
+    public const string RatesUsd =
+        "Prefix,Price / min,Destination Name,Country\n1,0.013,United States,US\n44,0.015,United Kingdom,GB\n53,0.7,Cuba,CU\n";
+
+    private int _files;
+
+    public TestLedger(string now = "2026-03-15T12:00:00Z", bool contoso = true)
+    {
+        Clock = new(At(now));
+        Session = Open();
+        if (contoso)
+            AddTenant(Contoso);
+    }
+
+    public TempFolder Folder { get; } = new();
+
+    public ManualClock Clock { get; }
+
+    public LedgerSession Session { get; private set; }
+
+    public string File => Folder.File("ledger.db");
+
+    public static DateTimeOffset At(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    public LedgerSession Open(bool readOnly = false) =>
+        LedgerSession.Open(File, new() { Clock = Clock, Actor = "tester@machine", ReadOnly = readOnly });
+
+    /// <summary>Closes the ledger and opens it again.</summary>
+    public void Reopen()
+    {
+        Session.Dispose();
+        Session = Open();
+    }
+
+    public void SetClock(string now) => Clock.Now = At(now);
+
+    public CreditTenant AddTenant(string id, TenantSettings? settings = null) =>
+        Session.Execute(new AddTenant(id, settings ?? new()));
+
+    public CreditFunds AddFunds(
+        decimal amount, string? purchasedAt = null, string? expiresAt = null, int? priority = null, string? reference = null,
+        string? key = null, string tenant = Contoso) => Session.Execute(new AddFunds(tenant, amount)
+        {
+            PurchasedAt = purchasedAt is null ? null : At(purchasedAt),
+            ExpiresAt = expiresAt is null ? null : At(expiresAt),
+            Priority = priority,
+            Reference = reference,
+            IdempotencyKey = key,
+        });
+
+    public CreditRateSheet AddRates(
+        string csv = RatesUsd, string name = "PSTN", string from = "2020-01-01", string currency = "USD",
+        CreditRateService service = CreditRateService.Outbound, decimal fee = 0, int initial = 60, int increment = 60,
+        int decimals = 4, CreditRounding rounding = CreditRounding.HalfUp) => Session.Execute(new AddRateSheet(
+            name, RateListReader.ReadFile(Folder.Write($"rates-{++_files}.csv", csv)))
+        {
+            EffectiveFrom = At(from),
+            Currency = currency,
+            Service = service,
+            ConnectionFee = fee,
+            InitialIncrement = initial,
+            Increment = increment,
+            Decimals = decimals,
+            Rounding = rounding,
+        });
+
+    /// <summary>Imports calls as the Teams export.</summary>
+    public Imported Import(params Call[] calls) => Import(Call.Csv(calls));
+
+    public Imported Import(
+        string text, ConflictAction onConflict = ConflictAction.Error, PricingSource source = PricingSource.Auto,
+        string? quarantine = null, string tenant = Contoso, bool preview = false, CancellationToken cancellation = default) =>
+        ImportFile(Folder.Write($"usage-{++_files}", text), new()
+        {
+            OnConflict = onConflict,
+            PricingSource = source,
+            QuarantinePath = quarantine,
+            Preview = preview,
+        }, tenant, cancellation);
+
+    public Imported ImportFile(
+        string path, UsageImportOptions? options = null, string tenant = Contoso, CancellationToken cancellation = default)
+    {
+        var observer = new RecordingObserver();
+        var result = Session.ImportUsage(tenant, path, options ?? new(), observer, cancellation);
+        return new(result, observer);
+    }
+
+    public decimal Balance(string? asOf = null, string tenant = Contoso) => BalanceOf(asOf, tenant).Balance;
+
+    public CreditBalance BalanceOf(string? asOf = null, string tenant = Contoso) =>
+        Session.GetBalances(TenantSelection.One(tenant), asOf is null ? null : At(asOf)).Single();
+
+    /// <summary>What calls may still draw of each lot, in order of purchase.</summary>
+    public decimal[] Remaining(string tenant = Contoso) =>
+        [.. Session.GetFunds(TenantSelection.One(tenant), includeSpent: true).Select(funds => funds.Remaining)];
+
+    public List<CreditTransaction> Entries(string tenant = Contoso, params CreditTransactionKind[] kinds) =>
+        [.. Session.GetTransactions(TenantSelection.One(tenant), null, null, kinds)];
+
+    public List<CreditTransaction> Money(string tenant = Contoso) =>
+        [.. Entries(tenant).Where(entry => entry.Kind != CreditTransactionKind.Setting)];
+
+    public List<UsageRecord> Usage(string tenant = Contoso) => [.. Session.GetUsage(TenantSelection.One(tenant), new())];
+
+    public UsageRecord Record(string id, string tenant = Contoso) => Usage(tenant).Single(record => record.RecordId == id);
+
+    /// <summary>What is unpaid, read from the file itself: entry and amount, in order of the calls.</summary>
+    public List<(long Entry, decimal Unpaid)> Debts(string tenant = Contoso)
+    {
+        using var tx = Session.File.BeginRead();
+        return [.. tx.Lots.DebtsBefore(tx.Tenants.Get(tenant).Number, Ledger.Time.Instant.Latest)
+            .Select(debt => (debt.Entry, debt.Unpaid.ToDecimal()))];
+    }
+
+    public List<CreditLedgerFinding> Verify() => [.. Session.Verify(TenantSelection.All)];
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        Folder.Dispose();
+    }
+}
+
+/// <summary>What came of an import, and what it told.</summary>
+internal sealed record Imported(UsageImport Result, RecordingObserver Told)
+{
+    public IEnumerable<UsageRejection> Rejections => Told.Refusals.Select(refusal => (UsageRejection)refusal.Target!);
+}
+
+/// <summary>Keeps what an import tells.</summary>
+internal sealed class RecordingObserver : IUsageImportObserver
+{
+    public List<CreditException> Refusals { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public List<long> Records { get; } = [];
+
+    /// <summary>Is run when records have been posted.</summary>
+    public Action<long>? OnProgress { get; init; }
+
+    public void Refused(CreditException refusal) => Refusals.Add(refusal);
+
+    public void Warn(string message) => Warnings.Add(message);
+
+    public void Progress(long records, double? fraction)
+    {
+        Records.Add(records);
+        OnProgress?.Invoke(records);
+    }
+}
+
+/// <summary>Asserts the ledger's errors.</summary>
+internal static class Refuses
+{
+    public static CreditException With(CreditErrorId id, Func<object?> action)
+    {
+        var error = Assert.Throws<CreditException>(action);
+        Assert.Equal(id, error.ErrorId);
+        return error;
+    }
+
+    public static CreditException With(CreditErrorId id, Action action)
+    {
+        var error = Assert.Throws<CreditException>(action);
+        Assert.Equal(id, error.ErrorId);
+        return error;
+    }
+}
