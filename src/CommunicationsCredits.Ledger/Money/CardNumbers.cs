@@ -5,6 +5,7 @@ internal static class CardNumbers
 {
     private const int Fewest = 13;
     private const int Most = 19;
+    private const int FewestInGroup = 3;
 
     /// <summary>Refuses text that looks as if it held a card number.</summary>
     /// <param name="text">The text.</param>
@@ -16,29 +17,56 @@ internal static class CardNumbers
             throw LedgerErrors.CardNumberRefused(field);
     }
 
-    /// <summary>Whether text holds 13 to 19 digits, blanks and hyphens among them, that pass the Luhn test.</summary>
+    /// <summary>
+    /// Whether text holds 13 to 19 digits that pass the Luhn test: a run of digits, blanks and hyphens as a whole, or whole groups
+    /// of it, so that a year or an order number beside a card number does not hide it. Of groups within a run, those of one or
+    /// two digits are no card's: dates stay what they are.
+    /// </summary>
     public static bool Holds(string text)
     {
-        Span<int> digits = stackalloc int[Most];
-        var count = 0;
-        for (var i = 0; i <= text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            var c = i < text.Length ? text[i] : '\0';
-            if (char.IsAsciiDigit(c))
-            {
-                if (count < Most)
-                    digits[count] = c - '0';
-                count++;
-            }
-            else if (c is not (' ' or '-') || count == 0)
-            {
-                if (count is >= Fewest and <= Most && PassesLuhn(digits[..count]))
-                    return true;
-                count = 0;
-            }
+            if (char.IsAsciiDigit(text[i]) && (i == 0 || !char.IsAsciiDigit(text[i - 1])) && StartsCard(text, i))
+                return true;
         }
 
         return false;
+    }
+
+    private static bool StartsCard(string text, int start)
+    {
+        Span<int> digits = stackalloc int[Most];
+        var count = 0;
+        var isCardLike = true;
+        for (var i = start; i < text.Length;)
+        {
+            var group = i;
+            for (; i < text.Length && char.IsAsciiDigit(text[i]); i++)
+            {
+                if (count == Most)
+                    return false;
+                digits[count++] = text[i] - '0';
+            }
+
+            isCardLike &= i - group >= FewestInGroup;
+            while (i < text.Length && text[i] is (' ' or '-'))
+                i++;
+            var isEnd = i == text.Length || !char.IsAsciiDigit(text[i]);
+            if (count >= Fewest && (isCardLike || (isEnd && IsStart(text, start))) && PassesLuhn(digits[..count]))
+                return true;
+            if (isEnd)
+                return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether no digit stands before it, blanks and hyphens aside.</summary>
+    private static bool IsStart(string text, int start)
+    {
+        while (start > 0 && text[start - 1] is (' ' or '-'))
+            start--;
+        return start == 0 || !char.IsAsciiDigit(text[start - 1]);
     }
 
     private static bool PassesLuhn(ReadOnlySpan<int> digits)
