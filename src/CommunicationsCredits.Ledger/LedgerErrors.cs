@@ -8,6 +8,13 @@ internal static class LedgerErrors
     public static CreditException InvalidAmount(string reason, object? target = null) =>
         new(CreditErrorId.InvalidAmount, reason, target);
 
+    public static CreditException InvalidInstant(string text) => new(
+        CreditErrorId.InvalidInstant,
+        string.IsNullOrWhiteSpace(text)
+            ? "An instant is missing. Write it in ISO 8601, as in 2026-01-31 or 2026-01-31T09:30:00Z."
+            : $"'{text}' is not an instant. Write it in ISO 8601, as in 2026-01-31 or 2026-01-31T09:30:00Z.",
+        text);
+
     public static CreditException InvalidCurrency(string? text) => new(
         CreditErrorId.InvalidCurrency,
         string.IsNullOrWhiteSpace(text)

@@ -19,6 +19,9 @@ internal static class Currency
         "BIF0 CLP0 DJF0 GNF0 ISK0 JPY0 KMF0 KRW0 PYG0 RWF0 UGX0 VND0 VUV0 XAF0 XOF0 XPF0 BHD3 IQD3 JOD3 KWD3 LYD3 OMR3 TND3 CLF4"
             .Split(' ').ToFrozenDictionary(entry => entry[..3], entry => entry[3] - '0', StringComparer.Ordinal);
 
+    /// <summary>All codes, in order.</summary>
+    public static IEnumerable<string> All => Codes.Order(StringComparer.Ordinal);
+
     /// <summary>The code in capitals.</summary>
     /// <exception cref="CreditException"><c>InvalidCurrency</c>.</exception>
     public static string Parse(string? text)

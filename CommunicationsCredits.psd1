@@ -1,0 +1,54 @@
+@{
+    RootModule = 'CommunicationsCredits.dll'
+    ModuleVersion = '0.1.0'
+    GUID = '6f0c5e0b-3c0c-4a57-9f5e-6a0f3a6b5d21'
+    Author = 'CommunicationsCredits contributors'
+    CompanyName = 'CommunicationsCredits contributors'
+    Copyright = 'Copyright (c) CommunicationsCredits contributors. MIT License.'
+    Description = 'Keeps the prepaid account of Microsoft Teams Communications Credits for many tenants: funds as lots with their expiry, calls from usage exports charged at published rates, and exact balances, in a ledger file of your own.'
+
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion = '7.4'
+
+    FormatsToProcess = @('CommunicationsCredits.Format.ps1xml')
+
+    FunctionsToExport = @()
+    CmdletsToExport = @(
+        'Connect-CreditLedger'
+        'Get-CreditLedger'
+        'Disconnect-CreditLedger'
+        'Test-CreditLedger'
+        'New-CreditTenant'
+        'Get-CreditTenant'
+        'Set-CreditTenant'
+        'Remove-CreditTenant'
+        'Add-CreditFunds'
+        'Get-CreditFunds'
+        'Get-CreditBalance'
+        'Get-CreditTransaction'
+        'Import-CreditRate'
+        'Get-CreditRate'
+        'Get-CreditRateSheet'
+        'Remove-CreditRateSheet'
+        'Measure-CreditCall'
+        'Import-UsageRecord'
+        'Get-UsageRecord'
+        'Update-UsageRecord'
+        'Get-UsageImport'
+        'Compare-UsageCharge'
+    )
+    VariablesToExport = @()
+    AliasesToExport = @()
+
+    PrivateData = @{
+        PSData = @{
+            Tags = @(
+                'Teams', 'CommunicationsCredits', 'PSTN', 'Telephony', 'Billing', 'Credits', 'Usage', 'Microsoft365',
+                'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
+            LicenseUri = 'https://github.com/communicationscredits/communicationscredits/blob/main/LICENSE'
+            ProjectUri = 'https://github.com/communicationscredits/communicationscredits'
+            ReleaseNotes = 'https://github.com/communicationscredits/communicationscredits/blob/main/CHANGELOG.md'
+        }
+    }
+}

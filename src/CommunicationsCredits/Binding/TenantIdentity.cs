@@ -1,0 +1,66 @@
+using System.Management.Automation;
+
+namespace CommunicationsCredits.Binding;
+
+/// <summary>
+/// A tenant's id as a parameter takes it. It can be made of text, a GUID or a number only: PowerShell finds no way from any other
+/// object to it, and so goes on to the object's properties.
+/// </summary>
+public sealed class TenantIdentity
+{
+    private TenantIdentity(string text, object? pipedNumber) => (Text, PipedNumber) = (text, pipedNumber);
+
+    /// <summary>The id; empty where a cell or a property had none.</summary>
+    public string Text { get; }
+
+    /// <summary>The number that came wrapped as pipeline objects are; on the pipeline itself, it is no id.</summary>
+    internal object? PipedNumber { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>The id that a value is, or null where it is none.</summary>
+    internal static TenantIdentity? TryFrom(object? value)
+    {
+        var wrapped = value as PSObject;
+        return (wrapped is null ? value : wrapped.BaseObject) switch
+        {
+            null => new(string.Empty, null),
+            TenantIdentity identity => identity,
+            string text => new(text.Trim(), null),
+            Guid guid => new(guid.ToString("D"), null),
+            char or byte or sbyte or short or ushort or int or uint or long or ulong or decimal or float or double =>
+                new(NumberText.Of(value!), wrapped?.BaseObject),
+            _ => null,
+        };
+    }
+}
+
+/// <summary>Converts what can be a tenant's id, and leaves everything else for the binder to look for properties.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TenantIdentityTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Whether the parameter takes one tenant only.</summary>
+    public bool One { get; init; }
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if (TenantIdentity.TryFrom(inputData) is { } identity)
+            return One ? identity : new[] { identity };
+        if (One)
+            return inputData;
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not System.Collections.IList list)
+            return inputData;
+
+        var identities = new TenantIdentity[list.Count];
+        for (var i = 0; i < identities.Length; i++)
+        {
+            if (TenantIdentity.TryFrom(list[i]) is not { } element)
+                return inputData;
+            identities[i] = element;
+        }
+
+        return identities;
+    }
+}

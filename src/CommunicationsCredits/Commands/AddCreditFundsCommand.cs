@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Funds;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Posts purchases of funds.</summary>
+[Cmdlet(VerbsCommon.Add, "CreditFunds", SupportsShouldProcess = true)]
+[OutputType(typeof(CreditFunds))]
+public sealed class AddCreditFundsCommand : PassThruCommand<CreditFunds>
+{
+    /// <summary>The tenants, by their ids. Each gets the whole amount.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId", "Id")]
+    [TenantIdentityTransformation]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    public TenantIdentity[] TenantId { get; set; } = [];
+
+    /// <summary>The amount in the tenant's currency, above 0, written with a point in every culture, of at most six decimals.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [AmountTransformation]
+    public AmountArgument Amount { get; set; } = AmountArgument.From(null);
+
+    /// <summary>When they were bought, ISO 8601, UTC where no offset is given. By default now.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [InstantTransformation]
+    public InstantArgument? PurchasedAt { get; set; }
+
+    /// <summary>When they expire, ISO 8601, UTC where no offset is given. By default twelve months after the purchase.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [InstantTransformation]
+    public InstantArgument? ExpiresAt { get; set; }
+
+    /// <summary>The draw order, 0 to 1,000,000: lower is drawn first. By default 0.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsAbsent]
+    public int? Priority { get; set; }
+
+    /// <summary>The buyer's own reference, such as an invoice number.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Reference { get; set; }
+
+    /// <summary>A key under which a tenant gets these funds only once, however often the command is run.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? IdempotencyKey { get; set; }
+
+    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    {
+        var amount = Amount.Value;
+        Submit(id, string.Create(CultureInfo.InvariantCulture, $"Add funds of {amount:0.00####} to '{id}'"), new AddFunds(id, amount)
+        {
+            PurchasedAt = Cell(PurchasedAt, nameof(PurchasedAt)),
+            ExpiresAt = Cell(ExpiresAt, nameof(ExpiresAt)),
+            Priority = Priority,
+            Reference = Cell(Reference, nameof(Reference)),
+            IdempotencyKey = Cell(IdempotencyKey, nameof(IdempotencyKey)),
+        });
+    });
+}

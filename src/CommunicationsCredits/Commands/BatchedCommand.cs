@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>A command whose records are changes to the ledger. They are committed in batches, and answered for after that.</summary>
+/// <typeparam name="T">What a change answers with.</typeparam>
+public abstract class BatchedCommand<T> : LedgerCommandBase
+    where T : class
+{
+    private CommandBatch<T>? _batch;
+    private CommandBatch<T>? _preview;
+
+    /// <summary>Whether what a change answers with is written.</summary>
+    private protected abstract bool WritesResults { get; }
+
+    /// <summary>Asks whether to make a change, and accepts it; under -WhatIf, to be undone.</summary>
+    /// <param name="target">What it is about: what its error names.</param>
+    /// <param name="what">The change in words, as in "Add 5.00 to 'contoso.com'".</param>
+    /// <param name="command">The change.</param>
+    private protected void Submit(object target, string what, LedgerCommand<T> command)
+    {
+        if (!Confirm(what, out var isPreview))
+            return;
+        if (isPreview)
+            (_preview ??= new(Ledger, isPreview: true, isAlone: false)).Add(target, command);
+        else
+            (_batch ??= new(Ledger, isPreview: false, isAlone: !MyInvocation.ExpectingInput)).Add(target, command);
+        Write(_batch);
+    }
+
+    private protected override void Finish()
+    {
+        _batch?.Commit();
+        Write(_batch);
+        _preview?.Commit();
+        Write(_preview);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        base.StopProcessing();
+        _batch?.CommitQuietly();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _batch?.Dispose();
+            _preview?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Write(CommandBatch<T>? batch)
+    {
+        while (batch?.TryTake(out var outcome) == true)
+        {
+            if (outcome.Error is { } error)
+                Report(error, outcome.Target);
+            else if (WritesResults)
+                WriteObject(outcome.Result);
+        }
+    }
+}
+
+/// <summary>A batched command that writes its results where asked to.</summary>
+/// <typeparam name="T">What a change answers with.</typeparam>
+public abstract class PassThruCommand<T> : BatchedCommand<T>
+    where T : class
+{
+    /// <summary>Writes the result, once it is committed; under -WhatIf, what it would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected sealed override bool WritesResults => PassThru;
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the calls whose own charge is not what the rate sheet makes of them. -From and -To go by StartedAt.</summary>
+[Cmdlet(VerbsData.Compare, "UsageCharge")]
+[OutputType(typeof(UsageChargeDifference))]
+public sealed class CompareUsageChargeCommand : TenantReadCommand
+{
+    /// <summary>The earliest start, ISO 8601; included.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? From { get; set; }
+
+    /// <summary>The latest start, ISO 8601; not included.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? To { get; set; }
+
+    private protected override void Process(TenantSelection tenants) =>
+        WriteEach(Ledger.CompareCharges(tenants, From?.Value, To?.Value));
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using CommunicationsCredits.Sessions;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Disconnects this session from its ledger, and writes which one it was.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "CreditLedger")]
+[OutputType(typeof(CreditLedger))]
+public sealed class DisconnectCreditLedgerCommand : LedgerCommandBase
+{
+    private protected override void Process()
+    {
+        var runspace = RunspaceLedger.Current;
+        var ledger = runspace.TryAcquire();
+        if (ledger is null)
+        {
+            WriteVerbose("This session has no ledger open.");
+            return;
+        }
+
+        // Whatever has become of the file, the session lets go of it.
+        runspace.Disconnect();
+        try
+        {
+            WriteObject(ledger.Session.Describe());
+        }
+        finally
+        {
+            ledger.Release();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets tenants' balances. Expired funds never count.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditBalance")]
+[OutputType(typeof(CreditBalance))]
+public sealed class GetCreditBalanceCommand : TenantReadCommand
+{
+    /// <summary>The instant of the balance, ISO 8601. By default now; in the future only expiry is projected.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? AsOf { get; set; }
+
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetBalances(tenants, AsOf?.Value));
+}

@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the ledger of this session.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditLedger")]
+[OutputType(typeof(CreditLedger))]
+public sealed class GetCreditLedgerCommand : LedgerCommandBase
+{
+    private protected override void Process() => WriteObject(Ledger.Describe());
+}

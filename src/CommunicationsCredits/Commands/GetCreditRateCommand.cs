@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the rate that covers a number; nothing where there is none.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditRate")]
+[OutputType(typeof(CreditRate))]
+public sealed class GetCreditRateCommand : RateQuestionCommand
+{
+    private protected override void Answer(string number)
+    {
+        if (Ledger.FindRate(number, Service, Currency, At?.Value) is { } rate)
+            WriteObject(rate);
+        else
+            WriteVerbose($"No {Currency} rate of service {Service} covers '{number}'.");
+    }
+}

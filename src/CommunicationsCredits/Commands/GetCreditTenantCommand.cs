@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the ledger's tenants.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditTenant")]
+[OutputType(typeof(CreditTenant))]
+public sealed class GetCreditTenantCommand : TenantReadCommand
+{
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetTenants(tenants));
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets what imports of usage did.</summary>
+[Cmdlet(VerbsCommon.Get, "UsageImport")]
+[OutputType(typeof(UsageImport))]
+public sealed class GetUsageImportCommand : TenantReadCommand
+{
+    private readonly HashSet<string> _found = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The imports, by their ids; wildcards are understood. By default all.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? ImportId { get; set; }
+
+    private protected override void Process(TenantSelection tenants)
+    {
+        if (ImportId is null)
+        {
+            WriteEach(Ledger.GetImports(tenants));
+            return;
+        }
+
+        var patterns = Array.ConvertAll(ImportId, id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase));
+        foreach (var import in Ledger.GetImports(tenants))
+        {
+            var isWanted = false;
+            for (var i = 0; i < patterns.Length; i++)
+            {
+                if (patterns[i].IsMatch(import.ImportId) || IsSame(ImportId[i], import.ImportId))
+                {
+                    isWanted = true;
+                    _found.Add(ImportId[i]);
+                }
+            }
+
+            if (isWanted)
+                WriteObject(import);
+        }
+    }
+
+    private protected override void Finish()
+    {
+        foreach (var id in ImportId ?? [])
+        {
+            if (!_found.Contains(id) && !WildcardPattern.ContainsWildcardCharacters(id))
+                Report(CreditErrors.ImportNotFound(id));
+        }
+    }
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Rates;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Imports a rate list as a version of a rate sheet: all of it, or nothing.</summary>
+[Cmdlet(VerbsData.Import, "CreditRate", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
+[OutputType(typeof(CreditRateSheet))]
+public sealed class ImportCreditRateCommand : FileOrObjectCommand
+{
+    private const string Objects = "(objects)";
+    private static readonly string[] PathProperties = ["LiteralPath", "PSPath", "Path"];
+
+    private string? _file;
+    private RateListReader? _list;
+    private long _line;
+
+    /// <summary>The sheet's name. Lists of one name are versions: the newest in force replaces the older one whole.</summary>
+    [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(RateSheetNameCompleter))]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The currency of its prices, an ISO 4217 code. By default USD.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CurrencyCompleter))]
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>What it prices. By default calls out.</summary>
+    [Parameter]
+    public CreditRateService Service { get; set; } = CreditRateService.Outbound;
+
+    /// <summary>From when it is in force, ISO 8601. By default today, midnight UTC.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? EffectiveFrom { get; set; }
+
+    /// <summary>The seconds that any connected call is billed at least, 1 to 3,600. By default 60.</summary>
+    [Parameter]
+    public int InitialIncrement { get; set; } = 60;
+
+    /// <summary>The seconds by which a longer call is billed, 1 to 3,600. By default 60.</summary>
+    [Parameter]
+    public int Increment { get; set; } = 60;
+
+    /// <summary>The fee for connecting a call, 0 or more. By default 0.</summary>
+    [Parameter]
+    [AmountTransformation]
+    public AmountArgument ConnectionFee { get; set; } = AmountArgument.From(0);
+
+    /// <summary>The decimals a cost is rounded to, 0 to 6. By default 4.</summary>
+    [Parameter]
+    public int Decimals { get; set; } = 4;
+
+    /// <summary>How a cost is rounded. By default half goes up.</summary>
+    [Parameter]
+    public CreditRounding Rounding { get; set; }
+
+    /// <summary>Writes the sheet, once it is committed; under -WhatIf, what it would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void ProcessFile(string path)
+    {
+        if (_file is not null || _list is not null)
+            throw OneListOnly(path);
+        _file = path;
+        Import(RateListReader.ReadFile(path), path);
+    }
+
+    private protected override bool TryProcessRecord(PSObject record, out (string Property, string Value) path)
+    {
+        path = default;
+        foreach (var property in PathProperties)
+        {
+            if (record.Properties[property] is { } found)
+            {
+                path = (property, PropertyText.Of(found) ?? string.Empty);
+                return false;
+            }
+        }
+
+        if (_file is not null)
+            throw OneListOnly(Objects);
+        _list ??= new(Objects);
+        _list.Add(++_line, name => PropertyText.Of(record.Properties[name]));
+        return true;
+    }
+
+    private protected override void Finish()
+    {
+        if (_list is not null)
+            Import(_list, Objects);
+    }
+
+    private CreditException OneListOnly(string source) => new(
+        CreditErrorId.RateRejected,
+        $"A sheet is made of one list: '{_file ?? Objects}' came before '{source}', and one would replace the other. Import each with a "
+        + "-Name of its own.",
+        source);
+
+    private void Import(RateListReader list, string source)
+    {
+        foreach (var problem in list.Problems)
+            Report(problem);
+        if (list.Problems.Count > 0)
+            return;
+        var command = new AddRateSheet(Name, list)
+        {
+            Currency = Currency,
+            Service = Service,
+            EffectiveFrom = EffectiveFrom?.Value,
+            InitialIncrement = InitialIncrement,
+            Increment = Increment,
+            ConnectionFee = ConnectionFee.Value,
+            Decimals = Decimals,
+            Rounding = Rounding,
+        };
+        if (!Confirm(string.Create(CultureInfo.InvariantCulture, $"Import '{source}' as rate sheet '{Name}'"), out var preview))
+            return;
+        var sheet = Ledger.Execute(command, preview);
+        if (PassThru)
+            WriteObject(sheet);
+    }
+}

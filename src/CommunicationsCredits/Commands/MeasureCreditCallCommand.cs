@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Measures what a call would cost.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "CreditCall")]
+[OutputType(typeof(CreditCallCost))]
+public sealed class MeasureCreditCallCommand : RateQuestionCommand
+{
+    /// <summary>How long the call is: seconds, a TimeSpan, or text as in 00:01:30.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [DurationTransformation]
+    public DurationArgument Duration { get; set; } = DurationArgument.From(null);
+
+    private protected override void Answer(string number) =>
+        WriteObject(Ledger.MeasureCall(number, Duration.Value, Service, Currency, At?.Value));
+}

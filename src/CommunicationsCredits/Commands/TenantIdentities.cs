@@ -1,0 +1,35 @@
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Errors;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>What a command that changes tenants is to be about.</summary>
+internal static class TenantIdentities
+{
+    /// <summary>The text of each id, one record's error after another's.</summary>
+    /// <param name="command">The command, which reports what is no id.</param>
+    /// <param name="identities">What was bound.</param>
+    /// <param name="process">Is called with each id; its errors are reported for that id.</param>
+    public static void ForEach(LedgerCommandBase command, TenantIdentity[] identities, Action<string> process)
+    {
+        foreach (var identity in identities)
+        {
+            if (identity.PipedNumber is { } number && !command.IsOnCommandLine("TenantId"))
+            {
+                command.WriteError(CreditErrors.NumberIsNoTenant(number));
+                continue;
+            }
+
+            try
+            {
+                if (identity.Text.Length == 0)
+                    throw CreditErrors.TenantIdMissing();
+                process(identity.Text);
+            }
+            catch (CreditException error)
+            {
+                command.Report(error, identity.Text);
+            }
+        }
+    }
+}

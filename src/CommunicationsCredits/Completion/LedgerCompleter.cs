@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using CommunicationsCredits.Ledger;
+using CommunicationsCredits.Sessions;
+
+namespace CommunicationsCredits.Completion;
+
+/// <summary>Completes from the ledger that is open. Completion opens none, and never says what went wrong.</summary>
+public abstract class LedgerCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var ledger = RunspaceLedger.Current.TryAcquire() ?? RunspaceLedger.TryOpenExisting();
+        if (ledger is null)
+            return [];
+        try
+        {
+            return Completions.Matching(Words(ledger.Session), wordToComplete);
+        }
+        catch (CreditException)
+        {
+            return [];
+        }
+        finally
+        {
+            ledger.Release();
+        }
+    }
+
+    /// <summary>What there is to choose from, each with a hint.</summary>
+    private protected abstract IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger);
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+
+namespace CommunicationsCredits.Errors;
+
+/// <summary>The one place where an error of the module becomes an error record: its id, its category, what it is about.</summary>
+internal static class CreditErrors
+{
+    /// <summary>The error as PowerShell shows it; <c>FullyQualifiedErrorId</c> begins with its id.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="target">What the command was about; where nothing is given, what the error itself names.</param>
+    public static ErrorRecord ToRecord(CreditException error, object? target = null) =>
+        new(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target);
+
+    /// <summary>Whether nothing more can be done with the ledger, so that the command ends.</summary>
+    public static bool IsTerminating(CreditErrorId id) => id is CreditErrorId.LedgerNotFound or CreditErrorId.LedgerUnreadable
+        or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerBusy or CreditErrorId.LedgerFull or CreditErrorId.LedgerCorrupt
+        or CreditErrorId.LedgerReadOnly;
+
+    /// <summary>A blank cell, or an empty string, where a tenant's id has to be.</summary>
+    public static CreditException TenantIdMissing() => new(
+        CreditErrorId.TenantNotFound,
+        "A tenant's id is missing. Give -TenantId, or objects whose property TenantId (or Tenant, CustomerId, Id) has one.");
+
+    /// <summary>A number on the pipeline: ids are text or GUIDs there, so that a stray count is never taken for a tenant.</summary>
+    public static ErrorRecord NumberIsNoTenant(object number) => new(
+        new ArgumentException(
+            $"The number {number} on the pipeline is not taken for a tenant. Give the id as text, or as a property TenantId."),
+        "InputObjectNotBound",
+        ErrorCategory.InvalidArgument,
+        number);
+
+    /// <summary>What was given as a duration is none.</summary>
+    public static CreditException InvalidDuration(string text) => new(
+        CreditErrorId.InvalidAmount,
+        $"'{text}' is not a duration. Give seconds, as in 90, or hours, minutes and seconds, as in 00:01:30.",
+        text);
+
+    /// <summary>No rate sheet of that name.</summary>
+    public static CreditException SheetNotFound(string name) => new(
+        CreditErrorId.RateRejected, $"There is no rate sheet '{name}'. Get-CreditRateSheet lists those there are.", name);
+
+    /// <summary>No import of that id.</summary>
+    public static CreditException ImportNotFound(string id) => new(
+        CreditErrorId.ImportNotFound, $"There is no import '{id}' in this ledger. Get-UsageImport lists those there are.", id);
+
+    /// <summary>A path that leads to no file.</summary>
+    public static CreditException NoSuchFile(string path, string reason, Exception? cause = null) =>
+        new(CreditErrorId.UnknownFormat, $"{path}: {reason}", path, cause);
+
+    /// <summary>A path that leads to no ledger.</summary>
+    public static CreditException NoSuchLedger(string path, string reason, Exception? cause = null) =>
+        new(CreditErrorId.LedgerNotFound, $"'{path}' {reason}", path, cause);
+
+    private static ErrorCategory CategoryOf(CreditErrorId id) => id switch
+    {
+        CreditErrorId.TenantNotFound or CreditErrorId.NoRate or CreditErrorId.GatewayNotFound or CreditErrorId.PaymentMethodNotFound
+            or CreditErrorId.AttemptNotFound or CreditErrorId.TransactionNotFound or CreditErrorId.ImportNotFound
+            or CreditErrorId.LedgerNotFound => ErrorCategory.ObjectNotFound,
+        CreditErrorId.TenantExists or CreditErrorId.FileExists or CreditErrorId.AlreadyReversed => ErrorCategory.ResourceExists,
+        CreditErrorId.TenantClosed or CreditErrorId.TenantInUse or CreditErrorId.ReversalRefused
+            or CreditErrorId.IdempotencyConflict or CreditErrorId.UsageConflict => ErrorCategory.InvalidOperation,
+        CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency
+            or CreditErrorId.FundsInFuture or CreditErrorId.FundsAlreadyExpired or CreditErrorId.PoolInvalid
+            or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid => ErrorCategory.InvalidArgument,
+        CreditErrorId.CurrencyMismatch or CreditErrorId.UsageRejected or CreditErrorId.UnknownFormat or CreditErrorId.RateRejected
+            or CreditErrorId.BackupNotValid or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerCorrupt => ErrorCategory.InvalidData,
+        CreditErrorId.CardNumberRefused => ErrorCategory.SecurityError,
+        CreditErrorId.LedgerUnreadable => ErrorCategory.OpenError,
+        CreditErrorId.LedgerBusy => ErrorCategory.ResourceBusy,
+        CreditErrorId.LedgerFull => ErrorCategory.ResourceUnavailable,
+        CreditErrorId.LedgerReadOnly => ErrorCategory.PermissionDenied,
+        _ => ErrorCategory.InvalidResult,
+    };
+}
