@@ -22,6 +22,9 @@ internal static class LedgerErrors
             : $"'{text}' is not a currency. Give its ISO 4217 code, as in USD.",
         text);
 
+    public static CreditException InvalidMonth(string? text) => new(
+        CreditErrorId.InvalidInstant, $"'{text}' is not a month. Write it as yyyy-MM, as in 2026-03.", text);
+
     public static CreditException TenantNotFound(string id) => new(
         CreditErrorId.TenantNotFound,
         $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists those there are; New-CreditTenant adds one.",

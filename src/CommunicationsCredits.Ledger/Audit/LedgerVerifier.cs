@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
@@ -28,7 +29,8 @@ internal sealed class LedgerVerifier
     }
 
     /// <summary>What is wrong, the entries first, in their order.</summary>
-    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyDraws()).Concat(VerifyLots()).Concat(VerifyDebts());
+    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyDraws()).Concat(VerifyLots()).Concat(VerifyDebts())
+        .Concat(VerifyPools());
 
     private IEnumerable<CreditLedgerFinding> VerifyEntries()
     {
@@ -186,6 +188,34 @@ internal sealed class LedgerVerifier
             if (unpaid != Amount.Zero)
                 yield return Finding(entry, "F4", $"{unpaid} of it is not paid, and not open either.");
         }
+    }
+
+    private IEnumerable<CreditLedgerFinding> VerifyPools()
+    {
+        var pools = new PoolBook(_tx, _tenant, new(_tx, _tenant, Instant.Earliest));
+        var expected = new HashSet<PoolMonth>();
+        foreach (var _ in _tx.Usage.Query(_tenant.Number, new(PooledOnly: true), _batch))
+        {
+            if (_batch.Calls[0].Status != UsageStatus.Reversed && pools.Recount(_batch, _batch.Calls[0]) is { } month)
+                expected.Add(month);
+        }
+
+        var used = expected.ToDictionary(
+            month => (month.Month, month.Capability, month.Country, month.User), month => (month.Domestic.Used, month.International.Used));
+        foreach (var month in _tx.Pools.Months(_tenant.Number))
+        {
+            used.Remove((month.Month, month.Capability, month.Country, month.User), out var calls);
+            if (calls != (month.Domestic.Used, month.International.Used))
+            {
+                yield return Finding(
+                    null, "A2",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"the pool {month.Capability} {month.Country} of {month.Month} has {month.Domestic.Used} + {month.International.Used} s used, and its calls took {calls.Item1} + {calls.Item2} s."));
+            }
+        }
+
+        foreach (var (pool, _) in used)
+            yield return Finding(null, "A2", $"the pool {pool.Capability} {pool.Country} of {pool.Month} is missing.");
     }
 
     private LotFacts Facts(long lot)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
@@ -19,6 +20,12 @@ internal sealed class Notices(LedgerTransaction tx, Tenant tenant, Instant now)
 {
     /// <summary>The days before an expiry on which it is told.</summary>
     private static readonly int[] WarningDays = [30, 7, 1];
+
+    /// <summary>The percentages of a pool that are told.</summary>
+    private static readonly int[] PoolMarks = [80, 100];
+
+    // Asked at every pooled call, so what is told already must not cost a query.
+    private readonly HashSet<(PoolMonth Pool, int Mark)> _poolsTold = [];
 
     /// <summary>How many were written.</summary>
     public int Count { get; private set; }
@@ -127,11 +134,42 @@ internal sealed class Notices(LedgerTransaction tx, Tenant tenant, Instant now)
         return true;
     }
 
+    /// <summary>Tells that a pool has passed 80 or 100 percent, once each a pool and month; passing both at once, the second (A4).</summary>
+    public void PoolUsed(PoolMonth pool)
+    {
+        var mark = Array.FindLast(PoolMarks, mark => pool.Percent >= mark);
+        if (mark == 0)
+            return;
+        var isNew = false;
+        foreach (var passed in PoolMarks.Where(passed => passed <= mark))
+        {
+            if (_poolsTold.Add((pool, passed)))
+                isNew |= tx.Notifications.Tell(tenant.Number, CreditNotificationKind.PoolUsed, Key(pool, passed)) && passed == mark;
+        }
+
+        if (!isNew)
+            return;
+        var name = $"{pool.Capability} minutes"
+            + (pool.Country.Length == 0 ? string.Empty : $" in {pool.Country}")
+            + (pool.User.Length == 0 ? string.Empty : $" of {pool.User}");
+        Add(
+            CreditNotificationKind.PoolUsed,
+            $"{tenant.Name}: {mark} % of the {name} of {pool.Month} are used",
+            mark < 100
+                ? $"{mark} % of the included {name} of {tenant.Name} in {pool.Month} are used. When they are used up, such calls are paid from "
+                    + "communications credits."
+                : $"The included {name} of {tenant.Name} in {pool.Month} are used up. Such calls are paid from communications credits until "
+                    + "the month ends.");
+    }
+
     /// <summary>Lets the cap per charge be told again: the rule has changed.</summary>
     public void RearmChargeCap() =>
         tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.RechargeCapped, CapKey(RechargeCap.MaximumPerCharge));
 
     private static string Key(Lot lot, int days) => string.Create(CultureInfo.InvariantCulture, $"{lot.Number}/{days}");
+
+    private static string Key(PoolMonth pool, int mark) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pool.Month} {pool.Capability} {pool.Country} {mark} {pool.User}");
 
     private static string Date(Instant instant) => instant.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,10 +1,36 @@
 namespace CommunicationsCredits.Ledger.Pools;
 
-/// <summary>The licence capabilities whose minutes the rules know (A1).</summary>
+/// <summary>The licence capabilities whose included minutes the rules know (A1).</summary>
 internal static class LicenceCapability
 {
-    /// <summary>The capability that names the tenant-wide pool of Zone A dial-out minutes.</summary>
+    /// <summary>The name of the tenant-wide pool of Zone A dial-out minutes.</summary>
     public const string ConferenceDialOut = "ConferenceDialOut";
+
+    private const string PerUser = "MCOPSTN8";
+
+    /// <summary>The minutes that a licence brings, or null where the rules do not know.</summary>
+    /// <param name="capability">The capability, in any case.</param>
+    /// <param name="country">The country, ISO 3166-1 alpha-2.</param>
+    public static (int Domestic, int International)? Preset(string capability, string? country)
+    {
+        var callingPlan = country is "US" or "CA" or "PR" ? 3000 : 1200;
+        return capability.ToUpperInvariant() switch
+        {
+            "MCOPSTN1" => (callingPlan, 0),
+            "MCOPSTN2" => (callingPlan, 600),
+            "MCOPSTN5" or PerUser => (120, 0),
+            "MCOPSTN6" => (240, 0),
+            "MCOPSTN9" => (0, 600),
+            "CONFERENCEDIALOUT" => (60, 0),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether every user has minutes of his own, which are not pooled.</summary>
+    public static bool IsPerUser(string capability) => capability.Equals(PerUser, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether both kinds of minutes close as soon as one is used up (A3).</summary>
+    public static bool ClosesWhole(string capability) => capability.Equals("MCOPSTN2", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether calls of the capability within the country may draw on included minutes.</summary>
     /// <remarks>Pay-as-you-go has none (A2); of a capability that is not known, a pool of its own may.</remarks>

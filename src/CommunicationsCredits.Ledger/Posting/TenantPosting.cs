@@ -1,6 +1,7 @@
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
@@ -20,6 +21,7 @@ internal sealed class TenantPosting
     private readonly string _actor;
     private readonly long _moneyEntriesBefore;
     private List<Lot>? _lots;
+    private PoolBook? _pools;
 
     public TenantPosting(LedgerTransaction transaction, Tenant tenant, PostingContext context)
     {
@@ -41,6 +43,9 @@ internal sealed class TenantPosting
 
     /// <summary>The notices that this posting causes.</summary>
     public Notices Notices { get; }
+
+    /// <summary>The tenant's included minutes.</summary>
+    public PoolBook Pools => _pools ??= new(_transaction, Tenant, Notices);
 
     /// <summary>What this posting has booked as forfeited.</summary>
     public Amount Forfeited { get; private set; }
@@ -196,6 +201,7 @@ internal sealed class TenantPosting
             }
         }
 
+        _pools?.Save();
         _transaction.Tenants.UpdateAccount(Tenant.Number, Account);
         if (Account.MoneyEntries > _moneyEntriesBefore)
             Notices.Balance(Balance(), Tenant.LowBalance ?? _transaction.Recharge.FindRule(Tenant.Number)?.Minimum);

@@ -21,5 +21,7 @@ internal sealed class LedgerTables(SqliteConnection connection) : IDisposable
 
     public NotificationTable Notifications { get; } = new(connection);
 
+    public PoolTable Pools { get; } = new(connection);
+
     public void Dispose() => connection.Dispose();
 }

@@ -36,6 +36,8 @@ internal sealed class LedgerTransaction : IDisposable
 
     public NotificationTable Notifications => _tables.Notifications;
 
+    public PoolTable Pools => _tables.Pools;
+
     /// <summary>Makes what was written durable.</summary>
     public void Commit()
     {

@@ -61,7 +61,7 @@ internal sealed class TenantTable(SqliteConnection connection)
     /// <summary>Removes a tenant and its settings.</summary>
     public void Remove(long tenant)
     {
-        foreach (var table in (string[])["told", "notification", "attempt", "payment_method", "recharge_rule", "idempotency", "import", "usage_key", "usage", "entry", "account", "tenant"])
+        foreach (var table in (string[])["pool_month", "pool_setting", "told", "notification", "attempt", "payment_method", "recharge_rule", "idempotency", "import", "usage_key", "usage", "entry", "account", "tenant"])
         {
             using var delete = connection.Prepare($"DELETE FROM {table} WHERE tenant = ?1");
             delete.Bind(1, tenant).Step();

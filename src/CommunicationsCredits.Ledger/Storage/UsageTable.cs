@@ -192,12 +192,14 @@ internal sealed class UsageTable(SqliteConnection connection)
 /// <param name="Statuses">The statuses wanted; all where there are none.</param>
 /// <param name="Services">The services wanted; all where there are none.</param>
 /// <param name="UserLike">An SQL pattern of the user, with <c>\</c> as its escape, or null.</param>
+/// <param name="PooledOnly">Whether only those are wanted that took included minutes.</param>
 internal sealed record UsageFilter(
     Instant? From = null,
     Instant? To = null,
     IReadOnlyCollection<UsageStatus>? Statuses = null,
     IReadOnlyCollection<UsageService>? Services = null,
-    string? UserLike = null)
+    string? UserLike = null,
+    bool PooledOnly = false)
 {
     /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
     public string Order => From is null && To is null ? "record" : "started_at, record";
@@ -213,6 +215,8 @@ internal sealed record UsageFilter(
             sql += $" AND status IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})";
         if (Services is { Count: > 0 })
             sql += $" AND service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})";
+        if (PooledOnly)
+            sql += " AND pooled_seconds > 0";
         if (UserLike is not null)
             sql += @" AND user LIKE ?4 ESCAPE '\'";
         return sql;

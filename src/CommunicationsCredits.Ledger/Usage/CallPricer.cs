@@ -40,11 +40,13 @@ internal static class CallPricer
                 call.OwnCharge = OwnCharge.Absent;
             CallClassifier.Classify(batch, ref call, pricing.Rates);
             call.Refusal = null;
+            call.IsPoolable = call.PaidFrom is PaidFrom.CapabilityPool or PaidFrom.DialOutPool;
             call.PaidFrom = PaidFrom.Excluded;
         }
         else
         {
             CallClassifier.Classify(batch, ref call, pricing.Rates);
+            call.IsPoolable = call.PaidFrom is PaidFrom.CapabilityPool or PaidFrom.DialOutPool;
         }
 
         if (call.Refusal is not null)
@@ -53,7 +55,10 @@ internal static class CallPricer
         if (call.PaidFrom is PaidFrom.Excluded or PaidFrom.Free)
         {
             call.Status = call.PaidFrom == PaidFrom.Free ? UsageStatus.Free : UsageStatus.Excluded;
-            call.Rate = null;
+
+            // From before the account is kept here: it counts in pools, and nowhere else (T2).
+            if (call is { IsPoolable: true, Rate: { } counted, RecordedCharge.Micros: 0 })
+                call.BilledSeconds = Rater.BilledSeconds(call.Duration, counted.Sheet.InitialIncrement, counted.Sheet.Increment);
             return;
         }
 

@@ -86,6 +86,7 @@ public sealed partial class LedgerSession
                 continue;
             }
 
+            posting.Pools.Apply(batch, ref call);
             if (place.IsBlanked)
                 batch.Bytes(call.Personal).CopyTo(personal);
             else

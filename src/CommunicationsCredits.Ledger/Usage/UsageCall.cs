@@ -86,6 +86,9 @@ internal struct UsageCall
 
     public PaidFrom PaidFrom;
 
+    /// <summary>Whether included minutes may cover it, or count it though it is from before the account is kept here.</summary>
+    public bool IsPoolable;
+
     /// <summary>The rate that covers the rated number, or null.</summary>
     public RatedPrefix? Rate;
 

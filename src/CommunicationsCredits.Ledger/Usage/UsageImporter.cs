@@ -248,6 +248,7 @@ internal sealed class UsageImporter : IDisposable
     private void Add(LedgerTransaction tx, TenantPosting posting, UsageBatch batch, ref UsageCall call, ref Standing standing)
     {
         var record = ++posting.Account.Records;
+        posting.Pools.Apply(batch, ref call);
         long? entry = call.Status is UsageStatus.Charged or UsageStatus.Pooled
             ? UsageCharge.Post(posting, _chain, batch, call, record, _tally.Number, batch.Bytes(call.Personal))
             : null;
@@ -283,6 +284,7 @@ internal sealed class UsageImporter : IDisposable
                     _tally.Charged -= known.Charge;
                 }
 
+                posting.Pools.Return(_known, known);
                 tx.Usage.SetStatus(_tenant.Number, record, UsageStatus.Reversed);
             }
 

@@ -1,0 +1,114 @@
+namespace CommunicationsCredits;
+
+/// <summary>Whether a pool has minutes left.</summary>
+public enum CreditPoolStatus
+{
+    /// <summary>It has.</summary>
+    Open,
+
+    /// <summary>It has not; calls are paid from credits (A2, A3).</summary>
+    UsedUp,
+}
+
+/// <summary>The included minutes of a licence's capability in a country and a month UTC (A1).</summary>
+public sealed record CreditPool
+{
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The licence's capability, or <c>ConferenceDialOut</c>.</summary>
+    public required string Capability { get; init; }
+
+    /// <summary>The country, ISO 3166-1 alpha-2; null for <c>ConferenceDialOut</c>, which is tenant-wide.</summary>
+    public required string? Country { get; init; }
+
+    /// <summary>The number of licences.</summary>
+    public required int Licenses { get; init; }
+
+    /// <summary>The month UTC, yyyy-MM.</summary>
+    public required string Month { get; init; }
+
+    /// <summary>All domestic minutes of the pool, or all of <c>ConferenceDialOut</c>.</summary>
+    public required decimal Minutes { get; init; }
+
+    /// <summary>The minutes of these that are used, void ones included.</summary>
+    public required decimal MinutesUsed { get; init; }
+
+    /// <summary>All international minutes of the pool.</summary>
+    public required decimal InternationalMinutes { get; init; }
+
+    /// <summary>The minutes of these that are used, void ones included.</summary>
+    public required decimal InternationalMinutesUsed { get; init; }
+
+    /// <summary>How much is used, 0 to 100; of both kinds of minutes, the one of which more is.</summary>
+    public required decimal PercentUsed { get; init; }
+
+    /// <summary>Whether it has minutes left.</summary>
+    public required CreditPoolStatus Status { get; init; }
+}
+
+/// <summary>A service that a tenant may or may not use (S1, S2).</summary>
+public enum CreditService
+{
+    /// <summary>Calls in to toll-free numbers.</summary>
+    TollFreeInbound,
+
+    /// <summary>Calls out to other countries.</summary>
+    International,
+
+    /// <summary>Calls out within the country.</summary>
+    Domestic,
+
+    /// <summary>Calls out from a conference.</summary>
+    ConferenceDialOut,
+
+    /// <summary>Conference calls of a pay-per-minute licence.</summary>
+    ConferencePayPerMinute,
+}
+
+/// <summary>Why a service is open or closed (S3).</summary>
+public enum CreditServiceReason
+{
+    /// <summary>There is money.</summary>
+    Credits,
+
+    /// <summary>There are included minutes.</summary>
+    Pool,
+
+    /// <summary>There is no money, and no pool that covers it.</summary>
+    BalanceExhausted,
+
+    /// <summary>There is a pool, used up, and no money.</summary>
+    PoolExhausted,
+
+    /// <summary>The tenant is closed.</summary>
+    TenantClosed,
+
+    /// <summary>No rate covers the number.</summary>
+    NoRate,
+}
+
+/// <summary>Whether a tenant may use a service now, and why.</summary>
+public sealed record CreditServiceAnswer
+{
+    /// <summary>The tenant.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>The service.</summary>
+    public required CreditService Service { get; init; }
+
+    /// <summary>Whether it may.</summary>
+    public required bool Allowed { get; init; }
+
+    /// <summary>Why, or why not.</summary>
+    public required CreditServiceReason Reason { get; init; }
+
+    /// <summary>The balance now.</summary>
+    public required decimal Balance { get; init; }
+
+    /// <summary>The minutes left in the pools that cover it.</summary>
+    public required decimal PoolMinutesLeft { get; init; }
+
+    /// <summary>The balance's currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Pools;
+
+/// <summary>What a pool is from a month on (A1).</summary>
+/// <param name="Capability">The licence's capability in capitals, or <see cref="LicenceCapability.ConferenceDialOut"/>.</param>
+/// <param name="Country">The country, ISO 3166-1 alpha-2; empty for the tenant-wide dial-out minutes.</param>
+/// <param name="From">The month from which it holds; the first setting holds for all earlier months too.</param>
+/// <param name="Licences">The number of licences; 0 once the pool was removed.</param>
+/// <param name="DomesticMinutes">The domestic minutes of a licence, or the dial-out ones.</param>
+/// <param name="InternationalMinutes">The international minutes of a licence.</param>
+internal sealed record PoolSetting(
+    string Capability, string Country, Month From, int Licences, int DomesticMinutes, int InternationalMinutes)
+{
+    public bool IsDialOut => Country.Length == 0;
+
+    public bool IsPerUser => LicenceCapability.IsPerUser(Capability);
+
+    /// <summary>The seconds that each of its users, or all of them together, have in a month.</summary>
+    public (long Domestic, long International) Seconds()
+    {
+        var licences = IsPerUser ? Math.Min(Licences, 1) : Licences;
+        return (60L * licences * DomesticMinutes, 60L * licences * InternationalMinutes);
+    }
+
+    /// <summary>Whether it is the pool of calls of a capability made from a country.</summary>
+    public bool Covers(ReadOnlySpan<byte> capability, ReadOnlySpan<byte> country) =>
+        Ascii.EqualsIgnoreCase(capability, Capability) && Ascii.EqualsIgnoreCase(country, Country);
+}
+
+/// <summary>The minutes of one kind in a month, in seconds.</summary>
+internal sealed class PoolMinutes
+{
+    /// <summary>All there are.</summary>
+    public long Total { get; set; }
+
+    /// <summary>What calls have used.</summary>
+    public long Used { get; set; }
+
+    /// <summary>What was left when it was less than an increment of a call, and is void (A2).</summary>
+    public long Void { get; set; }
+
+    public long Left => Math.Max(0, Total - Used - Void);
+
+    /// <summary>Whether there were any, and none is left.</summary>
+    public bool IsUsedUp => Total > 0 && Left == 0;
+
+    /// <summary>How much is used, 0 to 100.</summary>
+    public decimal Percent => Total == 0 ? 0 : Math.Min(100, 100m * (Used + Void) / Total);
+}
+
+/// <summary>A pool, or one user's share of it, in a month.</summary>
+internal sealed class PoolMonth(string capability, string country, Month month, string user)
+{
+    public string Capability => capability;
+
+    public string Country => country;
+
+    public Month Month => month;
+
+    /// <summary>Whose minutes they are; empty where they are pooled.</summary>
+    public string User => user;
+
+    /// <summary>Domestic minutes, or dial-out ones.</summary>
+    public PoolMinutes Domestic { get; } = new();
+
+    public PoolMinutes International { get; } = new();
+
+    public bool IsChanged { get; set; }
+
+    /// <summary>Whether one used-up kind of minutes has closed both (A3).</summary>
+    public bool IsClosed => LicenceCapability.ClosesWhole(capability) && (Domestic.IsUsedUp || International.IsUsedUp);
+
+    public decimal Percent => IsClosed ? 100 : Math.Max(Domestic.Percent, International.Percent);
+
+    /// <summary>Whether nothing is left for any call.</summary>
+    public bool IsUsedUp => IsClosed || (Domestic.Left == 0 && International.Left == 0);
+
+    /// <summary>The seconds left of a kind.</summary>
+    public long LeftOf(PoolMinutes kind) => IsClosed ? 0 : kind.Left;
+}
+
+/// <summary>How a call takes minutes (A2): pure rules.</summary>
+internal static class PoolRules
+{
+    /// <summary>What a call takes of the seconds left: all it is billed, or whole increments of it; then the rest is void.</summary>
+    /// <param name="left">The seconds left.</param>
+    /// <param name="billed">The seconds billed.</param>
+    /// <param name="initialIncrement">The first increment, in seconds.</param>
+    /// <param name="increment">Each further increment, in seconds.</param>
+    public static (int Pooled, long Void) Take(long left, int billed, int initialIncrement, int increment)
+    {
+        if (left >= billed)
+            return (billed, 0);
+        var pooled = left < initialIncrement ? 0 : (int)(initialIncrement + ((left - initialIncrement) / increment * increment));
+        return (pooled, left - pooled);
+    }
+
+    /// <summary>The setting in force in a month: the newest by then, else the first one (A1).</summary>
+    /// <param name="settings">The settings of one pool, by month.</param>
+    /// <param name="month">The month.</param>
+    public static PoolSetting InForce(IReadOnlyList<PoolSetting> settings, Month month) =>
+        settings.LastOrDefault(setting => setting.From <= month) ?? settings[0];
+}

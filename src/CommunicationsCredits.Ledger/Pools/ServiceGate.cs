@@ -1,0 +1,115 @@
+using System.Text;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Pools;
+
+/// <summary>What is asked of the service gate.</summary>
+public sealed record ServiceQuestion
+{
+    /// <summary>The service; found from the number where nothing is given.</summary>
+    public CreditService? Service { get; init; }
+
+    /// <summary>The number to be called, or the toll-free number dialled; or null.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>The licence's capability whose minutes count; all where nothing is given.</summary>
+    public string? Capability { get; init; }
+
+    /// <summary>The user whose minutes count, where they are per user.</summary>
+    public string? User { get; init; }
+}
+
+/// <summary>Who may still call, and why (S1–S3).</summary>
+/// <param name="tx">The transaction.</param>
+/// <param name="now">The instant.</param>
+/// <param name="book">Gives the rates of a currency.</param>
+internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string, RateBook> book)
+{
+    public CreditServiceAnswer Answer(Tenant tenant, ServiceQuestion question)
+    {
+        var balance = BalanceRules.At(tx, tenant.Number, tx.Tenants.GetAccount(tenant.Number), now);
+        var rate = question.Number is null ? null : FindRate(tenant, question);
+        var service = question.Service ?? (rate?.Country == tenant.Country ? CreditService.Domestic : CreditService.International);
+        var (hasPool, left) = Minutes(tenant, service, question, rate);
+        var reason = tenant.Status == CreditTenantStatus.Closed ? CreditServiceReason.TenantClosed
+            : question.Number is not null && rate is null ? CreditServiceReason.NoRate
+            : left > 0 ? CreditServiceReason.Pool
+            : balance > Amount.Zero ? CreditServiceReason.Credits
+            : hasPool ? CreditServiceReason.PoolExhausted
+            : CreditServiceReason.BalanceExhausted;
+        return new()
+        {
+            TenantId = tenant.Id,
+            Service = service,
+            Allowed = reason is CreditServiceReason.Pool or CreditServiceReason.Credits,
+            Reason = reason,
+            Balance = balance.ToDecimal(),
+            PoolMinutesLeft = PoolView.Minutes(left),
+            Currency = tenant.Currency,
+        };
+    }
+
+    private RatedPrefix? FindRate(Tenant tenant, ServiceQuestion question)
+    {
+        var sheets = question.Service == CreditService.TollFreeInbound ? CreditRateService.TollFreeInbound : CreditRateService.Outbound;
+        Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
+        return book(tenant.Currency).Find(sheets, NumberDigits.Read(Encoding.UTF8.GetBytes(question.Number!), buffer), now);
+    }
+
+    /// <summary>Whether there are pools that cover the service, and the seconds left in them.</summary>
+    private (bool HasPool, long Left) Minutes(Tenant tenant, CreditService service, ServiceQuestion question, RatedPrefix? rate)
+    {
+        if (service is CreditService.TollFreeInbound or CreditService.ConferencePayPerMinute)
+            return default;
+        if (service == CreditService.ConferenceDialOut && rate?.Country is { } destination && !ZoneA.HoldsCountry(destination))
+            return default;
+
+        var month = Month.Of(now);
+        var hasPool = false;
+        long left = 0;
+        var settings = tx.Pools.Settings(tenant.Number);
+        var used = settings.Count == 0 ? [] : tx.Pools.Months(tenant.Number, month);
+        foreach (var pool in settings.GroupBy(setting => (setting.Capability, setting.Country)))
+        {
+            var setting = PoolRules.InForce([.. pool], month);
+            if (setting.Licences == 0 || setting.IsDialOut != (service == CreditService.ConferenceDialOut)
+                || (!setting.IsDialOut && question.Capability is { } capability
+                    && !setting.Capability.Equals(capability, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            var state = StateOf(setting, month, used, question.User);
+            var kind = service == CreditService.International ? state.International : state.Domestic;
+            hasPool |= kind.Total > 0;
+            left += state.LeftOf(kind);
+        }
+
+        return (hasPool, left);
+    }
+
+    private static PoolMonth StateOf(PoolSetting setting, Month month, IReadOnlyList<PoolMonth> used, string? user)
+    {
+        var state = new PoolMonth(setting.Capability, setting.Country, month, user ?? string.Empty);
+        var seconds = setting.Seconds();
+
+        // Without a user, the minutes of all of them count together.
+        var share = setting.IsPerUser && user is null ? setting.Licences : 1;
+        state.Domestic.Total = seconds.Domestic * share;
+        state.International.Total = seconds.International * share;
+        foreach (var other in used)
+        {
+            if (other.Capability != setting.Capability || other.Country != setting.Country
+                || (setting.IsPerUser && user is not null && !other.User.Equals(user, StringComparison.OrdinalIgnoreCase)))
+                continue;
+            state.Domestic.Used += other.Domestic.Used;
+            state.Domestic.Void += other.Domestic.Void;
+            state.International.Used += other.International.Used;
+            state.International.Void += other.International.Void;
+        }
+
+        return state;
+    }
+}
