@@ -24,15 +24,16 @@ internal static class BillingContent
             return UsageField.Duration;
         if (!isBlanked && !SameNumber(knownBatch.Bytes(known.Callee), batch.Bytes(call.Callee)))
             return UsageField.Callee;
-        if (known.OwnCharge != call.OwnCharge
-            || (known.OwnCharge == OwnCharge.Known && Cents(known.RecordedCharge) != Cents(call.RecordedCharge)))
+        if (Cents(known) != Cents(call))
             return UsageField.Charge;
         if (!Same(knownBatch.Bytes(known.Currency), batch.Bytes(call.Currency)))
             return UsageField.Currency;
         return Same(knownBatch.Bytes(known.Capability), batch.Bytes(call.Capability)) ? null : UsageField.Capability;
     }
 
-    private static long Cents(Amount amount) => (amount.Micros + (MicrosPerCent / 2)) / MicrosPerCent;
+    /// <summary>The own charge; one that cannot be used, and was not needed, is kept as none.</summary>
+    private static long? Cents(in UsageCall call) =>
+        call.OwnCharge == OwnCharge.Known ? (call.RecordedCharge.Micros + (MicrosPerCent / 2)) / MicrosPerCent : null;
 
     private static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => System.Text.Ascii.EqualsIgnoreCase(left, right)
         || left.SequenceEqual(right);

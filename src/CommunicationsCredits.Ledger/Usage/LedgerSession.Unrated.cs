@@ -39,8 +39,10 @@ public sealed partial class LedgerSession
                     if (places.Count > 0)
                     {
                         after = places[^1].Number;
+
+                        // A record that waits though it has a charge of its own was imported by the rate sheet only (G6).
                         var pricing = new CallPricing(
-                            tenant.Currency, tenant.AccountFrom, PricingSource.Auto, tx.Rates.Book(tenant.Currency));
+                            tenant.Currency, tenant.AccountFrom, PricingSource.RateSheet, tx.Rates.Book(tenant.Currency));
                         RateBatch(tx, posting, batch, places, pricing, tally);
                     }
 
