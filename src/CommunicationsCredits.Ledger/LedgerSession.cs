@@ -34,6 +34,9 @@ public readonly record struct LedgerOutcome<T>(T? Result, CreditException? Error
 /// <typeparam name="T">What it answers with.</typeparam>
 public abstract class LedgerCommand<T>
 {
+    /// <summary>The tenant whose rule is to be evaluated afterwards, because its balance was lowered (R8); or null.</summary>
+    internal virtual string? TenantToRecharge => null;
+
     internal abstract T Run(LedgerTransaction tx, LedgerSession ledger);
 }
 
@@ -119,6 +122,22 @@ public sealed partial class LedgerSession : IDisposable
     /// <exception cref="CreditException">The ledger cannot be written; nothing was changed.</exception>
     public IReadOnlyList<LedgerOutcome<T>> Execute<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview = false)
     {
+        var outcomes = Carry(commands, preview);
+        if (!preview)
+        {
+            foreach (var tenant in commands.Where((_, i) => outcomes[i].Error is null).Select(command => command.TenantToRecharge)
+                .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+                _recharges.RunIfPossible(tenant);
+        }
+
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Dispose();
+
+    private LedgerOutcome<T>[] Carry<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview)
+    {
         var outcomes = new LedgerOutcome<T>[commands.Count];
         using var tx = File.BeginWrite();
         for (var i = 0; i < commands.Count; i++)
@@ -138,9 +157,6 @@ public sealed partial class LedgerSession : IDisposable
             tx.Commit();
         return outcomes;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => File.Dispose();
 
     /// <summary>Whether an error is the ledger's own, so that nothing more can be done with it.</summary>
     private static bool IsOfLedger(CreditErrorId id) => id is CreditErrorId.LedgerBusy or CreditErrorId.LedgerCorrupt

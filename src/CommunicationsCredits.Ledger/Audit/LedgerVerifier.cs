@@ -119,6 +119,8 @@ internal sealed class LedgerVerifier
                 if (!_reversed.Add(original))
                     yield return Finding(entry.Sequence, "C1", $"entry {original} had been reversed before.");
                 _unpaid.Remove(original);
+                if (entry.Lot is { } undone)
+                    Facts(undone).IsReversed = true;
                 break;
             case CreditTransactionKind.Forfeiture or CreditTransactionKind.Release when entry.Lot is { } lot:
                 Facts(lot).Forfeited -= entry.Amount;
@@ -158,8 +160,10 @@ internal sealed class LedgerVerifier
             facts.IsFound = true;
             var id = Lot.IdOf(_tenant.Id, lot.Number);
             if (facts.Entry is not { } entry || entry.Amount != lot.Amount || entry.EffectiveAt != lot.PurchasedAt
-                || entry.Description != LotTerms.Describe(lot.ExpiresAt, lot.Priority) || entry.Sequence != lot.Entry)
+                || !LotTerms.Match(entry.Description, lot.ExpiresAt, lot.Priority) || entry.Sequence != lot.Entry)
                 yield return Finding(lot.Entry, "F1", $"{id} is not as it was posted.");
+            if (lot.Reversed != facts.IsReversed)
+                yield return Finding(lot.Entry, "C1", $"{id} is {(lot.Reversed ? "reversed, and no entry says so" : "not reversed, and an entry says so")}.");
             if (lot.Reversed)
                 continue;
             if (lot.Remaining != lot.Amount - facts.Drawn || lot.Remaining < Amount.Zero)
@@ -200,23 +204,27 @@ internal sealed class LedgerVerifier
                 expected.Add(month);
         }
 
-        var used = expected.ToDictionary(
-            month => (month.Month, month.Capability, month.Country, month.User), month => (month.Domestic.Used, month.International.Used));
-        foreach (var month in _tx.Pools.Months(_tenant.Number))
+        // Users' shares are compared together: their names may have been blanked since (C4).
+        var counted = Sums(expected);
+        var stored = Sums(_tx.Pools.Months(_tenant.Number));
+        foreach (var pool in counted.Keys.Union(stored.Keys))
         {
-            used.Remove((month.Month, month.Capability, month.Country, month.User), out var calls);
-            if (calls != (month.Domestic.Used, month.International.Used))
+            var (domestic, international) = counted.GetValueOrDefault(pool);
+            var (domesticUsed, internationalUsed) = stored.GetValueOrDefault(pool);
+            if ((domestic, international) != (domesticUsed, internationalUsed))
             {
                 yield return Finding(
                     null, "A2",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"the pool {month.Capability} {month.Country} of {month.Month} has {month.Domestic.Used} + {month.International.Used} s used, and its calls took {calls.Item1} + {calls.Item2} s."));
+                        $"the pool {pool.Capability} {pool.Country} of {pool.Month} has {domesticUsed} + {internationalUsed} s used, and its calls took {domestic} + {international} s."));
             }
         }
-
-        foreach (var (pool, _) in used)
-            yield return Finding(null, "A2", $"the pool {pool.Capability} {pool.Country} of {pool.Month} is missing.");
     }
+
+    private static Dictionary<(Month Month, string Capability, string Country), (long Domestic, long International)> Sums(
+        IEnumerable<PoolMonth> months) => months
+            .GroupBy(month => (month.Month, month.Capability, month.Country))
+            .ToDictionary(pool => pool.Key, pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used)));
 
     private LotFacts Facts(long lot)
     {
@@ -243,6 +251,8 @@ internal sealed class LedgerVerifier
         public Amount Drawn { get; set; }
 
         public Amount Forfeited { get; set; }
+
+        public bool IsReversed { get; set; }
 
         public bool IsFound { get; set; }
     }

@@ -26,4 +26,35 @@ internal static class BalanceRules
     /// </summary>
     public static Amount At(LedgerTransaction tx, long tenant, AccountState account, Instant at) =>
         account.Balance - tx.Entries.SumAfter(tenant, at) - ExpiredUnbooked(tx.Lots.Undrawn(tenant), at);
+
+    /// <summary>
+    /// The balance at an instant by what had been posted up to an entry (F8): of what happened since, nothing is known yet.
+    /// </summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="last">The sequence of the last entry that had been posted; 0 before the first.</param>
+    /// <param name="at">The instant.</param>
+    public static Amount AsPosted(LedgerTransaction tx, long tenant, long last, Instant at)
+    {
+        if (last == 0)
+            return Amount.Zero;
+        var balance = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter - tx.Entries.SumAfter(tenant, at, last);
+        var expired = tx.Lots.All(tenant).Where(lot => lot.Entry <= last && lot.ExpiresAt <= at).ToList();
+        if (expired.Count == 0)
+            return balance;
+
+        // What a lot had left then is what it has now, and what was drawn from it since.
+        var drawnSince = tx.Lots.DrawnAfter(tenant, last);
+        foreach (var lot in expired)
+        {
+            var reversed = lot.Reversed && tx.Entries.IsReversed(tenant, lot.Entry, last);
+            if (!reversed)
+            {
+                var remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
+                balance -= remaining + tx.Entries.SumOfForfeitures(tenant, lot.Number, last);
+            }
+        }
+
+        return balance;
+    }
 }

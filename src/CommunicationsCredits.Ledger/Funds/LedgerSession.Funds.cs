@@ -31,20 +31,24 @@ public sealed partial class LedgerSession
     /// <summary>The balances of the tenants asked for (F8).</summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="asOf">The instant; now where nothing is given. In the future only expiry is projected.</param>
+    /// <param name="asPosted">The instant up to which entries had been posted; all where nothing is given.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
-    public IEnumerable<CreditBalance> GetBalances(TenantSelection selection, DateTimeOffset? asOf = null)
+    public IEnumerable<CreditBalance> GetBalances(
+        TenantSelection selection, DateTimeOffset? asOf = null, DateTimeOffset? asPosted = null)
     {
         using var tx = File.BeginRead();
         var at = Instant.From(asOf) ?? Now;
         foreach (var tenant in selection.Resolve(tx))
-            yield return BalanceOf(tx, tenant, at);
+            yield return BalanceOf(tx, tenant, at, Instant.From(asPosted));
     }
 
-    private static CreditBalance BalanceOf(LedgerTransaction tx, Tenant tenant, Instant at)
+    private static CreditBalance BalanceOf(LedgerTransaction tx, Tenant tenant, Instant at, Instant? asPosted)
     {
         var account = tx.Tenants.GetAccount(tenant.Number);
         var lots = tx.Lots.Undrawn(tenant.Number).ToList();
-        var balance = account.Balance - tx.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
+        var balance = asPosted is { } posted
+            ? BalanceRules.AsPosted(tx, tenant.Number, tx.Entries.LastPostedBy(tenant.Number, posted, account.Sequence), at)
+            : account.Balance - tx.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
         var rule = tx.Recharge.FindRule(tenant.Number);
         Instant? nextExpiry = null;
         var expiring = Amount.Zero;

@@ -88,7 +88,9 @@ internal sealed class TenantPosting
     }
 
     /// <summary>Posts new funds as a lot, which first repays the open calls that it may pay (F1, F4).</summary>
-    public Lot AddLot(NewLot funds)
+    /// <param name="funds">The funds.</param>
+    /// <param name="reason">Why they were given, where they were not bought.</param>
+    public Lot AddLot(NewLot funds, string? reason = null)
     {
         var number = ++Account.Lots;
         var entry = new LedgerEntry
@@ -97,7 +99,7 @@ internal sealed class TenantPosting
             Amount = funds.Amount,
             EffectiveAt = funds.PurchasedAt,
             Reference = funds.Reference,
-            Description = LotTerms.Describe(funds.ExpiresAt, funds.Priority),
+            Description = LotTerms.Describe(funds.ExpiresAt, funds.Priority) + (reason is null ? null : $": {reason}"),
             Lot = number,
         };
         var lot = new Lot
@@ -184,6 +186,31 @@ internal sealed class TenantPosting
         }
 
         return entry.Sequence;
+    }
+
+    /// <summary>Undoes funds that nothing is drawn from (C1).</summary>
+    /// <returns>The sequence of the reversal, or null where something is drawn from them.</returns>
+    public long? ReverseLot(in LedgerEntry original, string? reason)
+    {
+        var lot = FindLot(original.Lot!.Value);
+        if (lot.Remaining != lot.Amount)
+            return null;
+        if (lot.Forfeited > Amount.Zero)
+            PostOfLot(CreditTransactionKind.Release, lot.Forfeited, lot);
+        var entry = new LedgerEntry
+        {
+            Kind = CreditTransactionKind.Reversal,
+            Amount = -original.Amount,
+            EffectiveAt = original.EffectiveAt,
+            Reference = original.Reference,
+            Description = reason,
+            Lot = lot.Number,
+            Reverses = original.Sequence,
+        };
+        lot.Remaining = lot.Forfeited = Amount.Zero;
+        lot.Reversed = true;
+        lot.IsChanged = true;
+        return Append(ref entry);
     }
 
     /// <summary>Books what has expired by now (F5), and writes where lots and account have got to.</summary>

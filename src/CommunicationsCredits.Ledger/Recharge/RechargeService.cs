@@ -70,6 +70,21 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         return [attempt.ToContract(tenant.Id, tenant.Currency)];
     }
 
+    /// <summary>
+    /// Evaluates a tenant's rule after a posting. That it cannot be asked from this machine is no error of the posting, which
+    /// stands; the next run elsewhere makes up for it.
+    /// </summary>
+    public void RunIfPossible(string tenantId)
+    {
+        try
+        {
+            Run(tenantId, RechargeTrigger.Posting);
+        }
+        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
+        {
+        }
+    }
+
     /// <summary>The attempt that an evaluation would make now, or null; nothing is kept and no gateway asked.</summary>
     public AutoRechargeAttempt? Preview(string tenantId, RechargeTrigger trigger)
     {

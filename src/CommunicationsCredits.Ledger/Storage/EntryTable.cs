@@ -58,12 +58,50 @@ internal sealed class EntryTable(SqliteConnection connection)
         return select.Int64(0);
     }
 
-    /// <summary>The sum of the entries that count only after an instant.</summary>
-    public Amount SumAfter(long tenant, Instant at) => new(
-        Sum("SELECT sum(amount) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2 AND kind <> 2", tenant, at)
+    /// <summary>The sum of the entries that count only after an instant; of those up to a sequence where it is given.</summary>
+    public Amount SumAfter(long tenant, Instant at, long? last = null) => new(
+        Sum(
+            "SELECT sum(amount) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2 AND kind <> 2 "
+            + "AND sequence <= ?3",
+            tenant, at, last)
         - Sum(
-            "SELECT sum(charge) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at > ?2 AND entry IS NOT NULL",
-            tenant, at));
+            "SELECT sum(charge) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at > ?2 AND entry <= ?3",
+            tenant, at, last));
+
+    /// <summary>What forfeitures and releases of a lot make, up to a sequence: 0 or less.</summary>
+    public Amount SumOfForfeitures(long tenant, long lot, long last)
+    {
+        using var select = connection.Prepare(
+            "SELECT sum(amount) FROM entry WHERE tenant = ?1 AND kind IN (3, 4) AND kind <> 2 AND lot = ?2 AND sequence <= ?3")
+            .Bind(1, tenant).Bind(2, lot).Bind(3, last);
+        select.Step();
+        return new(select.Int64(0));
+    }
+
+    /// <summary>The last entry that had been posted by an instant; 0 before the first.</summary>
+    public long LastPostedBy(long tenant, Instant instant, long last)
+    {
+        // PostedAt never decreases, so halving finds it.
+        long known = 0;
+        while (known < last)
+        {
+            var middle = known + ((last - known + 1) / 2);
+            if (Find(tenant, middle)!.Value.Entry.PostedAt <= instant)
+                known = middle;
+            else
+                last = middle - 1;
+        }
+
+        return known;
+    }
+
+    /// <summary>Whether an entry was reversed; by an entry up to a sequence where it is given.</summary>
+    public bool IsReversed(long tenant, long sequence, long? last = null)
+    {
+        using var select = connection.Prepare("SELECT 1 FROM entry WHERE tenant = ?1 AND reverses = ?2 AND sequence <= ?3")
+            .Bind(1, tenant).Bind(2, sequence).Bind(3, last ?? long.MaxValue);
+        return select.Step();
+    }
 
     public IdempotencyRow? FindKey(long tenant, string operation, string key)
     {
@@ -79,9 +117,9 @@ internal sealed class EntryTable(SqliteConnection connection)
         insert.Bind(1, tenant).Bind(2, operation).Bind(3, key).Bind(4, parameters).Bind(5, entry).Step();
     }
 
-    private long Sum(string sql, long tenant, Instant at)
+    private long Sum(string sql, long tenant, Instant at, long? last)
     {
-        using var select = connection.Prepare(sql).Bind(1, tenant).Bind(2, at.Ticks);
+        using var select = connection.Prepare(sql).Bind(1, tenant).Bind(2, at.Ticks).Bind(3, last ?? long.MaxValue);
         select.Step();
         return select.Int64(0);
     }

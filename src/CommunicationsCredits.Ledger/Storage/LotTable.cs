@@ -92,6 +92,21 @@ internal sealed class LotTable(SqliteConnection connection)
             yield return ReadDraw(select);
     }
 
+    /// <summary>What was drawn from each lot by postings after an entry, less what was returned to it.</summary>
+    public Dictionary<long, Amount> DrawnAfter(long tenant, long last)
+    {
+        var drawn = new Dictionary<long, Amount>();
+        using var select = connection.Prepare(
+            "SELECT lot, sum(amount) FROM ("
+            + "SELECT lot, -amount AS amount FROM entry WHERE tenant = ?1 AND sequence > ?2 AND lot IS NOT NULL AND amount < 0 AND kind IN (2, 6) "
+            + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = ?1 AND entry > ?2 AND posted = entry "
+            + "UNION ALL SELECT lot, amount FROM draw INDEXED BY draw_posted_later WHERE tenant = ?1 AND posted > ?2 AND posted <> entry"
+            + ") GROUP BY lot").Bind(1, tenant).Bind(2, last);
+        while (select.Step())
+            drawn[select.Int64(0)] = new(select.Int64(1));
+        return drawn;
+    }
+
     /// <summary>What is unpaid of calls before an instant, oldest call first (F4).</summary>
     public IReadOnlyList<Debt> DebtsBefore(long tenant, Instant before)
     {

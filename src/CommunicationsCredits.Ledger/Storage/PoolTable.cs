@@ -64,6 +64,19 @@ internal sealed class PoolTable(SqliteConnection connection)
             .Bind(9, state.International.Void).Step();
     }
 
+    /// <summary>Adds up the users' shares of months before one, so that their names are not kept (C4).</summary>
+    public void ForgetUsers(long tenant, Month before)
+    {
+        using (var sum = connection.Prepare(
+            "INSERT OR REPLACE INTO pool_month SELECT tenant, month, capability, country, '', sum(domestic_used), sum(domestic_void), "
+            + "sum(international_used), sum(international_void) FROM pool_month WHERE tenant = ?1 AND month < ?2 "
+            + "GROUP BY tenant, month, capability, country HAVING max(user) <> ''").Bind(1, tenant).Bind(2, before.Index))
+            sum.Step();
+        using var delete = connection.Prepare("DELETE FROM pool_month WHERE tenant = ?1 AND month < ?2 AND user <> ''")
+            .Bind(1, tenant).Bind(2, before.Index);
+        delete.Step();
+    }
+
     private static void Read(SqliteStatement row, int first, PoolMonth state)
     {
         state.Domestic.Used = row.Int64(first);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
@@ -112,6 +113,26 @@ internal sealed class UsageTable(SqliteConnection connection)
         return places;
     }
 
+    /// <summary>The records after a record, that started before an instant and are not blanked, until the batch is full.</summary>
+    public IReadOnlyList<RecordPlace> NotBlanked(long tenant, long after, Instant before, UsageBatch batch)
+    {
+        var places = new List<RecordPlace>();
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM usage WHERE tenant = ?1 AND record > ?2 AND started_at < ?3 AND personal IS NULL ORDER BY record")
+            .Bind(1, tenant).Bind(2, after).Bind(3, before.Ticks);
+        while (!batch.IsFull && select.Step())
+            places.Add(Read(select, batch));
+        return places;
+    }
+
+    /// <summary>Leaves of a record's personal data only its digest (C4).</summary>
+    public void Blank(long tenant, long record, ReadOnlySpan<byte> personal)
+    {
+        using var update = connection.Prepare(
+            "UPDATE usage SET caller = NULL, callee = NULL, user = NULL, salt = NULL, personal = ?3 WHERE tenant = ?1 AND record = ?2");
+        update.Bind(1, tenant).Bind(2, record).BindBlob(3, personal).Step();
+    }
+
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
     public IEnumerable<RecordPlace> Query(long tenant, UsageFilter filter, UsageBatch batch)
     {
@@ -193,13 +214,15 @@ internal sealed class UsageTable(SqliteConnection connection)
 /// <param name="Services">The services wanted; all where there are none.</param>
 /// <param name="UserLike">An SQL pattern of the user, with <c>\</c> as its escape, or null.</param>
 /// <param name="PooledOnly">Whether only those are wanted that took included minutes.</param>
+/// <param name="Import">The number of the import that brought them, or null.</param>
 internal sealed record UsageFilter(
     Instant? From = null,
     Instant? To = null,
     IReadOnlyCollection<UsageStatus>? Statuses = null,
     IReadOnlyCollection<UsageService>? Services = null,
     string? UserLike = null,
-    bool PooledOnly = false)
+    bool PooledOnly = false,
+    long? Import = null)
 {
     /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
     public string Order => From is null && To is null ? "record" : "started_at, record";
@@ -217,6 +240,8 @@ internal sealed record UsageFilter(
             sql += $" AND service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})";
         if (PooledOnly)
             sql += " AND pooled_seconds > 0";
+        if (Import is { } import)
+            sql += string.Create(CultureInfo.InvariantCulture, $" AND import = {import}");
         if (UserLike is not null)
             sql += @" AND user LIKE ?4 ESCAPE '\'";
         return sql;

@@ -277,15 +277,9 @@ internal sealed class UsageImporter : IDisposable
         {
             if (known.Status != UsageStatus.Reversed)
             {
-                if (place.Entry is { } entry)
-                {
-                    var original = tx.Entries.Find(_tenant.Number, entry)!.Value.Entry;
-                    posting.Reverse(original, "Corrected by a later export");
-                    _tally.Charged -= known.Charge;
-                }
-
-                posting.Pools.Return(_known, known);
-                tx.Usage.SetStatus(_tenant.Number, record, UsageStatus.Reversed);
+                LedgerEntry? original = place.Entry is { } entry ? tx.Entries.Find(_tenant.Number, entry)!.Value.Entry : null;
+                UsageReversal.Reverse(tx, posting, _known, record, original, "Corrected by a later export");
+                _tally.Charged += original?.Amount ?? Amount.Zero;
             }
 
             return true;
