@@ -48,12 +48,14 @@ public sealed partial class LedgerSession : IDisposable
 {
     private readonly string _actor;
     private readonly RechargeService _recharges;
+    private readonly Func<string, string?> _secrets;
 
     private LedgerSession(LedgerFile file, LedgerOptions options)
     {
         File = file;
         Clock = options.Clock;
         _actor = options.Actor;
+        _secrets = options.Secrets;
         var configuration = new ConfigurationFolder(options.ConfigurationFolder);
         Gateways = new(configuration);
         Protection = new(configuration);

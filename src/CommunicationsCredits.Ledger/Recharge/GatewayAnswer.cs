@@ -8,11 +8,9 @@ namespace CommunicationsCredits.Ledger.Recharge;
 /// <param name="Reason">Why it was declined, or is not known; else null.</param>
 internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Reference, string? Reason)
 {
-    private const int LongestText = 256;
+    public static GatewayAnswer Declined(string reason) => new(AutoRechargeAttemptState.Declined, null, RemoteText.Clean(reason));
 
-    public static GatewayAnswer Declined(string reason) => new(AutoRechargeAttemptState.Declined, null, Shortened(reason));
-
-    public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, Shortened(reason));
+    public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, RemoteText.Clean(reason));
 
     /// <summary>Reads a gateway's answer; one that cannot be read says nothing of whether it was paid.</summary>
     public static GatewayAnswer Read(ReadOnlyMemory<byte> json)
@@ -43,15 +41,6 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
     {
         if (!answer.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
-        return Shortened(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
-    }
-
-    /// <summary>One line of bearable length, without what looks like a card number (R9).</summary>
-    private static string Shortened(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        if (Money.CardNumbers.Holds(line))
-            return "(withheld: it holds what looks like a card number)";
-        return line.Length <= LongestText ? line : line[..LongestText];
+        return RemoteText.Clean(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
     }
 }

@@ -119,8 +119,7 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
 
     private static GatewayAnswer AskServer(Uri uri, CreditGateway gateway, byte[] request, string idempotencyKey, string? secret)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        using var client = new HttpClient(handler) { Timeout = gateway.Timeout, MaxResponseContentBufferSize = LongestAnswer };
+        using var client = NewHttpClient(uri, gateway.Timeout);
         using var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(request) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         message.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -149,6 +148,16 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
                 ? $"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"
                 : $"the connection to gateway '{gateway.Name}' was lost");
         }
+    }
+
+    /// <summary>
+    /// A client that sends to one address and no other: it follows no redirect, and what is for this machine itself goes through
+    /// no proxy.
+    /// </summary>
+    public static HttpClient NewHttpClient(Uri uri, TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !uri.IsLoopback };
+        return new(handler) { Timeout = timeout, MaxResponseContentBufferSize = LongestAnswer };
     }
 
     /// <summary>The signature of a body: <c>sha256=</c> and the HMAC in hexadecimal.</summary>

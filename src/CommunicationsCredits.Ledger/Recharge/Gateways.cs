@@ -59,6 +59,10 @@ internal sealed class Gateways(ConfigurationFolder folder)
         Save([.. registered.Where(gateway => !IsNamed(gateway, name))]);
     }
 
+    /// <summary>Whether what is sent to an address cannot be read on its way: HTTPS, or this machine itself.</summary>
+    internal static bool IsSafe(Uri uri) =>
+        uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+
     private static bool IsNamed(CreditGateway gateway, string name) =>
         string.Equals(gateway.Name, name, StringComparison.OrdinalIgnoreCase);
 
@@ -72,7 +76,7 @@ internal sealed class Gateways(ConfigurationFolder folder)
             throw Invalid("A gateway is either a program (-Command) or an address (-Uri).");
         if (gateway.Uri is { } uri)
         {
-            if (!uri.IsAbsoluteUri || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+            if (!IsSafe(uri))
                 throw Invalid($"'{uri}' is not an HTTPS address. Plain HTTP is for this machine itself only.");
             if (uri.UserInfo.Length > 0)
                 throw Invalid("The address holds a user or a password. Sign requests with -SecretName instead.");

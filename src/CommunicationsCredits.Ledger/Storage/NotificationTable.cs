@@ -23,20 +23,24 @@ internal sealed class NotificationTable(SqliteConnection connection)
         using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = ?1 ORDER BY notification")
             .Bind(1, tenant);
         while (select.Step())
-        {
-            yield return new()
-            {
-                Number = select.Int64(0),
-                Kind = (CreditNotificationKind)select.Int32(1),
-                Subject = select.Text(2),
-                Body = select.Text(3),
-                RaisedAt = new(select.Int64(4)),
-                Status = (CreditNotificationStatus)select.Int32(5),
-                Attempts = select.Int32(6),
-                NextAt = select.Int64OrNull(7) is { } next ? new Instant(next) : null,
-                LastError = select.TextOrNull(8),
-            };
-        }
+            yield return Read(select);
+    }
+
+    public Notice? Find(long tenant, long number)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = ?1 AND notification = ?2")
+            .Bind(1, tenant).Bind(2, number);
+        return select.Step() ? Read(select) : null;
+    }
+
+    /// <summary>The notices of all tenants that have been neither sent nor given up, by tenant and number.</summary>
+    public IEnumerable<(long Tenant, long Number)> Waiting()
+    {
+        using var select = connection.Prepare(
+            "SELECT tenant, notification FROM notification INDEXED BY notification_due WHERE next_at IS NOT NULL "
+            + "ORDER BY tenant, notification");
+        while (select.Step())
+            yield return (select.Int64(0), select.Int64(1));
     }
 
     /// <summary>Writes what has become of a notice.</summary>
@@ -63,4 +67,17 @@ internal sealed class NotificationTable(SqliteConnection connection)
         using var delete = connection.Prepare("DELETE FROM told WHERE tenant = ?1 AND kind = ?2 AND subject = ?3");
         delete.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Step();
     }
+
+    private static Notice Read(SqliteStatement row) => new()
+    {
+        Number = row.Int64(0),
+        Kind = (CreditNotificationKind)row.Int32(1),
+        Subject = row.Text(2),
+        Body = row.Text(3),
+        RaisedAt = new(row.Int64(4)),
+        Status = (CreditNotificationStatus)row.Int32(5),
+        Attempts = row.Int32(6),
+        NextAt = row.Int64OrNull(7) is { } next ? new Instant(next) : null,
+        LastError = row.TextOrNull(8),
+    };
 }

@@ -1,0 +1,38 @@
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Notifications;
+
+/// <summary>A way that notices go; it knows nothing of ledgers, of retries, or of what a notice says.</summary>
+internal interface INoticeTransport : IDisposable
+{
+    /// <summary>How long a notice may take at the most, until whoever sends it is taken for dead.</summary>
+    TimeSpan Patience { get; }
+
+    /// <summary>Whether this way leads to anybody for a tenant.</summary>
+    bool Reaches(Tenant tenant);
+
+    /// <summary>Hands one notice over. It never throws for what the other side, or the way there, does.</summary>
+    /// <param name="tenant">The tenant, which <see cref="Reaches"/>.</param>
+    /// <param name="notice">The notice.</param>
+    /// <param name="now">The instant of sending.</param>
+    HandOver Send(Tenant tenant, Notice notice, Instant now);
+}
+
+/// <summary>How far a notice got.</summary>
+internal enum HandOverOutcome
+{
+    /// <summary>The other side has taken it.</summary>
+    Taken,
+
+    /// <summary>The other side refused this notice.</summary>
+    Refused,
+
+    /// <summary>The other side was not reached, or did not answer; what else is due would fare alike.</summary>
+    NotReached,
+}
+
+/// <summary>What came of handing a notice over.</summary>
+/// <param name="Outcome">How far it got.</param>
+/// <param name="Error">What went wrong, without secrets; of one that was taken, which of its recipients were refused.</param>
+internal readonly record struct HandOver(HandOverOutcome Outcome, string? Error);

@@ -1,0 +1,135 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Ledger;
+
+/// <content>Notices, and their delivery.</content>
+public sealed partial class LedgerSession
+{
+    /// <summary>After so many notices in a row that did not get through, a run leaves the rest for the next one.</summary>
+    private const int PatienceWithDelivery = 3;
+
+    /// <summary>The notices of the tenants asked for, in their order.</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="kinds">The kinds wanted; all where there are none.</param>
+    /// <param name="statuses">The statuses wanted; all where there are none.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<CreditNotification> GetNotifications(
+        TenantSelection selection, IReadOnlyCollection<CreditNotificationKind> kinds,
+        IReadOnlyCollection<CreditNotificationStatus> statuses)
+    {
+        using var tx = File.BeginRead();
+        foreach (var tenant in selection.Resolve(tx))
+        {
+            foreach (var notice in tx.Notifications.Query(tenant.Number))
+            {
+                if ((kinds.Count == 0 || kinds.Contains(notice.Kind))
+                    && (statuses.Count == 0 || statuses.Contains(notice.Status)))
+                    yield return notice.ToContract(tenant.Id);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Delivers the notices that are due, at least once each (N3): one by one, never within a transaction, and what has
+    /// become of each is written before it is given. Two runs at once are harmless: each notice is one's or the other's.
+    /// </summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="delivery">How they are delivered.</param>
+    /// <param name="approve">Is asked before each notice is sent; where it says no, the notice stays as it is.</param>
+    /// <param name="warn">Is told why a run ended before everything had been tried.</param>
+    /// <param name="cancellation">Stops it after the notice at hand.</param>
+    /// <returns>
+    /// The notices as they stand now: Sent, Failed (tried again later, until it is given up after 10 tries), or NoRecipient, once,
+    /// for one that is kept until its tenant has an address.
+    /// </returns>
+    /// <exception cref="CreditException">
+    /// <c>TenantNotFound</c>; <c>RuleInvalid</c>: an address, a port, a URI or a secret that is none; nothing was sent.
+    /// </exception>
+    public IEnumerable<CreditNotification> SendNotifications(
+        TenantSelection selection, NoticeDelivery delivery, Func<CreditNotification, bool>? approve = null,
+        Action<string>? warn = null, CancellationToken cancellation = default)
+    {
+        // What is wrong with the order itself is said at once, not when the first notice is asked for.
+        delivery.Open(_secrets).Dispose();
+        return Deliver(DueNotices(selection), delivery, approve, warn, cancellation);
+    }
+
+    private IEnumerable<CreditNotification> Deliver(
+        IReadOnlyList<(string TenantId, long Number)> due, NoticeDelivery delivery, Func<CreditNotification, bool>? approve,
+        Action<string>? warn, CancellationToken cancellation)
+    {
+        using var transport = delivery.Open(_secrets);
+        var failures = 0;
+        for (var i = 0; i < due.Count && !cancellation.IsCancellationRequested; i++)
+        {
+            if (FindDue(due[i]) is not { } found)
+                continue;
+            var (tenant, notice) = found;
+            if (!transport.Reaches(tenant))
+            {
+                var unaddressed = DeliveryRules.Unaddressed(notice);
+                if (notice != unaddressed && Write(due[i], notice, unaddressed))
+                    yield return unaddressed.ToContract(tenant.Id);
+                continue;
+            }
+
+            if (approve is not null && !approve(notice.ToContract(tenant.Id)))
+                continue;
+            var claimed = DeliveryRules.Claimed(notice, Now, transport.Patience);
+            if (!Write(due[i], notice, claimed))
+                continue;
+            var result = transport.Send(tenant, claimed, Now);
+            var after = DeliveryRules.After(claimed, result, Now);
+            Write(due[i], claimed, after);
+            yield return after.ToContract(tenant.Id);
+
+            failures = result.Outcome == HandOverOutcome.NotReached ? failures + 1 : 0;
+            if (failures == PatienceWithDelivery && i + 1 < due.Count)
+            {
+                warn?.Invoke(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{failures} notices in a row did not get through, the last one because: {result.Error}. "
+                    + $"The other {due.Count - i - 1} were not tried, and stay for the next run."));
+                yield break;
+            }
+        }
+    }
+
+    private List<(string TenantId, long Number)> DueNotices(TenantSelection selection)
+    {
+        using var tx = File.BeginRead();
+        var waiting = tx.Notifications.Waiting().ToLookup(place => place.Tenant, place => place.Number);
+        var now = Now;
+        return
+        [
+            .. from tenant in selection.Resolve(tx)
+               from number in waiting[tenant.Number]
+               where DeliveryRules.IsDue(tx.Notifications.Find(tenant.Number, number)!, now)
+               select (tenant.Id, number),
+        ];
+    }
+
+    /// <summary>A notice that was due when the run began, if it still is.</summary>
+    private (Tenant Tenant, Notice Notice)? FindDue((string TenantId, long Number) place)
+    {
+        using var tx = File.BeginRead();
+        return tx.Tenants.Find(place.TenantId) is { } tenant
+            && tx.Notifications.Find(tenant.Number, place.Number) is { } notice && DeliveryRules.IsDue(notice, Now)
+                ? (tenant, notice)
+                : null;
+    }
+
+    /// <summary>Writes what has become of a notice, unless somebody else has written something else meanwhile.</summary>
+    private bool Write((string TenantId, long Number) place, Notice before, Notice after)
+    {
+        using var tx = File.BeginWrite();
+        if (tx.Tenants.Find(place.TenantId) is not { } tenant || tx.Notifications.Find(tenant.Number, place.Number) != before)
+            return false;
+        tx.Notifications.Update(tenant.Number, after);
+        tx.Commit();
+        return true;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Notifications;
+
+/// <summary>Sends notices to a webhook. A notice sent again is the same document, which can be told by its id.</summary>
+internal sealed class WebhookTransport : INoticeTransport
+{
+    private readonly WebhookDelivery _delivery;
+    private readonly Func<string, string?> _secrets;
+    private readonly HttpClient _client;
+
+    public WebhookTransport(WebhookDelivery delivery, Func<string, string?> secrets)
+    {
+        _delivery = delivery;
+        _secrets = secrets;
+        _client = GatewayClient.NewHttpClient(delivery.Uri, delivery.Timeout);
+    }
+
+    public TimeSpan Patience => _delivery.Timeout + TimeSpan.FromSeconds(30);
+
+    public bool Reaches(Tenant tenant) => true;
+
+    public HandOver Send(Tenant tenant, Notice notice, Instant now)
+    {
+        string? secret = null;
+        if (_delivery.SecretName is { } name && (secret = _secrets(name)) is null)
+            return new(HandOverOutcome.NotReached, $"the secret '{name}' is not there");
+
+        var body = Document(tenant, notice);
+        using var message = new HttpRequestMessage(HttpMethod.Post, _delivery.Uri) { Content = new ByteArrayContent(body) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        if (secret is not null)
+            message.Headers.Add("X-Signature", GatewayClient.Signature(body, secret));
+        try
+        {
+            using var response = _client.Send(message, HttpCompletionOption.ResponseHeadersRead);
+            var code = (int)response.StatusCode;
+            var status = string.Create(CultureInfo.InvariantCulture, $"{_delivery.Uri.Host} answered with HTTP {code}");
+            return response.IsSuccessStatusCode ? new(HandOverOutcome.Taken, null)
+                : code >= 500 ? new(HandOverOutcome.NotReached, status)
+                : new(HandOverOutcome.Refused, status);
+        }
+        catch (OperationCanceledException)
+        {
+            var limit = string.Create(CultureInfo.InvariantCulture, $"{_delivery.Timeout.TotalSeconds:0.#} s");
+            return new(HandOverOutcome.NotReached, $"{_delivery.Uri.Host} did not answer within {limit}");
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        {
+            var reason = RemoteText.Clean(problem.GetBaseException().Message, secret);
+            return new(HandOverOutcome.NotReached, $"{_delivery.Uri.Host}: {reason}");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static byte[] Document(Tenant tenant, Notice notice)
+    {
+        var contract = notice.ToContract(tenant.Id);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                id = contract.NotificationId,
+                tenantId = tenant.Id,
+                tenantName = tenant.Name,
+                kind = notice.Kind.ToString(),
+                subject = notice.Subject,
+                body = notice.Body,
+                currency = tenant.Currency,
+                raisedAt = notice.RaisedAt.ToString(),
+            });
+    }
+}
