@@ -23,6 +23,9 @@ internal sealed record Attempt
     /// <summary>When the gateway was last asked, or is being asked.</summary>
     public Instant? AskedAt { get; init; }
 
+    /// <summary>How often the gateway was asked, or is being asked.</summary>
+    public int Asks { get; init; }
+
     public required string Gateway { get; init; }
 
     public string? PaymentReference { get; init; }

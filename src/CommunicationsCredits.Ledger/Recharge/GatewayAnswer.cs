@@ -8,13 +8,27 @@ namespace CommunicationsCredits.Ledger.Recharge;
 /// <param name="Reason">Why it was declined, or is not known; else null.</param>
 internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Reference, string? Reason)
 {
+    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>
+    /// Whether this says only that one request was not taken: it then was not paid by that request, but may have been by an
+    /// earlier one.
+    /// </summary>
+    public bool IsOfOneRequest { get; init; }
+
     public static GatewayAnswer Declined(string reason) => new(AutoRechargeAttemptState.Declined, null, RemoteText.Clean(reason));
+
+    /// <summary>The request was not taken: the gateway was not reached, or refused it as such.</summary>
+    public static GatewayAnswer NotTaken(string reason) => Declined(reason) with { IsOfOneRequest = true };
 
     public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, RemoteText.Clean(reason));
 
     /// <summary>Reads a gateway's answer; one that cannot be read says nothing of whether it was paid.</summary>
     public static GatewayAnswer Read(ReadOnlyMemory<byte> json)
     {
+        // Some shells begin what they write with a byte order mark.
+        if (json.Span.StartsWith(Utf8Mark))
+            json = json[Utf8Mark.Length..];
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -31,11 +45,19 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
                 var status => Unknown($"the gateway answered with status '{status}'"),
             };
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The latter is text that is not Unicode.
             return Unknown("the gateway's answer is not JSON");
         }
     }
+
+    /// <summary>The answer without what must not be repeated.</summary>
+    public GatewayAnswer Without(string? secret) => this with
+    {
+        Reference = Reference is null ? null : RemoteText.Clean(Reference, secret),
+        Reason = Reason is null ? null : RemoteText.Clean(Reason, secret),
+    };
 
     private static string? Text(JsonElement answer, string name)
     {

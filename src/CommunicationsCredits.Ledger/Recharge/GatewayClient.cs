@@ -8,18 +8,19 @@ using System.Text;
 namespace CommunicationsCredits.Ledger.Recharge;
 
 /// <summary>
-/// Asks payment gateways. What is certainly not paid is Declined: a program that could not be started, a server that was not
-/// reached or refused the request as such. Every other failure is Unknown, since the charge may have been made.
+/// Asks payment gateways. What a request has certainly not paid is Declined: a program that could not be started, a server that
+/// was not reached or refused the request as such. Every other failure is Unknown, since the charge may have been made.
 /// </summary>
 internal sealed class GatewayClient(Func<string, string?> secrets)
 {
     private const int LongestAnswer = 64 * 1024;
 
+    /// <summary>The request was refused as such.</summary>
     private static readonly HttpStatusCode[] Refusals =
-    [
-        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.PaymentRequired, HttpStatusCode.Forbidden,
-        HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity,
-    ];
+        [HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound];
+
+    /// <summary>The charge was refused.</summary>
+    private static readonly HttpStatusCode[] Declines = [HttpStatusCode.PaymentRequired, HttpStatusCode.UnprocessableEntity];
 
     /// <summary>Sends a request, and waits for its answer or the gateway's time-out.</summary>
     /// <param name="gateway">The gateway.</param>
@@ -29,10 +30,11 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
     {
         string? secret = null;
         if (gateway.SecretName is { } name && (secret = secrets(name)) is null)
-            return GatewayAnswer.Declined($"the secret '{name}' of gateway '{gateway.Name}' is not there");
-        return gateway.Command is { } command
+            return GatewayAnswer.NotTaken($"the secret '{name}' of gateway '{gateway.Name}' is not there");
+        var answer = gateway.Command is { } command
             ? AskProgram(command, gateway, request)
             : AskServer(gateway.Uri!, gateway, request, idempotencyKey, secret);
+        return answer.Without(secret);
     }
 
     private static GatewayAnswer AskProgram(string command, CreditGateway gateway, byte[] request)
@@ -54,7 +56,7 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         }
         catch (Exception problem) when (problem is Win32Exception or InvalidOperationException or FileNotFoundException)
         {
-            return GatewayAnswer.Declined($"the program of gateway '{gateway.Name}' could not be started: {problem.Message}");
+            return GatewayAnswer.NotTaken($"the program of gateway '{gateway.Name}' could not be started: {problem.Message}");
         }
 
         using var timeout = new CancellationTokenSource(gateway.Timeout);
@@ -73,13 +75,20 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         }
         catch (OperationCanceledException)
         {
-            return GatewayAnswer.Unknown($"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s");
+            return TimedOut(gateway);
+        }
+        catch (IOException)
+        {
+            return GatewayAnswer.Unknown($"what the program of gateway '{gateway.Name}' answered could not be read");
         }
         finally
         {
             Kill(program);
         }
     }
+
+    private static GatewayAnswer TimedOut(CreditGateway gateway) => GatewayAnswer.Unknown(
+        FormattableString.Invariant($"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"));
 
     private static async Task WriteAsync(Stream input, byte[] request, CancellationToken timeout)
     {
@@ -128,8 +137,10 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         try
         {
             using var response = client.Send(message, HttpCompletionOption.ResponseContentRead);
+            if (Declines.Contains(response.StatusCode))
+                return GatewayAnswer.Declined($"gateway '{gateway.Name}' declined with HTTP {(int)response.StatusCode}");
             if (Refusals.Contains(response.StatusCode))
-                return GatewayAnswer.Declined($"gateway '{gateway.Name}' refused the request with HTTP {(int)response.StatusCode}");
+                return GatewayAnswer.NotTaken($"gateway '{gateway.Name}' refused the request with HTTP {(int)response.StatusCode}");
             if (!response.IsSuccessStatusCode)
                 return GatewayAnswer.Unknown($"gateway '{gateway.Name}' answered with HTTP {(int)response.StatusCode}");
             using var content = response.Content.ReadAsStream();
@@ -140,13 +151,13 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         catch (HttpRequestException problem) when (problem.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            return GatewayAnswer.Declined($"gateway '{gateway.Name}' was not reached: {problem.Message}");
+            return GatewayAnswer.NotTaken($"gateway '{gateway.Name}' was not reached: {problem.Message}");
         }
         catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException or IOException)
         {
-            return GatewayAnswer.Unknown(problem is OperationCanceledException
-                ? $"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"
-                : $"the connection to gateway '{gateway.Name}' was lost");
+            return problem is OperationCanceledException
+                ? TimedOut(gateway)
+                : GatewayAnswer.Unknown($"the connection to gateway '{gateway.Name}' was lost");
         }
     }
 

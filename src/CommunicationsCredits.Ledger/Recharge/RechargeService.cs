@@ -29,8 +29,11 @@ internal enum RechargeTrigger
 /// </summary>
 internal sealed class RechargeService(LedgerSession ledger, GatewayClient client)
 {
-    /// <summary>How long after its time-out a request is taken for abandoned by whoever sent it.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long after a gateway was asked a posting asks again for an attempt that is still open: longer than any time-out, since
+    /// whoever asked may be waiting, and so that a gateway that hangs does not hold up each of many imports.
+    /// </summary>
+    private static readonly TimeSpan PauseOfPostings = TimeSpan.FromMinutes(15);
 
     /// <summary>How long nobody knows whether an attempt was paid until that is told (R6).</summary>
     private static readonly TimeSpan PatienceWithUnknown = TimeSpan.FromHours(24);
@@ -44,26 +47,26 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
     {
         Tenant tenant;
         Attempt? attempt;
-        var ask = true;
         using (var tx = ledger.File.BeginWrite())
         {
             tenant = tx.Tenants.Get(tenantId);
-            if (tx.Recharge.FindOpen(tenant.Number) is { } open)
+            attempt = tx.Recharge.FindOpen(tenant.Number);
+            if (attempt is null)
             {
-                ask = IsDue(open, trigger);
-                attempt = open;
-                if (ask)
-                    tx.Recharge.PutAttempt(tenant.Number, open with { AskedAt = ledger.Now });
+                attempt = Evaluate(tx, tenant, trigger);
             }
             else
             {
-                attempt = Evaluate(tx, tenant, trigger);
+                if (!IsDue(attempt, trigger))
+                    return [];
+                attempt = attempt with { AskedAt = ledger.Now, Asks = attempt.Asks + 1 };
+                tx.Recharge.PutAttempt(tenant.Number, attempt);
             }
 
             tx.Commit();
         }
 
-        if (attempt is null || (attempt.IsOpen && !ask))
+        if (attempt is null)
             return [];
         if (attempt.IsOpen)
             attempt = Ask(tenant, attempt);
@@ -74,14 +77,15 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
     /// Evaluates a tenant's rule after a posting. That it cannot be asked from this machine is no error of the posting, which
     /// stands; the next run elsewhere makes up for it.
     /// </summary>
-    public void RunIfPossible(string tenantId)
+    public IReadOnlyList<AutoRechargeAttempt> RunIfPossible(string tenantId)
     {
         try
         {
-            Run(tenantId, RechargeTrigger.Posting);
+            return Run(tenantId, RechargeTrigger.Posting);
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
         {
+            return [];
         }
     }
 
@@ -100,12 +104,9 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
 
     private bool IsDue(Attempt open, RechargeTrigger trigger)
     {
-        if (trigger != RechargeTrigger.Posting)
-            return true;
-
-        // Whoever started it may be waiting for its answer right now.
-        var timeout = ledger.Gateways.Find(open.Gateway)?.Timeout ?? Gateways.UsualTimeout;
-        return open.AskedAt is not { } asked || asked.Add(timeout + Grace) <= ledger.Now;
+        // Asked in the future, it was asked by a clock that has been set back since.
+        var now = ledger.Now;
+        return trigger != RechargeTrigger.Posting || open.AskedAt is not { } asked || asked > now || asked.Add(PauseOfPostings) <= now;
     }
 
     private Attempt? Evaluate(LedgerTransaction tx, Tenant tenant, RechargeTrigger trigger)
@@ -166,6 +167,7 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         {
             Gateway = gateway.Name,
             AskedAt = ledger.Now,
+            Asks = 1,
             ProtectedRequest = ledger.Protection.Protect(Request(tenant, attempt, method!)),
         };
         tx.Recharge.PutAttempt(tenant.Number, attempt);
@@ -222,23 +224,45 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
 
     private Attempt Ask(Tenant tenant, Attempt attempt)
     {
-        var gateway = ledger.Gateways.Get(attempt.Gateway);
-        var request = ledger.Protection.Reveal(attempt.ProtectedRequest) ?? throw new CreditException(
-            CreditErrorId.GatewayInvalid,
-            $"{Attempt.IdOf(tenant.Id, attempt.Number)} was started by another account or on another machine, and cannot be asked for "
-            + "from here. Run Invoke-AutoRecharge there, or settle it with Resolve-AutoRechargeAttempt.",
-            tenant.Id);
-        var answer = client.Ask(gateway, request, attempt.IdempotencyKey);
+        var answer = Answer(attempt);
         using var tx = ledger.File.BeginWrite();
-        var settled = Settle(tx, tenant, attempt.Number, answer);
+
+        // The tenant may have been changed while the gateway was asked.
+        var settled = Settle(tx, tx.Tenants.Get(tenant.Id), attempt.Number, answer);
         tx.Commit();
         return settled;
+    }
+
+    /// <summary>What the gateway makes of an attempt's request, or why it was not sent from here.</summary>
+    private GatewayAnswer Answer(Attempt attempt)
+    {
+        try
+        {
+            var gateway = ledger.Gateways.Get(attempt.Gateway);
+            return ledger.Protection.Reveal(attempt.ProtectedRequest) is { } request
+                ? client.Ask(gateway, request, attempt.IdempotencyKey).Without(TokenOf(request))
+                : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
+        }
+        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
+        {
+            return GatewayAnswer.NotTaken(problem.Message);
+        }
+    }
+
+    private static string? TokenOf(byte[] request)
+    {
+        using var document = JsonDocument.Parse(request);
+        return document.RootElement.GetProperty("paymentMethod").GetProperty("token").GetString();
     }
 
     /// <summary>Writes an answer. An attempt that was paid stays paid; one thought declined that was paid after all is posted.</summary>
     private Attempt Settle(LedgerTransaction tx, Tenant tenant, long number, GatewayAnswer answer)
     {
         var attempt = tx.Recharge.FindAttempt(tenant.Number, number)!;
+
+        // That this request was not taken says nothing of those sent before it, or at the same time: one of them may have been paid.
+        if (answer.IsOfOneRequest && attempt.Asks > 1)
+            answer = answer with { State = AutoRechargeAttemptState.Unknown };
         if (attempt.State == AutoRechargeAttemptState.Succeeded
             || (!attempt.IsOpen && answer.State != AutoRechargeAttemptState.Succeeded))
             return attempt;

@@ -14,7 +14,7 @@ internal sealed class RechargeTable(SqliteConnection connection)
 
     private const string AttemptColumns =
         "attempt, amount, state, reason, started_at, settled_at, asked_at, gateway, payment_reference, request, idempotency_key, "
-        + "told_unknown, entry";
+        + "told_unknown, entry, asks";
 
     public RechargeRule? FindRule(long tenant)
     {
@@ -130,15 +130,17 @@ internal sealed class RechargeTable(SqliteConnection connection)
     {
         // A plain insert or update: replacing would silently remove another open attempt.
         using var put = connection.Prepare(
-            $"INSERT INTO attempt (tenant, {AttemptColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+            $"INSERT INTO attempt (tenant, {AttemptColumns}) VALUES "
+            + "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
             + "ON CONFLICT (tenant, attempt) DO UPDATE SET state = ?4, reason = ?5, settled_at = ?7, asked_at = ?8, "
-            + "payment_reference = ?10, told_unknown = ?13, entry = ?14");
+            + "payment_reference = ?10, told_unknown = ?13, entry = ?14, asks = ?15");
         put.Bind(1, tenant).Bind(2, attempt.Number).Bind(3, attempt.Amount.Micros).Bind(4, (long)attempt.State)
             .Bind(5, attempt.Reason).Bind(6, attempt.StartedAt.Ticks).Bind(7, attempt.SettledAt?.Ticks)
             .Bind(8, attempt.AskedAt?.Ticks).Bind(9, attempt.Gateway).Bind(10, attempt.PaymentReference);
         if (attempt.ProtectedRequest is { } request)
             put.BindBlob(11, request);
-        put.Bind(12, attempt.IdempotencyKey).Bind(13, attempt.ToldUnknown ? 1 : 0).Bind(14, attempt.Entry).Step();
+        put.Bind(12, attempt.IdempotencyKey).Bind(13, attempt.ToldUnknown ? 1 : 0).Bind(14, attempt.Entry)
+            .Bind(15, attempt.Asks).Step();
     }
 
     private static Amount? AmountOrNull(SqliteStatement row, int column) =>
@@ -172,5 +174,6 @@ internal sealed class RechargeTable(SqliteConnection connection)
         IdempotencyKey = row.Text(10),
         ToldUnknown = row.Int64(11) != 0,
         Entry = row.Int64OrNull(12),
+        Asks = row.Int32(13),
     };
 }
