@@ -234,8 +234,11 @@ internal sealed class TenantPosting
             Notices.Balance(Balance(), Tenant.LowBalance ?? _transaction.Recharge.FindRule(Tenant.Number)?.Minimum);
     }
 
-    /// <summary>The balance now (F8), as far as the lots have been written.</summary>
-    public Amount Balance() => BalanceRules.At(_transaction, Tenant.Number, Account, _now);
+    /// <summary>
+    /// The balance now (F8), as far as the lots have been written. A clock that was set back takes nothing away again: what was
+    /// bought a minute ago would be missing, and be bought once more.
+    /// </summary>
+    public Amount Balance() => BalanceRules.At(_transaction, Tenant.Number, Account, Account.PostedAt);
 
     private void BookForfeitures()
     {
