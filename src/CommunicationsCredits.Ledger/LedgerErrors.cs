@@ -41,6 +41,12 @@ internal static class LedgerErrors
     public static CreditException TenantInUse(string id, string what) => new(
         CreditErrorId.TenantInUse, $"Tenant '{id}' has entries of money, so {what}.", id);
 
+    public static CreditException HasOpenAttempt(string id, string attemptId) => new(
+        CreditErrorId.TenantInUse,
+        $"A recharge of '{id}' may have been paid and is not settled yet ({attemptId}). Invoke-AutoRecharge asks for it again; "
+        + "Resolve-AutoRechargeAttempt settles it by hand.",
+        id);
+
     public static CreditException InvalidTenant(string reason, object? target) => new(CreditErrorId.RuleInvalid, reason, target);
 
     public static CreditException FundsInFuture(string id, Time.Instant purchasedAt, Time.Instant now) => new(

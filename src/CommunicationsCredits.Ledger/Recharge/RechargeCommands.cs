@@ -59,6 +59,8 @@ public sealed class SetRechargeRule(string tenantId) : LedgerCommand<AutoRecharg
         if (before is null && (MinimumBalance is null || (RechargeAmount is null && TargetBalance is null)))
             throw Invalid(tenant, "a new one needs -MinimumBalance, and -RechargeAmount or -TargetBalance");
         before ??= new() { Enabled = true, Minimum = Amount.Zero, FixedAmount = null, Target = null };
+        if (PaymentMethod is not null && !PaymentMethod.Equals(before.Method, StringComparison.OrdinalIgnoreCase))
+            before = before.Resumed();
         return before with
         {
             Minimum = Given(MinimumBalance) ?? before.Minimum,
@@ -73,7 +75,9 @@ public sealed class SetRechargeRule(string tenantId) : LedgerCommand<AutoRecharg
 
     private static Amount? Given(decimal? value) => value is { } given ? Amount.FromDecimal(given) : null;
 
-    private static void Check(RechargeRule rule, Tenant tenant)
+    /// <summary>Refuses a rule that makes no sense in the tenant's currency.</summary>
+    /// <exception cref="CreditException"><c>RuleInvalid</c>.</exception>
+    internal static void Check(RechargeRule rule, Tenant tenant)
     {
         var step = Rounding.StepMicros(Currency.MinorDigits(tenant.Currency));
         if (rule.Minimum < Amount.Zero)
@@ -148,9 +152,13 @@ public sealed class ResolveAttempt(string attemptId, bool succeeded, string? pay
             throw RechargeErrors.AttemptNotFound(attemptId, "There is no such attempt");
         if (!attempt.IsOpen)
             throw RechargeErrors.AttemptNotFound(attemptId, $"It is not open any more ({attempt.State})");
-        return ledger.Recharges.Resolve(tx, tenant, attempt, succeeded
+        var settled = ledger.Recharges.Resolve(tx, tenant, attempt, succeeded
             ? new(AutoRechargeAttemptState.Succeeded, paymentReference, null)
             : new(AutoRechargeAttemptState.Declined, paymentReference, "settled by hand as declined"));
+        var posting = new TenantPosting(tx, tenant, ledger.Context);
+        posting.Note($"{settled.AttemptId} settled by hand as {settled.State}");
+        posting.Finish();
+        return settled;
     }
 }
 

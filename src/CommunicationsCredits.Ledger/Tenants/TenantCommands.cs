@@ -123,6 +123,14 @@ public sealed class ChangeTenant(string tenantId, TenantSettings settings) : Led
         var posting = new TenantPosting(tx, after, ledger.Context);
         if (before.Currency != after.Currency && posting.Account.MoneyEntries > 0)
             throw LedgerErrors.TenantInUse(before.Id, $"its currency stays {before.Currency}");
+        if (before.Currency != after.Currency)
+        {
+            if (tx.Recharge.FindOpen(before.Number) is { } open)
+                throw LedgerErrors.HasOpenAttempt(before.Id, Recharge.Attempt.IdOf(before.Id, open.Number));
+            if (tx.Recharge.FindRule(before.Number) is { } rule)
+                Recharge.SetRechargeRule.Check(rule, after);
+        }
+
         tx.Tenants.Update(after);
         posting.Note(string.Join("; ", changes));
         posting.Finish();
@@ -159,6 +167,8 @@ public sealed class RemoveTenant(string tenantId) : LedgerCommand<CreditTenant>
         var tenant = tx.Tenants.Get(tenantId);
         if (tx.Tenants.GetAccount(tenant.Number).MoneyEntries > 0)
             throw LedgerErrors.TenantInUse(tenant.Id, "it stays. 'Set-CreditTenant -Status Closed' closes it");
+        if (tx.Recharge.FindOpen(tenant.Number) is { } open)
+            throw LedgerErrors.HasOpenAttempt(tenant.Id, Recharge.Attempt.IdOf(tenant.Id, open.Number));
         tx.Tenants.Remove(tenant.Number);
         return tenant.ToContract();
     }
