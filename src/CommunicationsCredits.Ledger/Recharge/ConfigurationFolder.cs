@@ -20,8 +20,12 @@ internal sealed class ConfigurationFolder(string? path)
         {
             if (!File.Exists(file))
                 return null;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
-                throw Refused(file, "others than its owner can write it. Look at what it says, then run 'chmod go-w' on it");
+            if (!OperatingSystem.IsWindows() && (IsOpenToOthers(file) || IsOpenToOthers(Path.GetDirectoryName(file)!)))
+            {
+                throw Refused(
+                    file, "others than its owner can write it, or its folder. Look at what it says, then run 'chmod go-w' on both");
+            }
+
             return File.ReadAllBytes(file);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -69,6 +73,10 @@ internal sealed class ConfigurationFolder(string? path)
 
     private static CreditException Refused(string file, string reason) =>
         new(CreditErrorId.GatewayInvalid, $"The configuration '{file}' is not used: {reason}.", file);
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static bool IsOpenToOthers(string path) =>
+        (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
     private void WriteNew(string file, byte[] content)
     {

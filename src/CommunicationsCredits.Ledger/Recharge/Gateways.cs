@@ -34,9 +34,17 @@ internal sealed class Gateways(ConfigurationFolder folder)
 
     public CreditGateway? Find(string name) => All().FirstOrDefault(gateway => IsNamed(gateway, name));
 
-    /// <summary>The gateway.</summary>
-    /// <exception cref="CreditException"><c>GatewayNotFound</c>.</exception>
-    public CreditGateway Get(string name) => Find(name) ?? throw NotFound(name);
+    /// <summary>The gateway, to be asked.</summary>
+    /// <exception cref="CreditException"><c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
+    public CreditGateway Get(string name)
+    {
+        var gateway = Find(name) ?? throw NotFound(name);
+
+        // The file may have been written by hand.
+        if (!ReferenceEquals(gateway, BuiltIn))
+            Check(gateway);
+        return gateway;
+    }
 
     /// <summary>Adds a gateway, or replaces the one of that name.</summary>
     /// <exception cref="CreditException"><c>GatewayInvalid</c>.</exception>
@@ -100,7 +108,7 @@ internal sealed class Gateways(ConfigurationFolder folder)
         var path = folder.PathOf(File);
         try
         {
-            return ConfigurationFolder.Read(path) is { } content ? JsonSerializer.Deserialize<List<CreditGateway>>(content)! : [];
+            return ConfigurationFolder.Read(path) is { } content ? JsonSerializer.Deserialize<List<CreditGateway>>(content) ?? [] : [];
         }
         catch (JsonException problem)
         {

@@ -30,6 +30,8 @@ internal sealed class TokenProtection(ConfigurationFolder folder)
     /// <summary>What was protected, or null where that was with another machine's or user's key.</summary>
     public byte[]? Reveal(ReadOnlySpan<byte> sealedContent)
     {
+        if (sealedContent.Length < NonceLength + TagLength)
+            return null;
         try
         {
             var content = new byte[sealedContent.Length - NonceLength - TagLength];
@@ -47,9 +49,14 @@ internal sealed class TokenProtection(ConfigurationFolder folder)
     private byte[] Key()
     {
         var path = folder.PathOf(KeyFile);
-        if (ConfigurationFolder.Read(path) is { } known && known.Length == KeyLength)
-            return known;
-        folder.Create(path, RandomNumberGenerator.GetBytes(KeyLength));
-        return ConfigurationFolder.Read(path)!;
+        var key = ConfigurationFolder.Read(path);
+        if (key is null)
+        {
+            folder.Create(path, RandomNumberGenerator.GetBytes(KeyLength));
+            key = ConfigurationFolder.Read(path);
+        }
+
+        return key?.Length == KeyLength ? key : throw new CreditException(
+            CreditErrorId.GatewayInvalid, $"The key '{path}' that tokens are protected with is damaged. Put it back from a backup.", path);
     }
 }
