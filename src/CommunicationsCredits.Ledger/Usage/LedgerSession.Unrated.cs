@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger;
@@ -20,6 +22,7 @@ public sealed partial class LedgerSession
         var tally = new ImportTally { Source = "(unrated)", Format = UsageFormat.Auto, StartedAt = Now };
         var batch = new UsageBatch();
         long after = 0;
+        Tenant tenant;
         LedgerTransaction? undone = preview ? File.BeginWrite() : null;
         try
         {
@@ -28,7 +31,7 @@ public sealed partial class LedgerSession
                 var tx = undone ?? File.BeginWrite();
                 try
                 {
-                    var tenant = tx.Tenants.Get(tenantId);
+                    tenant = tx.Tenants.Get(tenantId);
                     if (tenant.Status == CreditTenantStatus.Closed)
                         throw LedgerErrors.TenantClosed(tenant.Id);
                     var posting = new TenantPosting(tx, tenant, Context);
@@ -54,7 +57,7 @@ public sealed partial class LedgerSession
                     if (!preview)
                         tx.Commit();
                     if (isLast)
-                        return tally.ToContract(tenant.Id, tenant.Currency);
+                        break;
                 }
                 finally
                 {
@@ -67,6 +70,24 @@ public sealed partial class LedgerSession
         {
             undone?.Dispose();
         }
+
+        if (!preview)
+            RechargeAfter(tenant, tally);
+        return tally.ToContract(tenant.Id, tenant.Currency);
+    }
+
+    /// <summary>Evaluates the rule of a tenant whose balance an import has lowered, and notes what that recharged (R8).</summary>
+    private void RechargeAfter(Tenant tenant, ImportTally tally)
+    {
+        var recharged = _recharges.RunIfPossible(tenant.Id).Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded)
+            .Sum(attempt => attempt.Amount);
+        if (recharged == 0)
+            return;
+        using var tx = File.BeginWrite();
+        tally.Recharged += Amount.FromDecimal(recharged);
+        tally.BalanceAfter = new TenantPosting(tx, tenant, Context).Balance();
+        tx.Imports.Put(tenant.Number, tally);
+        tx.Commit();
     }
 
     private static void RateBatch(
