@@ -19,8 +19,11 @@ internal sealed class LedgerVerifier
     private readonly HashChain _chain = new();
     private readonly UsageBatch _batch = new();
     private readonly Dictionary<long, LotFacts> _lots = [];
-    private readonly Dictionary<long, Amount> _unpaid = [];
-    private readonly HashSet<long> _reversed = [];
+    private readonly Dictionary<long, Debt> _unpaid = [];
+    private readonly Dictionary<long, Reversal> _reversed = [];
+    private readonly HashSet<long> _reversals = [];
+    private readonly HashSet<long> _reversedRecords = [];
+    private RecordPlace? _place;
 
     public LedgerVerifier(LedgerTransaction tx, Tenant tenant)
     {
@@ -29,8 +32,8 @@ internal sealed class LedgerVerifier
     }
 
     /// <summary>What is wrong, the entries first, in their order.</summary>
-    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyDraws()).Concat(VerifyLots()).Concat(VerifyDebts())
-        .Concat(VerifyPools());
+    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyRecords()).Concat(VerifyDraws())
+        .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools());
 
     private IEnumerable<CreditLedgerFinding> VerifyEntries()
     {
@@ -70,7 +73,7 @@ internal sealed class LedgerVerifier
         }
 
         if (account.Sequence != sequence || account.Balance != balance || account.MoneyEntries != moneyEntries
-            || !account.Hash.AsSpan().SequenceEqual(hash))
+            || account.PostedAt < postedAt || !account.Hash.AsSpan().SequenceEqual(hash))
         {
             yield return Finding(
                 null, "H1",
@@ -81,26 +84,24 @@ internal sealed class LedgerVerifier
 
     private void Recompute(Span<byte> hash, in LedgerEntry entry)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         if (entry is not { Kind: CreditTransactionKind.Usage, Record: { } record })
         {
             _chain.Advance(hash, entry, default);
             return;
         }
 
+        Span<byte> vouched = stackalloc byte[UsageDigest.Length];
         _batch.Reset();
-        if (_tx.Usage.Find(_tenant.Number, record, _batch) is { } place)
+        _place = _tx.Usage.Find(_tenant.Number, record, _batch);
+        if (_place is { } place)
         {
             ref readonly var call = ref _batch.Calls[0];
-            Span<byte> personal = stackalloc byte[SHA256.HashSizeInBytes];
-            if (place.IsBlanked)
-                _batch.Bytes(call.Personal).CopyTo(personal);
-            else
-                UsageDigest.Personal(_chain, _batch, call, personal);
-            UsageDigest.Compute(_chain, _batch, call, place.Import, personal, digest);
+            Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes];
+            UsageDigest.Content(_chain, _batch, call, content);
+            UsageDigest.Vouch(content, call, place.Import, vouched);
         }
 
-        _chain.Advance(hash, entry, digest);
+        _chain.Advance(hash, entry, vouched);
     }
 
     private IEnumerable<CreditLedgerFinding> Gather(LedgerEntry entry)
@@ -110,15 +111,19 @@ internal sealed class LedgerVerifier
             case CreditTransactionKind.Usage:
                 if (_batch.Count == 0 || _batch.Calls[0].Charge != -entry.Amount || _batch.Calls[0].StartedAt != entry.EffectiveAt)
                     yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record.");
+                else if (_place!.Value.Entry != entry.Sequence || !GatherStatus(entry))
+                    yield return Finding(entry.Sequence, "H1", "its usage record does not say that it was charged by it.");
                 GatherDrawing(entry);
                 break;
             case CreditTransactionKind.Adjustment when entry.Amount < Amount.Zero:
                 GatherDrawing(entry);
                 break;
             case CreditTransactionKind.Reversal when entry.Reverses is { } original:
-                if (!_reversed.Add(original))
+                if (!_reversed.TryAdd(original, new(entry.Sequence, _unpaid.Remove(original) ? 0 : 1)))
                     yield return Finding(entry.Sequence, "C1", $"entry {original} had been reversed before.");
-                _unpaid.Remove(original);
+                _reversals.Add(entry.Sequence);
+                if (entry.Record is { } record && !_reversedRecords.Remove(record))
+                    yield return Finding(entry.Sequence, "C1", "its usage record does not say that it was reversed.");
                 if (entry.Lot is { } undone)
                     Facts(undone).IsReversed = true;
                 break;
@@ -137,18 +142,59 @@ internal sealed class LedgerVerifier
         if (entry.Lot is { } only)
             Facts(only).Drawn -= entry.Amount;
         else if (entry.Amount != Amount.Zero)
-            _unpaid[entry.Sequence] = -entry.Amount;
+            _unpaid[entry.Sequence] = new(entry.Sequence, entry.EffectiveAt, -entry.Amount);
+    }
+
+    /// <summary>Whether the record's status is one that an entry leaves; that it is reversed is a later entry's to confirm.</summary>
+    private bool GatherStatus(in LedgerEntry entry)
+    {
+        ref readonly var call = ref _batch.Calls[0];
+        if (call.Status == UsageStatus.Reversed)
+            return _reversedRecords.Add(entry.Record!.Value);
+        var isPooled = call.PooledSeconds > 0 && call.PooledSeconds == call.BilledSeconds;
+        return call.Status == (isPooled ? UsageStatus.Pooled : UsageStatus.Charged);
+    }
+
+    /// <summary>What the entries do not vouch for: the records' identities, and where the account's numbers have got to.</summary>
+    private IEnumerable<CreditLedgerFinding> VerifyRecords()
+    {
+        foreach (var record in _reversedRecords)
+        {
+            var entry = _tx.Usage.Find(_tenant.Number, record, _batch)?.Entry;
+            yield return Finding(entry, "C1", "its usage record is reversed, and no entry says so.");
+        }
+
+        foreach (var (record, entry) in _tx.Usage.LostIdentities(_tenant.Number))
+        {
+            yield return Finding(
+                entry, "U2", string.Create(CultureInfo.InvariantCulture, $"usage record {record} is not found by its identity."));
+        }
+
+        var account = _tx.Tenants.GetAccount(_tenant.Number);
+        if (account.Records != _tx.Usage.LastRecord(_tenant.Number) || account.Imports != _tx.Imports.Last(_tenant.Number))
+            yield return Finding(null, "H1", "the account's last usage record or import is not the last one there is.");
     }
 
     private IEnumerable<CreditLedgerFinding> VerifyDraws()
     {
+        long entry = 0;
+        var part = 0;
         foreach (var draw in _tx.Lots.AllDraws(_tenant.Number))
         {
-            Facts(draw.Lot).Drawn += draw.Amount;
+            var facts = Facts(draw.Lot);
+            facts.Drawn += draw.Amount;
+            var isReversed = _reversed.TryGetValue(draw.Entry, out var reversal);
             if (_unpaid.TryGetValue(draw.Entry, out var unpaid))
-                _unpaid[draw.Entry] = unpaid - draw.Amount;
-            else if (!_reversed.Contains(draw.Entry))
+                _unpaid[draw.Entry] = unpaid with { Unpaid = unpaid.Unpaid - draw.Amount };
+            else if (!isReversed)
                 yield return Finding(draw.Entry, "F4", "something was drawn for it, and it is no entry that draws.");
+
+            part = draw.Entry == entry ? part + 1 : reversal.FirstPart;
+            entry = draw.Entry;
+            var isPosted = draw.Amount < Amount.Zero ? draw.Posted == reversal.Sequence
+                : draw.Posted == draw.Entry || draw.Posted == facts.Entry?.Sequence || _reversals.Contains(draw.Posted);
+            if (draw.Part != part || !isPosted)
+                yield return Finding(draw.Entry, "F4", "what was drawn for it is not as it was posted.");
         }
     }
 
@@ -160,7 +206,8 @@ internal sealed class LedgerVerifier
             facts.IsFound = true;
             var id = Lot.IdOf(_tenant.Id, lot.Number);
             if (facts.Entry is not { } entry || entry.Amount != lot.Amount || entry.EffectiveAt != lot.PurchasedAt
-                || !LotTerms.Match(entry.Description, lot.ExpiresAt, lot.Priority) || entry.Sequence != lot.Entry)
+                || !LotTerms.Match(entry.Description, lot.ExpiresAt, lot.Priority) || entry.Sequence != lot.Entry
+                || entry.Reference != lot.Reference || SourceOf(entry.Kind) != lot.Source)
                 yield return Finding(lot.Entry, "F1", $"{id} is not as it was posted.");
             if (lot.Reversed != facts.IsReversed)
                 yield return Finding(lot.Entry, "C1", $"{id} is {(lot.Reversed ? "reversed, and no entry says so" : "not reversed, and an entry says so")}.");
@@ -177,20 +224,30 @@ internal sealed class LedgerVerifier
             if (!facts.IsFound)
                 yield return Finding(facts.Entry?.Sequence, "F1", $"{Lot.IdOf(_tenant.Id, number)} is missing.");
         }
+
+        if (_tx.Tenants.GetAccount(_tenant.Number).Lots != _lots.Keys.DefaultIfEmpty().Max())
+            yield return Finding(null, "H1", "the account's last lot is not the last one there is.");
     }
+
+    private static CreditFundsSource SourceOf(CreditTransactionKind kind) => kind switch
+    {
+        CreditTransactionKind.Recharge => CreditFundsSource.AutoRecharge,
+        CreditTransactionKind.Adjustment => CreditFundsSource.Adjustment,
+        _ => CreditFundsSource.Manual,
+    };
 
     private IEnumerable<CreditLedgerFinding> VerifyDebts()
     {
         foreach (var debt in _tx.Lots.DebtsBefore(_tenant.Number, Instant.Latest))
         {
-            if (!_unpaid.Remove(debt.Entry, out var unpaid) || unpaid != debt.Unpaid)
-                yield return Finding(debt.Entry, "F4", $"{debt.Unpaid} of it is open, and its draws leave {unpaid}.");
+            if (!_unpaid.Remove(debt.Entry, out var unpaid) || unpaid != debt)
+                yield return Finding(debt.Entry, "F4", $"{debt.Unpaid} of it is open, and its draws leave {unpaid.Unpaid}.");
         }
 
-        foreach (var (entry, unpaid) in _unpaid)
+        foreach (var (entry, debt) in _unpaid)
         {
-            if (unpaid != Amount.Zero)
-                yield return Finding(entry, "F4", $"{unpaid} of it is not paid, and not open either.");
+            if (debt.Unpaid != Amount.Zero)
+                yield return Finding(entry, "F4", $"{debt.Unpaid} of it is not paid, and not open either.");
         }
     }
 
@@ -242,6 +299,11 @@ internal sealed class LedgerVerifier
             ? string.Create(CultureInfo.InvariantCulture, $"Entry {number} of '{_tenant.Id}': {message}")
             : $"'{_tenant.Id}': {message}",
     };
+
+    /// <summary>What undid an entry.</summary>
+    /// <param name="Sequence">The reversal's sequence.</param>
+    /// <param name="FirstPart">The first part that stands among the entry's draws: 1 where the entry itself named its one lot.</param>
+    private readonly record struct Reversal(long Sequence, int FirstPart);
 
     /// <summary>What the entries and draws say of a lot.</summary>
     private sealed class LotFacts

@@ -22,6 +22,14 @@ internal sealed class ImportTable(SqliteConnection connection)
             .Bind(15, tally.BalanceAfter.Micros).Bind(16, tally.Elapsed.Ticks).Step();
     }
 
+    /// <summary>The last import's number; 0 before the first.</summary>
+    public long Last(long tenant)
+    {
+        using var select = connection.Prepare("SELECT max(import) FROM import WHERE tenant = ?1").Bind(1, tenant);
+        select.Step();
+        return select.Int64(0);
+    }
+
     /// <summary>The imports of a tenant, in their order; one of them where a number is given.</summary>
     public IEnumerable<ImportTally> Query(long tenant, long? number = null)
     {

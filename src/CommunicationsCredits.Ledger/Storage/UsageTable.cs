@@ -92,6 +92,29 @@ internal sealed class UsageTable(SqliteConnection connection)
         update.Bind(1, tenant).Bind(2, record).Bind(3, (long)status).Step();
     }
 
+    /// <summary>The last record's number; 0 before the first.</summary>
+    public long LastRecord(long tenant)
+    {
+        using var select = connection.Prepare("SELECT max(record) FROM usage WHERE tenant = ?1").Bind(1, tenant);
+        select.Step();
+        return select.Int64(0);
+    }
+
+    /// <summary>
+    /// The records, and their entries, that their identity does not lead to, or that an identity leads to which is not theirs. Of
+    /// a reversed one it is enough that it is known (C1).
+    /// </summary>
+    public IEnumerable<(long Record, long? Entry)> LostIdentities(long tenant)
+    {
+        using var select = connection.Prepare(
+            "SELECT u.record, u.entry FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
+            + "WHERE u.tenant = ?1 AND (k.record IS NULL OR (k.record <> u.record AND u.status <> 5)) "
+            + "UNION ALL SELECT k.record, u.entry FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
+            + "WHERE k.tenant = ?1 AND u.key IS NOT k.key").Bind(1, tenant);
+        while (select.Step())
+            yield return (select.Int64(0), select.Int64OrNull(1));
+    }
+
     /// <summary>Reads a record to the end of a batch, whose call points into the batch's text; null where there is none.</summary>
     public RecordPlace? Find(long tenant, long record, UsageBatch batch)
     {

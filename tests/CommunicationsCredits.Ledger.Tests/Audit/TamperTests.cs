@@ -1,0 +1,209 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tests.Support;
+
+namespace CommunicationsCredits.Ledger.Tests.Audit;
+
+/// <summary>Whatever is changed in the file behind the ledger's back, verification names it.</summary>
+public sealed class TamperTests : IDisposable
+{
+    private readonly TestLedger _ledger = new();
+
+    [Fact]
+    [Trait("Rule", "H1")]
+    public void An_untouched_ledger_verifies()
+    {
+        Fill();
+
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Theory]
+    [Trait("Rule", "H1")]
+    [InlineData("entry")]
+    [InlineData("usage")]
+    [InlineData("lot")]
+    [InlineData("draw")]
+    [InlineData("debt")]
+    [InlineData("account")]
+    [InlineData("usage_key")]
+    public void Any_changed_column_is_found(string table)
+    {
+        Fill();
+        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        var missed = new List<string>();
+        var changed = 0;
+        foreach (var (key, columns) in Rows(raw, table))
+        {
+            foreach (var column in columns)
+            {
+                var where = $"FROM {table} WHERE {key}";
+                raw.Execute($"CREATE TEMP TABLE original AS SELECT * {where}");
+                try
+                {
+                    raw.Execute($"UPDATE {table} SET {column} = {Other(raw, column, where)} WHERE {key}");
+                    changed += raw.Changes;
+                    var findings = _ledger.Verify();
+                    if (findings.Count == 0)
+                        missed.Add($"{column} of {key}");
+                    else
+                        Assert.All(findings, finding => Assert.Contains(TestLedger.Contoso, finding.Message, StringComparison.Ordinal));
+                }
+                finally
+                {
+                    Restore(raw, table, key, column);
+                }
+            }
+        }
+
+        Assert.True(missed.Count == 0, "Not found: " + string.Join("\n", missed));
+        Assert.True(changed >= 3, $"Only {changed} columns were changed.");
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Theory]
+    [Trait("Rule", "H1")]
+    [InlineData("entry")]
+    [InlineData("usage WHERE entry IS NOT NULL")]
+    [InlineData("lot")]
+    [InlineData("draw")]
+    [InlineData("debt")]
+    public void Any_lost_row_is_found(string rows)
+    {
+        Fill();
+        var table = rows.Split(' ')[0];
+        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        var condition = rows.Contains("WHERE", StringComparison.Ordinal) ? rows[rows.IndexOf("entry", StringComparison.Ordinal)..] : "1";
+        foreach (var (key, _) in Rows(raw, table, condition))
+        {
+            raw.Execute($"BEGIN; CREATE TEMP TABLE original AS SELECT * FROM {table} WHERE {key}; DELETE FROM {table} WHERE {key}; COMMIT");
+
+            Assert.True(_ledger.Verify().Count > 0, $"Not found: {key}");
+
+            raw.Execute($"INSERT INTO {table} SELECT * FROM original; DROP TABLE original");
+        }
+
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
+    [Trait("Rule", "H1")]
+    public void The_first_bad_entry_is_named()
+    {
+        Fill();
+        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+
+        raw.Execute("UPDATE entry SET actor = 'somebody@else' WHERE sequence = 3");
+
+        var finding = _ledger.Verify()[0];
+        Assert.Equal((TestLedger.Contoso, 3L, "H1"), (finding.TenantId, finding.Sequence, finding.Rule));
+        Assert.StartsWith("Entry 3 of 'contoso.com': ", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Rule", "H1")]
+    public void A_chain_that_was_made_anew_no_longer_ends_where_the_account_does()
+    {
+        Fill();
+        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+
+        raw.Execute("DELETE FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)");
+
+        Assert.Contains(_ledger.Verify(), finding => finding.Rule == "H1");
+    }
+
+    public void Dispose() => _ledger.Dispose();
+
+    /// <summary>Every kind of entry, lots of all fates, draws, debt, and records of every status.</summary>
+    private void Fill()
+    {
+        _ledger.AddRates();
+        _ledger.AddFunds(3m, "2026-01-01", "2026-03-20", reference: "INV-1");
+        _ledger.AddFunds(4m, "2026-01-02", "2026-12-01", priority: 2, reference: "INV-2", key: "k");
+        _ledger.Import(
+            Call.Paid("one lot", "2026-03-01T00:00:00Z", 1m), Call.Paid("two lots", "2026-03-02T00:00:00Z", 4m),
+            new Call { Id = "9c4984c7-6c3c-427d-a30c-bd0b2eacee90" }, new Call { Id = "free", To = "911" },
+            new Call { Id = "unrated", To = "+4930123456" }, new Call { Id = "zero", Charge = "0.00" });
+        _ledger.Import(Call.Csv([Call.Paid("one lot", "2026-03-01T00:00:00Z", 0.5m)]), ConflictAction.Correct);
+        _ledger.SetClock("2026-03-21T00:00:00Z");
+        _ledger.AddFunds(2m, "2026-03-10", "2026-03-22");
+        _ledger.SetClock("2026-03-23T00:00:00Z");
+        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(TestLedger.Contoso, new() { Name = "Contoso" }));
+        _ledger.Import(Call.Paid("late", "2026-03-19T00:00:00Z", 1m), Call.Paid("debt", "2026-03-23T00:00:00Z", 9m));
+        _ledger.AddFunds(1m);
+        var kinds = _ledger.Entries().Select(entry => entry.Kind).ToHashSet();
+        Assert.Superset(
+            new HashSet<CreditTransactionKind>
+            {
+                CreditTransactionKind.Purchase, CreditTransactionKind.Usage, CreditTransactionKind.Forfeiture, CreditTransactionKind.Release,
+                CreditTransactionKind.Reversal, CreditTransactionKind.Setting,
+            },
+            kinds);
+        Assert.NotEmpty(_ledger.Debts());
+    }
+
+    private static List<(string Key, List<string> Columns)> Rows(SqliteConnection raw, string table, string condition = "1")
+    {
+        var columns = new List<(string Name, bool IsKey)>();
+        using (var info = raw.Prepare($"SELECT name, pk FROM pragma_table_info('{table}')"))
+        {
+            while (info.Step())
+                columns.Add((info.Text(0), info.Int64(1) > 0));
+        }
+
+        // What no entry vouches for cannot be told from what was so from the start.
+        if (table == "usage")
+            condition = "entry IS NOT NULL";
+        if (table == "usage_key")
+            condition = "record IN (SELECT record FROM usage WHERE entry IS NOT NULL)";
+        var keys = columns.Where(column => column.IsKey).Select(column => column.Name).ToList();
+        var rows = new List<(string, List<string>)>();
+        using var select = raw.Prepare(
+            $"SELECT {string.Join(" || ' AND ' || ", keys.Select(key => $"'{key} = ' || quote({key})"))} FROM {table} WHERE {condition}");
+        while (select.Step())
+            rows.Add((select.Text(0), [.. columns.Select(column => column.Name).Where(name => name != "tenant")]));
+        return rows;
+    }
+
+    /// <summary>Another value of the same type.</summary>
+    private static string Other(SqliteConnection raw, string column, string where)
+    {
+        using var type = raw.Prepare($"SELECT typeof({column}), {column} {where}");
+        type.Step();
+        return type.Text(0) switch
+        {
+            "integer" when column == "domestic" => "1 - domestic",
+
+            // Later than the last entry is where a clock may have stood; earlier is not.
+            "integer" when column == "posted_at" => "posted_at - 1",
+            "integer" => $"{column} + {Step(column)}",
+            "text" => $"{column} || 'x'",
+            "blob" => "x'" + Convert.ToHexString([(byte)(type.Bytes(1)[0] ^ 1), .. type.Bytes(1)[1..]]) + "'",
+            _ => column is "salt" or "personal" ? "x'01'"
+                : column is "lot" or "record" or "reverses" or "service" or "domestic" or "sheet" || column.EndsWith("charge", StringComparison.Ordinal)
+                    ? "1" : "'x'",
+        };
+    }
+
+    /// <summary>So far that it meets no other row of the same key.</summary>
+    private static int Step(string column) => column is "sequence" or "record" or "part" or "lot" or "entry" ? 1000 : 1;
+
+    private static void Restore(SqliteConnection raw, string table, string key, string column)
+    {
+        var parts = key.Split(" AND ");
+        if (Array.Exists(parts, part => part.StartsWith(column + " = ", StringComparison.Ordinal)))
+        {
+            var others = parts.Where(part => !part.StartsWith(column + " = ", StringComparison.Ordinal)).Append("1");
+            raw.Execute(
+                $"DELETE FROM {table} WHERE {string.Join(" AND ", others)} AND {column} = "
+                + (column == "key" ? $"(SELECT key FROM {table} WHERE record = (SELECT record FROM original))"
+                    : $"(SELECT {column} + {Step(column)} FROM original)"));
+        }
+        else
+        {
+            raw.Execute($"DELETE FROM {table} WHERE {key}");
+        }
+
+        raw.Execute($"INSERT INTO {table} SELECT * FROM original; DROP TABLE original");
+    }
+}
