@@ -32,7 +32,9 @@ public sealed class DurationArgument
     {
         if (Amount.TryParse(text, out var seconds, out _))
             return new(TimeSpan.FromTicks((long)(seconds.ToDecimal() * TimeSpan.TicksPerSecond)), text);
-        return text.Contains(':') && TimeSpan.TryParseExact(text.Trim(), Formats, CultureInfo.InvariantCulture, out var duration)
+
+        // 1:30 might be hours or minutes; with all three parts there is no doubt.
+        return text.Count(c => c == ':') == 2 && TimeSpan.TryParseExact(text.Trim(), Formats, CultureInfo.InvariantCulture, out var duration)
             ? new(duration, text)
             : new(null, text);
     }

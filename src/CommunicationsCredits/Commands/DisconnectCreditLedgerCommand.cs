@@ -18,11 +18,15 @@ public sealed class DisconnectCreditLedgerCommand : LedgerCommandBase
             return;
         }
 
-        // Whatever has become of the file, the session lets go of it.
         runspace.Disconnect();
         try
         {
             WriteObject(ledger.Session.Describe());
+        }
+        catch (CreditException error)
+        {
+            // Whatever has become of the file, the session has let go of it; that is all that was asked.
+            WriteVerbose(error.Message);
         }
         finally
         {

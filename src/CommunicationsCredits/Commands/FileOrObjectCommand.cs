@@ -78,7 +78,7 @@ public abstract class FileOrObjectCommand : LedgerCommandBase
                 break;
             default:
                 if (!TryProcessRecord(input, out var path))
-                    ProcessPaths([path.Value], isLiteral: !path.Property.Equals(ByPath, StringComparison.OrdinalIgnoreCase));
+                    ProcessPaths([path.Value], isLiteral: path.Property != FilePathProperty.Wild);
                 break;
         }
     }

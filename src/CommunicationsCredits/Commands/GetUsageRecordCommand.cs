@@ -17,7 +17,7 @@ public sealed class GetUsageRecordCommand : PagedTenantReadCommand<UsageRecord>
     [Parameter]
     public UsageService[] Service { get; set; } = [];
 
-    /// <summary>The user, with wildcards. By default all.</summary>
+    /// <summary>The user, with * and ? as wildcards. By default all.</summary>
     [Parameter]
     [SupportsWildcards]
     public string? User { get; set; }

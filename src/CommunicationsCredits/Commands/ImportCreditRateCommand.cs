@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
@@ -13,7 +14,6 @@ namespace CommunicationsCredits.Commands;
 public sealed class ImportCreditRateCommand : FileOrObjectCommand
 {
     private const string Objects = "(objects)";
-    private static readonly string[] PathProperties = ["LiteralPath", "PSPath", "Path"];
 
     private string? _file;
     private RateListReader? _list;
@@ -73,20 +73,14 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommand
 
     private protected override bool TryProcessRecord(PSObject record, out (string Property, string Value) path)
     {
-        path = default;
-        foreach (var property in PathProperties)
-        {
-            if (record.Properties[property] is { } found)
-            {
-                path = (property, PropertyText.Of(found) ?? string.Empty);
-                return false;
-            }
-        }
-
+        if (FilePathProperty.TryFind(record, out path))
+            return false;
         if (_file is not null)
             throw OneListOnly(Objects);
         _list ??= new(Objects);
-        _list.Add(++_line, name => PropertyText.Of(record.Properties[name]));
+        _list.Add(
+            ++_line,
+            name => record.BaseObject is IDictionary entries ? PropertyText.Of(entries[name]) : PropertyText.Of(record.Properties[name]));
         return true;
     }
 

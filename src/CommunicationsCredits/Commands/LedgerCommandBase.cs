@@ -84,10 +84,30 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     protected override void BeginProcessing() => _onCommandLine.UnionWith(MyInvocation.BoundParameters.Keys);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process);
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Process();
+        }
+        catch (CreditException error)
+        {
+            Report(error);
+        }
+    }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(Finish);
+    protected sealed override void EndProcessing()
+    {
+        try
+        {
+            Finish();
+        }
+        catch (CreditException error)
+        {
+            Report(error);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
@@ -100,17 +120,5 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
         _ledger?.Release();
         _ledger = null;
         _stop.Dispose();
-    }
-
-    private void Guard(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (CreditException error)
-        {
-            Report(error);
-        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class UsageFileObserver(LedgerCommandBase command, string tenant
     private const int ActivityId = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ProgressRecord _progress = new(ActivityId, $"Importing usage of '{tenantId}'", Path.GetFileName(file));
+    private readonly ProgressRecord _progress = new(ActivityId, $"Importing usage of '{tenantId}'", "Reading");
     private long _shownAt = Stopwatch.GetTimestamp();
     private bool _isShown;
 

@@ -8,74 +8,79 @@ namespace CommunicationsCredits.Commands.Usage;
 /// <summary>Reads objects as usage records: what Graph's commands write, a hashtable, or a row of Import-Csv.</summary>
 internal sealed class UsageRowReader
 {
-    // A property's name is looked up once; objects on one pipeline mostly have the same ones.
-    private readonly Dictionary<string, Use> _uses = new(StringComparer.Ordinal);
-    private readonly List<string> _names = [];
-    private readonly List<string?> _values = [];
-    private string[] _shape = [];
+    private static readonly string[] TeamsNames = NamesIn(UsageFormat.TeamsPstnCsv);
+    private static readonly string[] GraphNames = NamesIn(UsageFormat.GraphPstnCalls);
 
-    private enum Use
-    {
-        None,
-        Read,
-        Path,
-    }
+    // What each field was called last. Asking an object for a property by its name is cheap where it is there, less so where it
+    // is not, and listing all its properties costs more than all else; objects on one pipeline mostly have the same ones.
+    private string[] _names = TeamsNames;
 
-    /// <summary>Reads an object, unless one of its properties leads to a file.</summary>
+    /// <summary>Reads an object, unless it is none of a call but leads to a file.</summary>
     public bool TryRead(PSObject source, out UsageRow row, out (string Property, string Value) path)
     {
-        _names.Clear();
-        _values.Clear();
         path = default;
-        row = default;
-        if (source.BaseObject is IDictionary entries)
+        row = source.BaseObject is IDictionary entries ? Read(entries) : Read(source.Properties);
+        return IsOfCall(row) || !FilePathProperty.TryFind(source, out path);
+    }
+
+    private static bool IsOfCall(in UsageRow row) =>
+        row.Values[(int)UsageField.RecordId] is not null && row.Values[(int)UsageField.StartedAt] is not null;
+
+    private static string[] NamesIn(UsageFormat format)
+    {
+        var names = new string[UsageFields.Count];
+        for (var field = 0; field < names.Length; field++)
+            names[field] = UsageFields.NameOf((UsageField)field, format);
+        return names;
+    }
+
+    private static UsageRow Read(IDictionary entries)
+    {
+        var values = new string?[UsageFields.Count];
+        var names = (string[])TeamsNames.Clone();
+        foreach (DictionaryEntry entry in entries)
         {
-            foreach (DictionaryEntry entry in entries)
+            if (entry.Key is not string name)
+                continue;
+            for (var field = 0; field < values.Length; field++)
             {
-                if (entry.Key is string name && !Take(name, entry.Value, ref path))
-                    return false;
+                if (IsSame(name, TeamsNames[field]) || IsSame(name, GraphNames[field]))
+                {
+                    names[field] = name;
+                    values[field] = PropertyText.Of(entry.Value);
+                }
             }
         }
-        else
+
+        return new(names, values);
+    }
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private UsageRow Read(PSMemberInfoCollection<PSPropertyInfo> properties)
+    {
+        var values = new string?[UsageFields.Count];
+        for (var field = 0; field < values.Length; field++)
         {
-            foreach (var property in source.Properties)
+            var property = properties[_names[field]];
+            if (property is null)
             {
-                var use = UseOf(property.Name);
-                if (use != Use.None && !Take(property.Name, use, PropertyText.Of(property), ref path))
-                    return false;
+                var other = OtherName(field);
+                property = properties[other];
+                if (property is null)
+                    continue;
+
+                // Rows made before keep the names they were made with.
+                _names = [.. _names];
+                _names[field] = other;
             }
+
+            values[field] = PropertyText.Of(property);
         }
 
-        if (!_names.SequenceEqual(_shape))
-            _shape = [.. _names];
-        row = new(_shape, [.. _values]);
-        return true;
+        return new(_names, values);
     }
 
-    private bool Take(string name, object? value, ref (string Property, string Value) path) =>
-        UseOf(name) is not (not Use.None and var use) || Take(name, use, PropertyText.Of(value), ref path);
-
-    private bool Take(string name, Use use, string? text, ref (string Property, string Value) path)
-    {
-        if (use == Use.Path)
-        {
-            path = (name, text ?? string.Empty);
-            return false;
-        }
-
-        _names.Add(name);
-        _values.Add(text);
-        return true;
-    }
-
-    private Use UseOf(string name)
-    {
-        if (_uses.TryGetValue(name, out var use))
-            return use;
-        use = name.ToUpperInvariant() is "PATH" or "LITERALPATH" or "PSPATH" ? Use.Path
-            : UsageObjectImport.Reads(name) ? Use.Read
-            : Use.None;
-        _uses.Add(name, use);
-        return use;
-    }
+    private string OtherName(int field) =>
+        ReferenceEquals(_names[field], TeamsNames[field]) ? GraphNames[field] : TeamsNames[field];
 }

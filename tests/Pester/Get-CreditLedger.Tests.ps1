@@ -1,0 +1,26 @@
+BeforeAll { . "$PSScriptRoot/Support/TestModule.ps1" }
+AfterAll { Disconnect-CreditLedger | Out-Null }
+
+Describe 'Get-CreditLedger' {
+    It 'says which ledger the session has, and how many tenants it keeps' {
+        Connect-TestLedger 'a.db'
+        New-CreditTenant contoso.com, fabrikam.com
+        $ledger = Get-CreditLedger
+        $ledger.Location | Should -Be (Get-TestPath 'a.db')
+        $ledger.TenantCount | Should -Be 2
+    }
+
+    It 'uses the default ledger, and makes its folder, where nothing is said' -Skip:$IsWindows {
+        $script = {
+            param($module, $data)
+            $env:COMMUNICATIONSCREDITS_LEDGER = $null
+            $env:XDG_DATA_HOME = $data
+            Import-Module $module
+            (Get-CreditLedger).Location
+        }
+        $data = Get-TestPath 'data'
+        $null = New-Item -ItemType Directory $data
+        $found = & (Get-Process -Id $PID).Path -NoProfile -Command $script -args (Get-Module CommunicationsCredits).Path, $data
+        $found | Should -Be (Join-Path $data 'CommunicationsCredits/ledger.db')
+    }
+}
