@@ -150,8 +150,8 @@ internal sealed class LedgerFile : IDisposable
 
     private static void Migrate(string path, SqliteConnection connection)
     {
-        // Write-ahead logging is set before the first table, and stays with the file.
-        connection.Execute("PRAGMA journal_mode = WAL");
+        // Both are set before the first table, and stay with the file.
+        connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
         connection.Execute("BEGIN IMMEDIATE");
         try
         {

@@ -11,6 +11,9 @@ internal static unsafe partial class NativeSqlite
     /// <summary>Tells SQLite to copy what is bound.</summary>
     public const nint Transient = -1;
 
+    /// <summary>Tells SQLite that what is bound stays where it is until the statement has run.</summary>
+    public const nint Static = 0;
+
     private const string Library = "e_sqlite3";
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64")]
@@ -23,6 +26,14 @@ internal static unsafe partial class NativeSqlite
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     public static partial int BindText(nint statement, int index, byte* text, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
+    [SuppressGCTransition]
+    public static partial int BindTextInPlace(nint statement, int index, byte* text, int length, nint destructor);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
+    [SuppressGCTransition]
+    public static partial int BindBlobInPlace(nint statement, int index, byte* value, int length, nint destructor);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
     public static partial int BindBlob(nint statement, int index, byte* value, int length, nint destructor);

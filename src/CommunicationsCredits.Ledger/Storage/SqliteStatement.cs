@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -39,6 +41,25 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Binds text that is in UTF-8 already; an empty one as null.</summary>
     public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(index) : BindValue(index, utf8);
+
+    /// <summary>
+    /// Binds text in UTF-8 without copying it: only for memory that does not move until the statement has run, that is pinned or
+    /// on the stack. An empty one is null.
+    /// </summary>
+    public unsafe SqliteStatement BindTextInPlace(int index, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty)
+            return BindNull(index);
+        Check(NativeSqlite.BindTextInPlace(_native, index, AddressOf(utf8), utf8.Length, NativeSqlite.Static));
+        return this;
+    }
+
+    /// <summary>Binds bytes without copying them, as <see cref="BindTextInPlace"/> does with text.</summary>
+    public unsafe SqliteStatement BindBlobInPlace(int index, ReadOnlySpan<byte> value)
+    {
+        Check(NativeSqlite.BindBlobInPlace(_native, index, AddressOf(value), value.Length, NativeSqlite.Static));
+        return this;
+    }
 
     public unsafe SqliteStatement BindBlob(int index, ReadOnlySpan<byte> value)
     {
@@ -108,6 +129,9 @@ internal sealed class SqliteStatement : IDisposable
             Check(NativeSqlite.BindText(_native, index, bytes == null ? &empty : bytes, utf8.Length, NativeSqlite.Transient));
         return this;
     }
+
+    private static unsafe byte* AddressOf(ReadOnlySpan<byte> bytes) =>
+        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
 
     private void Check(int code)
     {

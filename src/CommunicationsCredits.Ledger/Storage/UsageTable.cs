@@ -29,23 +29,19 @@ internal sealed class UsageTable(SqliteConnection connection)
 
     private readonly SqliteStatement _get = connection.Prepare($"SELECT {Columns} FROM usage WHERE tenant = ?1 AND record = ?2");
 
-    private readonly SqliteStatement _insertKey = connection.Prepare("INSERT INTO usage_key VALUES (?1, ?2, ?3)");
+    private readonly SqliteStatement _insertKey = connection.Prepare("INSERT OR IGNORE INTO usage_key VALUES (?1, ?2, ?3)");
 
-    /// <summary>The number of the record that an identity stands for; 0 where it is new.</summary>
-    public long FindKey(long tenant, UInt128 key)
+    /// <summary>The number of the record that an identity stands for; where it is new, it stands for the one given from now on.</summary>
+    public long FindOrAddKey(long tenant, UInt128 key, long record)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        var found = _findKey.Bind(1, tenant).BindBlob(2, bytes).Step() ? _findKey.Int64(0) : 0;
+        _insertKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Bind(3, record).Run();
+        if (connection.Changes > 0)
+            return record;
+        var known = _findKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Step() ? _findKey.Int64(0) : 0;
         _findKey.Reset();
-        return found;
-    }
-
-    public void AddKey(long tenant, UInt128 key, long record)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        _insertKey.Bind(1, tenant).BindBlob(2, bytes).Bind(3, record).Run();
+        return known;
     }
 
     /// <summary>Lets an identity stand for another record: its correction.</summary>
@@ -59,20 +55,20 @@ internal sealed class UsageTable(SqliteConnection connection)
 
     public void Add(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Key);
-        _insert.Bind(1, tenant).Bind(2, record).Bind(3, import).Bind(4, entry).BindBlob(5, bytes)
-            .BindText(6, batch.Bytes(call.RecordId)).Bind(7, call.StartedAt.Ticks).Bind(8, call.Duration)
-            .BindText(9, batch.Bytes(call.CallType)).Bind(10, (long?)call.Service).BindText(11, batch.Bytes(call.Caller))
-            .BindText(12, batch.Bytes(call.Callee)).BindText(13, batch.Bytes(call.User))
-            .BindText(14, batch.Bytes(call.Capability)).BindText(15, batch.Bytes(call.Destination))
-            .BindText(16, batch.Bytes(call.Country)).Bind(17, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null)
+        Span<byte> key = stackalloc byte[16], salt = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
+        BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
+        _insert.Bind(1, tenant).Bind(2, record).Bind(3, import).Bind(4, entry).BindBlobInPlace(5, key)
+            .BindTextInPlace(6, batch.Bytes(call.RecordId)).Bind(7, call.StartedAt.Ticks).Bind(8, call.Duration)
+            .BindTextInPlace(9, batch.Bytes(call.CallType)).Bind(10, (long?)call.Service).BindTextInPlace(11, batch.Bytes(call.Caller))
+            .BindTextInPlace(12, batch.Bytes(call.Callee)).BindTextInPlace(13, batch.Bytes(call.User))
+            .BindTextInPlace(14, batch.Bytes(call.Capability)).BindTextInPlace(15, batch.Bytes(call.Destination))
+            .BindTextInPlace(16, batch.Bytes(call.Country)).Bind(17, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null)
             .Bind(18, call.BilledSeconds).Bind(19, call.PooledSeconds).Bind(20, call.Charge.Micros)
             .Bind(21, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
-            .Bind(22, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindText(23, batch.Bytes(call.Currency))
+            .Bind(22, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindTextInPlace(23, batch.Bytes(call.Currency))
             .Bind(24, call.Sheet).Bind(25, (long)call.Status);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Salt);
-        _insert.BindBlob(26, bytes).Run();
+        _insert.BindBlobInPlace(26, salt).Run();
     }
 
     /// <summary>Writes what charging an unrated record later makes of it (G7).</summary>

@@ -95,7 +95,7 @@ public sealed partial class LedgerSession
         ImportTally tally)
     {
         var chain = new HashChain();
-        Span<byte> personal = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes];
         for (var i = 0; i < places.Count; i++)
         {
             ref var call = ref batch.Calls[i];
@@ -110,12 +110,9 @@ public sealed partial class LedgerSession
             }
 
             posting.Pools.Apply(batch, ref call);
-            if (place.IsBlanked)
-                batch.Bytes(call.Personal).CopyTo(personal);
-            else
-                UsageDigest.Personal(chain, batch, call, personal);
+            UsageDigest.Content(chain, batch, call, content);
             long? entry = call.Status is UsageStatus.Charged or UsageStatus.Pooled
-                ? UsageCharge.Post(posting, chain, batch, call, place.Number, place.Import, personal)
+                ? UsageCharge.Post(posting, call, place.Number, place.Import, content)
                 : null;
             if (call is { ByRate: true, Sheet: { } sheet })
                 tx.Rates.MarkUsed(posting.Tenant.Number, sheet);

@@ -16,8 +16,8 @@ internal sealed class UsageBatch
     /// <summary>The format the records came in.</summary>
     public UsageFormat Format { get; set; }
 
-    /// <summary>The text that the slices of the calls point into.</summary>
-    public byte[] Text { get; private set; } = new byte[64 * 1024];
+    /// <summary>The text that the slices of the calls point into. It does not move in memory, so that a store may point into it too.</summary>
+    public byte[] Text { get; private set; } = Pinned(64 * 1024);
 
     /// <summary>How much of <see cref="Text"/> is used.</summary>
     public int TextLength { get; set; }
@@ -79,7 +79,7 @@ internal sealed class UsageBatch
     {
         if (Text.Length - TextLength >= more)
             return;
-        var grown = new byte[Math.Max(Text.Length * 2, TextLength + more)];
+        var grown = Pinned(Math.Max(Text.Length * 2, TextLength + more));
         Text.AsSpan(0, TextLength).CopyTo(grown);
         Text = grown;
     }
@@ -90,4 +90,6 @@ internal sealed class UsageBatch
         Count = 0;
         TextLength = 0;
     }
+
+    private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 }

@@ -114,8 +114,11 @@ internal struct UsageCall
     /// <summary>What personal data is digested with, so that blanking it leaves the chain verifiable (C4).</summary>
     public UInt128 Salt;
 
-    /// <summary>The salted digest of the personal data, 32 bytes, in the batch's text.</summary>
+    /// <summary>Of a record whose personal data was blanked, the salted digest of it, 32 bytes in the batch's text.</summary>
     public TextSlice Personal;
+
+    /// <summary>The digest of what the record says, 32 bytes in the batch's text.</summary>
+    public TextSlice Content;
 
     /// <summary>Refuses the call.</summary>
     public void Refuse(CreditErrorId id, string? field, string reason)

@@ -1,32 +1,33 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Usage;
 
 /// <summary>
-/// The digests of a usage record that its entry's hash includes (H1). Personal data goes in as a salted digest of its own, so
-/// that it can be blanked and the chain still verifies (C4).
+/// What an entry's hash includes of its usage record (H1): a digest of what the record says, and what billing made of it. Personal
+/// data goes in as a salted digest of its own, so that it can be blanked and the chain still verifies (C4).
 /// </summary>
 internal static class UsageDigest
 {
-    /// <summary>Writes the content of a record that its entry vouches for.</summary>
-    /// <param name="chain">Where to.</param>
+    /// <summary>The bytes that <see cref="Vouch"/> writes.</summary>
+    public const int Length = SHA256.HashSizeInBytes + (7 * sizeof(long));
+
+    /// <summary>The digest of what a record says.</summary>
+    /// <param name="chain">A buffer.</param>
     /// <param name="batch">The batch with the record's text.</param>
-    /// <param name="call">The record.</param>
-    /// <param name="import">The number of the import that brought it.</param>
-    /// <param name="personal">The digest of its personal data.</param>
+    /// <param name="call">The record; where it was blanked, its stored personal digest is taken.</param>
     /// <param name="digest">Receives 32 bytes.</param>
-    public static void Compute(
-        HashChain chain, UsageBatch batch, in UsageCall call, long import, ReadOnlySpan<byte> personal, Span<byte> digest)
+    public static void Content(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> digest)
     {
+        Span<byte> personal = stackalloc byte[SHA256.HashSizeInBytes];
+        Personal(chain, batch, call, personal);
         Span<byte> key = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
-        chain.Begin().Write(key).Write(batch.Bytes(call.RecordId)).Write(import).Write(call.StartedAt.Ticks).Write(call.Duration)
-            .Write(batch.Bytes(call.CallType)).Write((long?)call.Service).Write(batch.Bytes(call.Capability))
-            .Write(batch.Bytes(call.Destination)).Write(batch.Bytes(call.Country))
-            .Write(call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : -1).Write(call.BilledSeconds).Write(call.PooledSeconds)
-            .Write(call.Charge.Micros).Write(call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : -1)
-            .Write(call.HasRatedCharge ? call.RatedCharge.Micros : -1).Write(batch.Bytes(call.Currency)).Write(call.Sheet)
+        chain.Begin().Write(key).Write(batch.Bytes(call.RecordId)).Write(call.StartedAt.Ticks).Write(call.Duration)
+            .Write(batch.Bytes(call.CallType)).Write(batch.Bytes(call.Capability)).Write(batch.Bytes(call.Destination))
+            .Write(batch.Bytes(call.Country)).Write(call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : -1)
+            .Write(call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : -1).Write(batch.Bytes(call.Currency))
             .Write(personal)
             .Finish(digest);
     }
@@ -34,9 +35,35 @@ internal static class UsageDigest
     /// <summary>The salted digest of a record's numbers and names.</summary>
     public static void Personal(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> digest)
     {
+        if (!call.Personal.IsEmpty)
+        {
+            batch.Bytes(call.Personal).CopyTo(digest);
+            return;
+        }
+
         Span<byte> salt = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
         chain.Begin().Write(salt).Write(batch.Bytes(call.Caller)).Write(batch.Bytes(call.Callee)).Write(batch.Bytes(call.User))
             .Finish(digest);
+    }
+
+    /// <summary>Writes what an entry vouches for of its record: what it says, who brought it, and what billing made of it.</summary>
+    /// <param name="content">The digest of what it says.</param>
+    /// <param name="call">The record.</param>
+    /// <param name="import">The number of the import that brought it.</param>
+    /// <param name="target">Receives <see cref="Length"/> bytes.</param>
+    public static void Vouch(ReadOnlySpan<byte> content, in UsageCall call, long import, Span<byte> target)
+    {
+        content.CopyTo(target);
+        var at = content.Length;
+        foreach (var value in (ReadOnlySpan<long>)
+        [
+            import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.Charge.Micros,
+            call.HasRatedCharge ? call.RatedCharge.Micros : -1, call.Sheet ?? -1,
+        ])
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(target[at..], value);
+            at += sizeof(long);
+        }
     }
 }

@@ -24,7 +24,6 @@ internal sealed class UsageImporter : IDisposable
     private readonly LedgerTransaction? _preview;
     private readonly long _startedAt;
     private readonly string _tenantId;
-    private readonly HashChain _chain = new();
     private readonly UsageBatch _known = new();
     private readonly HashSet<long> _sheetsUsed = [];
     private ImportTally _tally;
@@ -94,8 +93,8 @@ internal sealed class UsageImporter : IDisposable
             call.Salt = salts[i % salts.Length];
             if (call.Refusal is null)
             {
-                UsageDigest.Personal(chain, batch, call, digest);
-                call.Personal = batch.Append(digest);
+                UsageDigest.Content(chain, batch, call, digest);
+                call.Content = batch.Append(digest);
             }
         }
 
@@ -192,7 +191,10 @@ internal sealed class UsageImporter : IDisposable
     {
         Refresh(tx, batch, pricing);
         var posting = Open(tx);
-        FindKnown(tx, batch);
+
+        // Every call has a number in advance, used or not, so that its identity can be looked up and claimed at once.
+        var first = posting.Account.Records + 1;
+        FindKnown(tx, batch, first);
         var calls = batch.Calls;
         for (var i = 0; i < calls.Length; i++)
         {
@@ -201,15 +203,7 @@ internal sealed class UsageImporter : IDisposable
             if (call.Refusal is not null)
                 _tally.Rejected++;
             else
-                Post(tx, posting, batch, ref call, ref Standing(i));
-        }
-
-        // New identities go in sorted: the index is then written page by page, not all over.
-        foreach (var i in _order.AsSpan(0, calls.Length))
-        {
-            ref readonly var standing = ref _standings[i];
-            if (standing is { IsNew: true, Twin: < 0 })
-                tx.Usage.AddKey(_tenant.Number, _keys[i], standing.Record);
+                Post(tx, posting, batch, ref call, first + i, ref Standing(i));
         }
 
         foreach (var sheet in _sheetsUsed)
@@ -223,12 +217,13 @@ internal sealed class UsageImporter : IDisposable
         _quarantine?.Add(batch);
     }
 
-    private void Post(LedgerTransaction tx, TenantPosting posting, UsageBatch batch, ref UsageCall call, ref Standing standing)
+    private void Post(
+        LedgerTransaction tx, TenantPosting posting, UsageBatch batch, ref UsageCall call, long record, ref Standing standing)
     {
-        if (standing.Record != 0 && !IsCorrection(tx, posting, batch, ref call, standing.Record))
+        if (standing.IsKept && !IsCorrection(tx, posting, batch, ref call, standing.Record))
             return;
 
-        Add(tx, posting, batch, ref call, ref standing);
+        Add(tx, posting, batch, ref call, record, ref standing);
         _tally.Imported++;
         _tally.Charged += call.Charge;
         switch (call.Status)
@@ -245,21 +240,20 @@ internal sealed class UsageImporter : IDisposable
         }
     }
 
-    private void Add(LedgerTransaction tx, TenantPosting posting, UsageBatch batch, ref UsageCall call, ref Standing standing)
+    private void Add(
+        LedgerTransaction tx, TenantPosting posting, UsageBatch batch, ref UsageCall call, long record, ref Standing standing)
     {
-        var record = ++posting.Account.Records;
         posting.Pools.Apply(batch, ref call);
         long? entry = call.Status is UsageStatus.Charged or UsageStatus.Pooled
-            ? UsageCharge.Post(posting, _chain, batch, call, record, _tally.Number, batch.Bytes(call.Personal))
+            ? UsageCharge.Post(posting, call, record, _tally.Number, batch.Bytes(call.Content))
             : null;
         if (call is { ByRate: true, Sheet: { } sheet })
             _sheetsUsed.Add(sheet);
         tx.Usage.Add(_tenant.Number, batch, call, record, _tally.Number, entry);
-        if (standing.Record == 0)
-            standing.IsNew = true;
-        else
+        if (standing.Record != record)
             tx.Usage.MoveKey(_tenant.Number, call.Key, record);
-        standing.Record = record;
+        standing.Record = posting.Account.Records = record;
+        standing.IsKept = true;
     }
 
     /// <summary>
@@ -302,8 +296,11 @@ internal sealed class UsageImporter : IDisposable
         return false;
     }
 
-    /// <summary>Finds which records of the batch the ledger knows, looking them up in the order of the index.</summary>
-    private void FindKnown(LedgerTransaction tx, UsageBatch batch)
+    /// <summary>
+    /// Finds which records of the batch the ledger knows, and claims the identities of the others, in the order of the index: it is
+    /// then read and written page by page, not all over.
+    /// </summary>
+    private void FindKnown(LedgerTransaction tx, UsageBatch batch, long first)
     {
         var calls = batch.Calls;
         if (_keys.Length < calls.Length)
@@ -335,7 +332,9 @@ internal sealed class UsageImporter : IDisposable
             }
             else
             {
-                _standings[i].Record = tx.Usage.FindKey(_tenant.Number, _keys[i]);
+                var record = tx.Usage.FindOrAddKey(_tenant.Number, _keys[i], first + i);
+                _standings[i].Record = record;
+                _standings[i].IsKept = record != first + i;
                 previous = i;
             }
         }
@@ -437,11 +436,11 @@ internal sealed class UsageImporter : IDisposable
 /// <summary>Where the identity of a call stands in the ledger.</summary>
 internal record struct Standing
 {
-    /// <summary>The record it stands for; 0 where there is none yet.</summary>
+    /// <summary>The record it stands for, or will.</summary>
     public long Record { get; set; }
 
-    /// <summary>Whether this batch brought it.</summary>
-    public bool IsNew { get; set; }
+    /// <summary>Whether that record is kept already.</summary>
+    public bool IsKept { get; set; }
 
     /// <summary>The earlier call of the batch with the same identity, or -1.</summary>
     public int Twin { get; set; }
