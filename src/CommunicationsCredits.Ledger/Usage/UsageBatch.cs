@@ -9,7 +9,7 @@ namespace CommunicationsCredits.Ledger.Usage;
 internal sealed class UsageBatch
 {
     /// <summary>The records a batch takes at most: large enough to be fast, small enough to be answered within a second.</summary>
-    public const int Capacity = 32 * 1024;
+    public const int Capacity = 24 * 1024;
 
     private UsageCall[] _calls = new UsageCall[256];
 

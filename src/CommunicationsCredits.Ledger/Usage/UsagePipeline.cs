@@ -10,7 +10,7 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// </summary>
 internal sealed class UsagePipeline : IDisposable
 {
-    private const int Ahead = 2;
+    private const int Ahead = 1;
 
     private readonly BlockingCollection<(UsageBatch Batch, CallPricing Pricing)> _ready = new(Ahead);
     private readonly ConcurrentBag<UsageBatch> _empty = [];

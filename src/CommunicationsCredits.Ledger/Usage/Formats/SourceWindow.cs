@@ -12,7 +12,7 @@ internal sealed class SourceWindow : IDisposable
     public const int DefaultChunk = 256 * 1024;
 
     /// <summary>The text a batch takes, in bytes, unless a single record needs more.</summary>
-    private const int MaximumText = 12 * 1024 * 1024;
+    private const int MaximumText = 7 * 1024 * 1024;
 
     private readonly Stream _source;
     private readonly int _chunk;
