@@ -85,6 +85,12 @@ internal static class LedgerErrors
     public static CreditException UnknownFormat(string source, string reason) => new(
         CreditErrorId.UnknownFormat, $"{source}: {reason}", source);
 
+    public static CreditException FileExists(string path) => new(
+        CreditErrorId.FileExists, $"'{path}' exists already. Nothing was changed; give another path, or -Force to replace it.", path);
+
+    public static CreditException MonthInFuture(string month, Time.Instant now) => new(
+        CreditErrorId.InvalidInstant, $"There is no statement of {month} yet: it is only {now}.", month);
+
     public static CreditException LedgerNotFound(string path, string reason) => new(CreditErrorId.LedgerNotFound, reason, path);
 
     public static CreditException LedgerUnreadable(string path, string reason, Exception? cause = null) =>

@@ -36,7 +36,7 @@ public sealed partial class LedgerSession
     }
 
     /// <summary>The entry as the border shows it: one of a call is described by its record.</summary>
-    private static CreditTransaction Describe(LedgerTransaction tx, Tenant tenant, LedgerEntry entry, UsageBatch batch)
+    internal static CreditTransaction Describe(LedgerTransaction tx, Tenant tenant, LedgerEntry entry, UsageBatch batch)
     {
         batch.Reset();
         if (entry.Record is { } record && tx.Usage.Find(tenant.Number, record, batch) is not null)

@@ -49,6 +49,17 @@ internal sealed class EntryTable(SqliteConnection connection)
             yield return Read(select);
     }
 
+    /// <summary>The entries of a tenant after one, so many at most, in order of sequence.</summary>
+    public IReadOnlyList<StoredEntry> Page(long tenant, long after, int most)
+    {
+        var page = new List<StoredEntry>();
+        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        while (select.Step())
+            page.Add(Read(select));
+        return page;
+    }
+
     /// <summary>How many entries <see cref="Query"/> gives.</summary>
     public long Count(long tenant, Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
     {

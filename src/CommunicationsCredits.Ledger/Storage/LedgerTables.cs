@@ -23,5 +23,7 @@ internal sealed class LedgerTables(SqliteConnection connection) : IDisposable
 
     public PoolTable Pools { get; } = new(connection);
 
+    public ReportTable Reports { get; } = new(connection);
+
     public void Dispose() => connection.Dispose();
 }

@@ -20,6 +20,9 @@ internal sealed class LedgerTransaction : IDisposable
         _open = true;
     }
 
+    /// <summary>Whether SQLite has undone it by itself, which it does when it cannot go on.</summary>
+    private bool IsRolledBack => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
+
     public TenantTable Tenants => _tables.Tenants;
 
     public EntryTable Entries => _tables.Entries;
@@ -37,6 +40,8 @@ internal sealed class LedgerTransaction : IDisposable
     public NotificationTable Notifications => _tables.Notifications;
 
     public PoolTable Pools => _tables.Pools;
+
+    public ReportTable Reports => _tables.Reports;
 
     /// <summary>Makes what was written durable.</summary>
     public void Commit()
@@ -59,7 +64,9 @@ internal sealed class LedgerTransaction : IDisposable
         }
         catch
         {
-            _connection.Execute("ROLLBACK TO operation; RELEASE operation");
+            // A full disk or a lost file has undone the whole transaction already, and this with it.
+            if (!IsRolledBack)
+                _connection.Execute("ROLLBACK TO operation; RELEASE operation");
             throw;
         }
     }
@@ -69,7 +76,7 @@ internal sealed class LedgerTransaction : IDisposable
         try
         {
             // A full disk or a lost file has rolled back already; then there is nothing to undo.
-            if (_open && SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            if (_open && !IsRolledBack)
                 _connection.Execute("ROLLBACK");
         }
         finally

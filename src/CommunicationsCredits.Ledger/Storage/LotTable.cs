@@ -83,6 +83,17 @@ internal sealed class LotTable(SqliteConnection connection)
         return draws;
     }
 
+    /// <summary>What the posting of an entry drew, for itself and for others, or returned (negative).</summary>
+    public IEnumerable<DrawRow> DrawnBy(long tenant, long posted)
+    {
+        using var select = connection.Prepare(
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 AND entry = ?2 AND posted = entry "
+            + "UNION ALL SELECT entry, part, lot, amount, posted FROM draw INDEXED BY draw_posted_later "
+            + "WHERE tenant = ?1 AND posted = ?2 AND posted <> entry").Bind(1, tenant).Bind(2, posted);
+        while (select.Step())
+            yield return ReadDraw(select);
+    }
+
     /// <summary>Everything that was drawn for a tenant, by entry.</summary>
     public IEnumerable<DrawRow> AllDraws(long tenant)
     {

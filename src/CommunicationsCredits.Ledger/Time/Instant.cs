@@ -38,6 +38,21 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>The same time of day so many calendar months later; the last of the month where that day is missing (F1).</summary>
     public Instant AddMonths(int months) => new(new DateTime(Ticks, DateTimeKind.Utc).AddMonths(months).Ticks);
 
+    /// <summary>The 100 ns after it.</summary>
+    public Instant Next => new(Ticks + 1);
+
+    /// <summary>The 100 ns before it.</summary>
+    public Instant Previous => new(Ticks - 1);
+
+    /// <summary>The date UTC.</summary>
+    public DateOnly Date => DateOnly.FromDateTime(new(Ticks, DateTimeKind.Utc));
+
+    /// <summary>Where its day UTC begins.</summary>
+    public Instant Midnight => new(Ticks - (Ticks % TimeSpan.TicksPerDay));
+
+    /// <summary>Where the next day UTC begins.</summary>
+    public Instant NextMidnight => new(Midnight.Ticks + TimeSpan.TicksPerDay);
+
     /// <summary>The instant that much later.</summary>
     public Instant Add(TimeSpan span) => new(checked(Ticks + span.Ticks));
 

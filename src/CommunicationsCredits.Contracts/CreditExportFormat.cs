@@ -1,0 +1,14 @@
+namespace CommunicationsCredits;
+
+/// <summary>What a ledger is exported as (H2).</summary>
+public enum CreditExportFormat
+{
+    /// <summary>A journal for hledger, which confirms every balance by itself.</summary>
+    Hledger,
+
+    /// <summary>One line an entry; cells that a spreadsheet would run are neutralised.</summary>
+    Csv,
+
+    /// <summary>Tenants with their funds and entries; amounts as exact text.</summary>
+    Json,
+}

@@ -1,0 +1,84 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Reports;
+
+/// <summary>What is left of a lot at its expiry and not booked as forfeited yet.</summary>
+/// <param name="At">The expiry.</param>
+/// <param name="Amount">How much, above 0.</param>
+internal readonly record struct UnbookedExpiry(Instant At, Amount Amount);
+
+/// <summary>
+/// A tenant's account as it is, or as it was once: what had been posted up to an entry. Its balance can be asked at any instant
+/// (F8), several times for one look at the lots.
+/// </summary>
+internal sealed class AccountView
+{
+    private readonly LedgerTransaction _tx;
+    private readonly long _tenant;
+    private readonly Amount _sum;
+
+    private AccountView(LedgerTransaction tx, long tenant, long last, Amount sum, IReadOnlyList<UnbookedExpiry> unbooked)
+    {
+        _tx = tx;
+        _tenant = tenant;
+        _sum = sum;
+        Last = last;
+        Unbooked = unbooked;
+    }
+
+    /// <summary>The sequence of the last entry that counts.</summary>
+    public long Last { get; }
+
+    /// <summary>What of the lots will have expired and is not booked, by expiry.</summary>
+    public IReadOnlyList<UnbookedExpiry> Unbooked { get; }
+
+    /// <summary>The account as it is.</summary>
+    public static AccountView Current(LedgerTransaction tx, long tenant)
+    {
+        var account = tx.Tenants.GetAccount(tenant);
+        var unbooked = tx.Lots.Undrawn(tenant).Where(lot => lot.Remaining > lot.Forfeited)
+            .Select(lot => new UnbookedExpiry(lot.ExpiresAt, lot.Remaining - lot.Forfeited));
+        return new(tx, tenant, account.Sequence, account.Balance, [.. unbooked]);
+    }
+
+    /// <summary>The account as it was when nothing after an instant had been posted.</summary>
+    public static AccountView AsPosted(LedgerTransaction tx, long tenant, Instant posted)
+    {
+        var account = tx.Tenants.GetAccount(tenant);
+        var last = tx.Entries.LastPostedBy(tenant, posted, account.Sequence);
+        if (last == account.Sequence)
+            return Current(tx, tenant);
+        if (last == 0)
+            return new(tx, tenant, 0, Amount.Zero, []);
+
+        // Only what had expired by then can matter: a view of the past does not look into its future.
+        var expired = tx.Lots.All(tenant).Where(lot => lot.Entry <= last && lot.ExpiresAt <= posted).ToList();
+        var sum = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter;
+        return new(tx, tenant, last, sum, expired.Count == 0 ? [] : [.. UnbookedThen(tx, tenant, last, expired)]);
+    }
+
+    /// <summary>The balance at an instant.</summary>
+    public Amount BalanceAt(Instant at) => _sum - _tx.Entries.SumAfter(_tenant, at, Last) - UnbookedBetween(Instant.Earliest, at.Next);
+
+    /// <summary>What expires from an instant on and before another, and is not booked.</summary>
+    public Amount UnbookedBetween(Instant from, Instant to) =>
+        new(Unbooked.Where(expiry => from <= expiry.At && expiry.At < to).Sum(expiry => expiry.Amount.Micros));
+
+    private static IEnumerable<UnbookedExpiry> UnbookedThen(LedgerTransaction tx, long tenant, long last, List<Lot> expired)
+    {
+        // What a lot had left then is what it has now, and what was drawn from it since.
+        var drawnSince = tx.Lots.DrawnAfter(tenant, last);
+        foreach (var lot in expired)
+        {
+            if (lot.Reversed && tx.Entries.IsReversed(tenant, lot.Entry, last))
+                continue;
+            var remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
+            var unbooked = remaining + tx.Entries.SumOfForfeitures(tenant, lot.Number, last);
+            if (unbooked > Amount.Zero)
+                yield return new(lot.ExpiresAt, unbooked);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>What calls of a service cost.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Calls">How many there were.</param>
+/// <param name="Charge">What they cost, 0 or more.</param>
+internal readonly record struct ServiceUse(UsageService Service, long Calls, Amount Charge);
+
+/// <summary>What calls to a destination cost.</summary>
+/// <param name="Destination">The destination's name, or null.</param>
+/// <param name="Calls">How many there were.</param>
+/// <param name="Charge">What they cost, 0 or more.</param>
+internal readonly record struct DestinationUse(string? Destination, long Calls, Amount Charge);
+
+/// <summary>A sum of a day UTC.</summary>
+/// <param name="Day">The days since the start of the year 1.</param>
+/// <param name="Sum">The sum.</param>
+internal readonly record struct DaySum(long Day, Amount Sum);
+
+/// <summary>Sums over the entries and the usage of a tenant, added up by the database: a tenant may have millions.</summary>
+internal sealed class ReportTable(SqliteConnection connection)
+{
+    private const string DayOf = "/ 864000000000";
+
+    /// <summary>What the entries make that are no calls, by kind.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest EffectiveAt.</param>
+    /// <param name="to">The EffectiveAt before which they are.</param>
+    /// <param name="last">The last entry that counts.</param>
+    public Dictionary<CreditTransactionKind, Amount> SumsByKind(long tenant, Instant from, Instant to, long last)
+    {
+        var sums = new Dictionary<CreditTransactionKind, Amount>();
+        using var select = connection.Prepare(
+            "SELECT kind, sum(amount) FROM entry INDEXED BY entry_effective "
+            + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 AND sequence <= ?4 GROUP BY kind");
+        Bind(select, tenant, from, to, last);
+        while (select.Step())
+            sums.Add((CreditTransactionKind)select.Int32(0), new(select.Int64(1)));
+        return sums;
+    }
+
+    /// <summary>What calls cost, by service, those reversed since included.</summary>
+    /// <inheritdoc cref="SumsByKind" path="/param"/>
+    public IReadOnlyList<ServiceUse> UseByService(long tenant, Instant from, Instant to, long last)
+    {
+        var use = new List<ServiceUse>();
+        using var select = connection.Prepare(
+            "SELECT coalesce(service, 6), count(*), sum(charge) FROM usage INDEXED BY usage_started "
+            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4 GROUP BY 1 ORDER BY 1");
+        Bind(select, tenant, from, to, last);
+        while (select.Step())
+            use.Add(new((UsageService)select.Int32(0), select.Int64(1), new(select.Int64(2))));
+        return use;
+    }
+
+    /// <summary>What calls cost that stand, by destination, the dearest first.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest start.</param>
+    /// <param name="to">The start before which they are.</param>
+    public IReadOnlyList<DestinationUse> UseByDestination(long tenant, Instant from, Instant to)
+    {
+        var use = new List<DestinationUse>();
+        using var select = connection.Prepare(
+            "SELECT destination, count(*), sum(charge) FROM usage INDEXED BY usage_started "
+            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4 AND status <> 5 AND charge > 0 "
+            + "GROUP BY 1 ORDER BY 3 DESC, 1");
+        Bind(select, tenant, from, to, long.MaxValue);
+        while (select.Step())
+            use.Add(new(select.TextOrNull(0), select.Int64(1), new(select.Int64(2))));
+        return use;
+    }
+
+    /// <summary>What calls cost on each day that has any, less what was reversed since; in order.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest start.</param>
+    /// <param name="to">The start before which they are.</param>
+    public IReadOnlyList<DaySum> UseByDay(long tenant, Instant from, Instant to) => Days(
+        $"SELECT started_at {DayOf} AS day, sum(charge) AS sum FROM usage INDEXED BY usage_started "
+        + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL GROUP BY 1 "
+        + $"UNION ALL SELECT effective_at {DayOf}, -sum(amount) FROM entry INDEXED BY entry_effective "
+        + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 AND kind = 5 AND record IS NOT NULL GROUP BY 1",
+        tenant, from, to);
+
+    /// <summary>What all entries make of each day that has any; in order.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest EffectiveAt.</param>
+    /// <param name="to">The EffectiveAt before which they are.</param>
+    public IReadOnlyList<DaySum> ChangeByDay(long tenant, Instant from, Instant to) => Days(
+        $"SELECT started_at {DayOf} AS day, -sum(charge) AS sum FROM usage INDEXED BY usage_started "
+        + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL GROUP BY 1 "
+        + $"UNION ALL SELECT effective_at {DayOf}, sum(amount) FROM entry INDEXED BY entry_effective "
+        + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 GROUP BY 1",
+        tenant, from, to);
+
+    /// <summary>The starts of the first and the last call before an instant, whatever they cost; null where there is none.</summary>
+    public (Instant First, Instant Last)? Calls(long tenant, Instant before)
+    {
+        // Each by itself is one step into the index; both in one statement would read all of it.
+        var first = Call("min", tenant, before);
+        return first is { } start ? (start, Call("max", tenant, before)!.Value) : null;
+    }
+
+    private Instant? Call(string which, long tenant, Instant before)
+    {
+        using var select = connection.Prepare(
+            $"SELECT {which}(started_at) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at < ?2")
+            .Bind(1, tenant).Bind(2, before.Ticks);
+        return select.Step() && select.Int64OrNull(0) is { } ticks ? new Instant(ticks) : null;
+    }
+
+    private List<DaySum> Days(string parts, long tenant, Instant from, Instant to)
+    {
+        var days = new List<DaySum>();
+        using var select = connection.Prepare($"SELECT day, sum(sum) FROM ({parts}) GROUP BY day ORDER BY day")
+            .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
+        while (select.Step())
+            days.Add(new(select.Int64(0), new(select.Int64(1))));
+        return days;
+    }
+
+    private static void Bind(SqliteStatement select, long tenant, Instant from, Instant to, long last) =>
+        select.Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks).Bind(4, last);
+}

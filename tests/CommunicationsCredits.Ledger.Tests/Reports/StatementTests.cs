@@ -1,0 +1,158 @@
+using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tests.Support;
+
+namespace CommunicationsCredits.Ledger.Tests.Reports;
+
+/// <summary>Statements: what a month was, what it adds up to, and what it was said to be.</summary>
+public sealed class StatementTests : IDisposable
+{
+    private readonly TestLedger _ledger = new();
+
+    /// <summary>Histories of the properties, each by its seed.</summary>
+    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 10));
+
+    [Fact]
+    [Trait("Rule", "F8")]
+    public void A_statement_tells_opening_and_closing_and_what_lies_between()
+    {
+        _ledger.SetClock("2026-02-10T00:00:00Z");
+        _ledger.AddFunds(100m, "2026-01-05");
+        _ledger.AddFunds(20m, "2026-02-10", "2026-03-10");
+        _ledger.SetClock("2026-03-15T12:00:00Z");
+        _ledger.Import(
+            Call.Paid("a", "2026-01-20T00:00:00Z", 10m), Call.Paid("b", "2026-02-28T23:59:59Z", 4m) with { Type = "conf_out" },
+            Call.Paid("c", "2026-03-01T00:00:00Z", 1.5m));
+        _ledger.Session.Execute(new AddAdjustment(TestLedger.Contoso, 3m));
+
+        var february = Statement("2026-02");
+        var march = Statement("2026-03");
+
+        Assert.Equal((90m, 20m, 0m, -4m, 0m, 0m, 106m), Figures(february));
+        Assert.Equal((106m, 0m, 0m, -1.5m, -14.5m, 3m, 93m), Figures(march));
+        Assert.Equal(("contoso.com", "2026-02", "USD"), (february.TenantId, february.Month, february.Currency));
+        Assert.Equal([(UsageService.ConferenceDialOut, 1L, -4m)], february.Services.Select(use => (use.Service, use.Calls, use.Amount)));
+    }
+
+    [Fact]
+    [Trait("Rule", "F5")]
+    public void Funds_that_have_expired_count_as_forfeited_as_of_their_expiry_whether_that_is_booked_or_not()
+    {
+        _ledger.SetClock("2026-01-02T00:00:00Z");
+        _ledger.AddFunds(20m, "2026-01-01", "2026-02-01");
+        _ledger.AddFunds(30m, "2026-01-01", "2026-03-31T23:59:59.9999999Z");
+        _ledger.SetClock("2026-04-20");
+        CreditStatement[] unbooked = [Statement("2026-01"), Statement("2026-02"), Statement("2026-03"), Statement("2026-04")];
+
+        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+
+        Assert.Equal(
+            [(0m, 0m, 50m), (50m, -20m, 30m), (30m, -30m, 0m), (0m, 0m, 0m)],
+            unbooked.Select(statement => (statement.Opening, statement.Forfeited, statement.Closing)));
+        Assert.Equal(
+            unbooked.Select(Figures),
+            new[] { Statement("2026-01"), Statement("2026-02"), Statement("2026-03"), Statement("2026-04") }.Select(Figures));
+    }
+
+    [Fact]
+    [Trait("Rule", "F6")]
+    public void A_late_call_takes_back_what_had_been_forfeited_in_the_month_of_the_expiry()
+    {
+        _ledger.SetClock("2026-01-02T00:00:00Z");
+        _ledger.AddFunds(20m, "2026-01-01", "2026-02-01");
+        _ledger.SetClock("2026-03-15T12:00:00Z");
+        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+
+        _ledger.Import(Call.Paid("a", "2026-01-31T00:00:00Z", 5m));
+
+        Assert.Equal((0m, 20m, 0m, -5m, 0m, 0m, 15m), Figures(Statement("2026-01")));
+        Assert.Equal((15m, 0m, 0m, 0m, -15m, 0m, 0m), Figures(Statement("2026-02")));
+    }
+
+    [Fact]
+    [Trait("Rule", "C1")]
+    public void A_reversal_is_a_correction_in_the_month_of_what_it_undoes()
+    {
+        _ledger.AddFunds(20m, "2026-01-01");
+        _ledger.Import(Call.Paid("a", "2026-02-10T00:00:00Z", 5m));
+        var call = _ledger.Money().Single(entry => entry.Kind == CreditTransactionKind.Usage);
+
+        _ledger.Session.Execute(new UndoTransaction(call.TransactionId));
+
+        Assert.Equal((20m, 0m, 0m, -5m, 0m, 5m, 20m), Figures(Statement("2026-02")));
+    }
+
+    [Fact]
+    [Trait("Rule", "F8")]
+    public void The_running_month_closes_at_now_and_one_that_has_not_begun_is_refused()
+    {
+        _ledger.AddFunds(20m, "2026-03-01", "2026-03-20");
+
+        Assert.Equal(20m, Statement(null).Closing);
+        Assert.Equal("2026-03", Statement(null).Month);
+        Refuses.With(CreditErrorId.InvalidInstant, () => Statement("2026-04"));
+        Refuses.With(CreditErrorId.InvalidInstant, () => Statement("03/2026"));
+        _ledger.SetClock("2026-04-01T00:00:00Z");
+        Assert.Equal((0m, 0m, 0m, 0m, 0m, 0m, 0m), Figures(Statement("2026-04")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    [Trait("Rule", "F8")]
+    public void Of_any_history_each_month_opens_where_the_last_closed_and_adds_up_and_closes_at_the_balance(int seed)
+    {
+        using var history = new RandomHistory(seed);
+        history.Run(60);
+        var session = history.Ledger.Session;
+        foreach (var tenant in session.GetTenants(TenantSelection.All))
+        {
+            var one = TenantSelection.One(tenant.TenantId);
+            decimal closing = 0;
+            for (var month = TestLedger.At("2025-10-01"); month <= history.Ledger.Clock.Now; month = month.AddMonths(1))
+            {
+                var statement = session.GetStatements(one, month.ToString("yyyy-MM", null)).Single();
+                var end = month.AddMonths(1).AddTicks(-1);
+                end = end < history.Ledger.Clock.Now ? end : history.Ledger.Clock.Now;
+                Assert.Equal(closing, statement.Opening);
+                Assert.Equal(
+                    statement.Closing,
+                    statement.Opening + statement.Purchased + statement.Recharged + statement.Used + statement.Forfeited + statement.Corrected);
+                Assert.Equal(session.GetBalances(one, end).Single().Balance, statement.Closing);
+                Assert.Equal(statement.Used, statement.Services.Sum(use => use.Amount));
+                closing = statement.Closing;
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    [Trait("Rule", "F8")]
+    public void A_statement_as_posted_is_the_one_that_was_printed_then(int seed)
+    {
+        using var history = new RandomHistory(seed);
+        var printed = new List<(DateTimeOffset At, string Month, CreditStatement Statement)>();
+        for (var i = 0; i < 8; i++)
+        {
+            history.Run(7);
+            var now = history.Ledger.Clock.Now;
+            foreach (var month in new[] { now, now.AddMonths(-1), now.AddMonths(-3) }.Select(at => at.ToString("yyyy-MM", null)))
+                printed.AddRange(history.Ledger.Session.GetStatements(TenantSelection.All, month).Select(statement => (now, month, statement)));
+        }
+
+        foreach (var (at, month, statement) in printed)
+        {
+            var again = history.Ledger.Session.GetStatements(TenantSelection.One(statement.TenantId), month, at).Single();
+            Assert.Equal(Figures(statement), Figures(again));
+            Assert.Equal(statement.Services, again.Services);
+        }
+    }
+
+    public void Dispose() => _ledger.Dispose();
+
+    private CreditStatement Statement(string? month) => _ledger.Session.GetStatements(TenantSelection.One(TestLedger.Contoso), month).Single();
+
+    private static (decimal Opening, decimal Purchased, decimal Recharged, decimal Used, decimal Forfeited, decimal Corrected, decimal Closing)
+        Figures(CreditStatement statement) => (
+            statement.Opening, statement.Purchased, statement.Recharged, statement.Used, statement.Forfeited, statement.Corrected,
+            statement.Closing);
+}
