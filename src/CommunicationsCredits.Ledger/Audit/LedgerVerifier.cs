@@ -266,22 +266,24 @@ internal sealed class LedgerVerifier
         var stored = Sums(_tx.Pools.Months(_tenant.Number));
         foreach (var pool in counted.Keys.Union(stored.Keys))
         {
-            var (domestic, international) = counted.GetValueOrDefault(pool);
-            var (domesticUsed, internationalUsed) = stored.GetValueOrDefault(pool);
-            if ((domestic, international) != (domesticUsed, internationalUsed))
+            var (of, at) = (counted.GetValueOrDefault(pool), stored.GetValueOrDefault(pool));
+            if (of != at)
             {
                 yield return Finding(
                     null, "A2",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"the pool {pool.Capability} {pool.Country} of {pool.Month} has {domesticUsed} + {internationalUsed} s used, and its calls took {domestic} + {international} s."));
+                        $"the pool {pool.Capability} {pool.Country} of {pool.Month} has {at.Domestic} + {at.International} s used and {at.Void} s void, and its calls took {of.Domestic} + {of.International} s and left {of.Void} s."));
             }
         }
     }
 
-    private static Dictionary<(Month Month, string Capability, string Country), (long Domestic, long International)> Sums(
+    private static Dictionary<(Month Month, string Capability, string Country), (long Domestic, long International, long Void)> Sums(
         IEnumerable<PoolMonth> months) => months
             .GroupBy(month => (month.Month, month.Capability, month.Country))
-            .ToDictionary(pool => pool.Key, pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used)));
+            .ToDictionary(
+                pool => pool.Key,
+                pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used),
+                    pool.Sum(month => month.Domestic.Void + month.International.Void)));
 
     private LotFacts Facts(long lot)
     {

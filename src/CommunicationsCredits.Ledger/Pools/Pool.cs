@@ -89,12 +89,12 @@ internal static class PoolRules
     /// <param name="billed">The seconds billed.</param>
     /// <param name="initialIncrement">The first increment, in seconds.</param>
     /// <param name="increment">Each further increment, in seconds.</param>
-    public static (int Pooled, long Void) Take(long left, int billed, int initialIncrement, int increment)
+    public static (int Pooled, int Void) Take(long left, int billed, int initialIncrement, int increment)
     {
         if (left >= billed)
             return (billed, 0);
         var pooled = left < initialIncrement ? 0 : (int)(initialIncrement + ((left - initialIncrement) / increment * increment));
-        return (pooled, left - pooled);
+        return (pooled, (int)(left - pooled));
     }
 
     /// <summary>The setting in force in a month: the newest by then, else the first one (A1).</summary>

@@ -15,7 +15,6 @@ internal sealed class PoolBook
     private readonly LedgerTransaction _tx;
     private readonly Tenant _tenant;
     private readonly Notices _notices;
-    private readonly byte[] _tenantCountry;
     private readonly List<Series> _series = [];
 
     public PoolBook(LedgerTransaction tx, Tenant tenant, Notices notices)
@@ -23,7 +22,6 @@ internal sealed class PoolBook
         _tx = tx;
         _tenant = tenant;
         _notices = notices;
-        _tenantCountry = System.Text.Encoding.UTF8.GetBytes(tenant.Country);
         foreach (var settings in tx.Pools.Settings(tenant.Number).GroupBy(setting => (setting.Capability, setting.Country)))
             _series.Add(new([.. settings]));
     }
@@ -38,12 +36,18 @@ internal sealed class PoolBook
         var left = month.LeftOf(kind);
         var (pooled, rest) = Take(call, left);
         if (pooled == 0 && rest == 0)
+        {
+            // Fewer licences may have used it up meanwhile.
+            if (left == 0)
+                _notices.PoolUsed(month);
             return;
+        }
 
         kind.Used += pooled;
         kind.Void += rest;
         month.IsChanged = true;
         call.PooledSeconds = pooled;
+        call.VoidSeconds = rest;
         if (call.Status == UsageStatus.Charged)
         {
             if (call.ByRate)
@@ -58,9 +62,11 @@ internal sealed class PoolBook
     /// <summary>Gives back what a call took (C1).</summary>
     public void Return(UsageBatch batch, in UsageCall call)
     {
-        if (call.PooledSeconds == 0 || Find(batch, call) is not { } month)
+        if ((call.PooledSeconds == 0 && call.VoidSeconds == 0) || Find(batch, call) is not { } month)
             return;
-        KindOf(month, call).Used -= call.PooledSeconds;
+        var kind = KindOf(month, call);
+        kind.Used -= call.PooledSeconds;
+        kind.Void -= call.VoidSeconds;
         month.IsChanged = true;
     }
 
@@ -69,7 +75,9 @@ internal sealed class PoolBook
     {
         if (Find(batch, call, isNew: true) is not { } month)
             return null;
-        KindOf(month, call).Used += call.PooledSeconds;
+        var kind = KindOf(month, call);
+        kind.Used += call.PooledSeconds;
+        kind.Void += call.VoidSeconds;
         return month;
     }
 
@@ -83,14 +91,13 @@ internal sealed class PoolBook
         }
     }
 
-    private static (int Pooled, long Void) Take(in UsageCall call, long left)
+    private static (int Pooled, int Void) Take(in UsageCall call, long left)
     {
         // A call with a charge of its own was split by Microsoft: it is counted, whole seconds as they are.
-        if (!call.ByRate && call.PaidFrom != PaidFrom.Excluded)
+        if (!call.ByRate)
             return call.Charge.Micros == 0 ? ((int)Math.Min(left, call.BilledSeconds), 0) : (0, 0);
-        return call.Rate is { Sheet: var sheet }
-            ? PoolRules.Take(left, call.BilledSeconds, sheet.InitialIncrement, sheet.Increment)
-            : ((int)Math.Min(left, call.BilledSeconds), 0);
+        var sheet = call.Rate!.Sheet;
+        return PoolRules.Take(left, call.BilledSeconds, sheet.InitialIncrement, sheet.Increment);
     }
 
     private static PoolMinutes KindOf(PoolMonth month, in UsageCall call) =>
@@ -105,7 +112,7 @@ internal sealed class PoolBook
         if (!isDialOut && call.Service is not (UsageService.Domestic or UsageService.International))
             return null;
         var capability = batch.Bytes(call.Capability);
-        var country = call.Country.IsEmpty ? _tenantCountry : batch.Bytes(call.Country);
+        var country = batch.Bytes(call.Country);
         foreach (var series in _series)
         {
             if (isDialOut ? series.First.IsDialOut : series.First.Covers(capability, country))

@@ -19,11 +19,11 @@ internal sealed class UsageTable(SqliteConnection connection)
     private const string Columns =
         "record, import, entry, key, record_id, started_at, duration, call_type, service, caller, callee, user, capability, "
         + "destination, country, domestic, billed_seconds, pooled_seconds, charge, recorded_charge, rated_charge, "
-        + "record_currency, sheet, status, salt, personal";
+        + "record_currency, sheet, status, salt, personal, void_seconds";
 
     private readonly SqliteStatement _insert = connection.Prepare(
         $"INSERT INTO usage (tenant, {Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-        + "?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, NULL)");
+        + "?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, NULL, ?27)");
 
     private readonly SqliteStatement _findKey = connection.Prepare("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
 
@@ -68,7 +68,7 @@ internal sealed class UsageTable(SqliteConnection connection)
             .Bind(21, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
             .Bind(22, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindTextInPlace(23, batch.Bytes(call.Currency))
             .Bind(24, call.Sheet).Bind(25, (long)call.Status);
-        _insert.BindBlobInPlace(26, salt).Run();
+        _insert.BindBlobInPlace(26, salt).Bind(27, call.VoidSeconds).Run();
     }
 
     /// <summary>Writes what charging an unrated record later makes of it (G7).</summary>
@@ -76,10 +76,11 @@ internal sealed class UsageTable(SqliteConnection connection)
     {
         using var update = connection.Prepare(
             "UPDATE usage SET entry = ?3, service = ?4, billed_seconds = ?5, pooled_seconds = ?6, charge = ?7, rated_charge = ?8, "
-            + "sheet = ?9, status = ?10 WHERE tenant = ?1 AND record = ?2");
+            + "sheet = ?9, status = ?10, void_seconds = ?11 WHERE tenant = ?1 AND record = ?2");
         update.Bind(1, tenant).Bind(2, record).Bind(3, entry).Bind(4, (long?)call.Service).Bind(5, call.BilledSeconds)
             .Bind(6, call.PooledSeconds).Bind(7, call.Charge.Micros)
-            .Bind(8, call.HasRatedCharge ? call.RatedCharge.Micros : null).Bind(9, call.Sheet).Bind(10, (long)call.Status).Step();
+            .Bind(8, call.HasRatedCharge ? call.RatedCharge.Micros : null).Bind(9, call.Sheet).Bind(10, (long)call.Status)
+            .Bind(11, call.VoidSeconds).Step();
     }
 
     public void SetStatus(long tenant, long record, UsageStatus status)
@@ -222,6 +223,7 @@ internal sealed class UsageTable(SqliteConnection connection)
         if (!row.IsNull(24))
             call.Salt = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(24));
         call.Personal = batch.Append(row.Bytes(25));
+        call.VoidSeconds = row.Int32(26);
         return new(row.Int64(0), row.Int64(1), row.Int64OrNull(2), !call.Personal.IsEmpty);
     }
 }
@@ -258,7 +260,7 @@ internal sealed record UsageFilter(
         if (Services is { Count: > 0 })
             sql += $" AND service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})";
         if (PooledOnly)
-            sql += " AND pooled_seconds > 0";
+            sql += " AND (pooled_seconds > 0 OR void_seconds > 0)";
         if (Import is { } import)
             sql += string.Create(CultureInfo.InvariantCulture, $" AND import = {import}");
         if (UserLike is not null)

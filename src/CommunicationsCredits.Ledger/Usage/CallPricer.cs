@@ -9,7 +9,9 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// <param name="AccountFrom">The instant from which the tenant's money is kept here (T2), or null.</param>
 /// <param name="Source">Which figure a call is charged by.</param>
 /// <param name="Rates">The rates of the currency.</param>
-internal sealed record CallPricing(string Currency, Instant? AccountFrom, PricingSource Source, RateBook Rates);
+/// <param name="Country">The tenant's country: that of a call which has none of its own; or null, where it stays so.</param>
+internal sealed record CallPricing(
+    string Currency, Instant? AccountFrom, PricingSource Source, RateBook Rates, string? Country = null);
 
 /// <summary>Classifies a call and finds both its figures: its own charge and the rate sheet's (G3–G7).</summary>
 internal static class CallPricer
@@ -29,7 +31,12 @@ internal static class CallPricer
         call.Sheet = null;
         call.ByRate = call.HasRatedCharge = false;
         call.RatedCharge = call.Charge = Amount.Zero;
-        call.BilledSeconds = call.PooledSeconds = 0;
+        call.BilledSeconds = call.PooledSeconds = call.VoidSeconds = 0;
+
+        // Kept with the call, so that its pool is found again after the tenant has moved. Where the record does not say what is
+        // domestic, its country would, and is not made up.
+        if (call.Country.IsEmpty && call.IsDomestic is not null)
+            call.Country = batch.Append(pricing.Country);
 
         if (call.OwnCharge == OwnCharge.Unusable && pricing.Source == PricingSource.RateSheet)
             call.OwnCharge = OwnCharge.Absent;
@@ -57,8 +64,8 @@ internal static class CallPricer
             call.Status = call.PaidFrom == PaidFrom.Free ? UsageStatus.Free : UsageStatus.Excluded;
 
             // From before the account is kept here: it counts in pools, and nowhere else (T2).
-            if (call is { IsPoolable: true, Rate: { } counted, RecordedCharge.Micros: 0 })
-                call.BilledSeconds = Rater.BilledSeconds(call.Duration, counted.Sheet.InitialIncrement, counted.Sheet.Increment);
+            if (call.IsPoolable)
+                Count(ref call, pricing.Source);
             return;
         }
 
@@ -102,6 +109,18 @@ internal static class CallPricer
             if (pricing.Source != PricingSource.Record && call.PaidFrom != PaidFrom.OwnCharge && !HasDigits(batch.Bytes(call.Callee)))
                 CallClassifier.RefuseNumber(batch, ref call);
         }
+    }
+
+    /// <summary>Sets what a call takes of a pool though it costs nothing here: the same as if it did.</summary>
+    private static void Count(ref UsageCall call, PricingSource source)
+    {
+        var usesOwn = call.OwnCharge == OwnCharge.Known && source != PricingSource.RateSheet;
+        if ((usesOwn && call.RecordedCharge.Micros > 0) || (!usesOwn && (call.Rate is null || source == PricingSource.Record)))
+            return;
+        call.ByRate = !usesOwn;
+        call.BilledSeconds = call.Rate is { Sheet: var sheet }
+            ? Rater.BilledSeconds(call.Duration, sheet.InitialIncrement, sheet.Increment)
+            : Rater.BilledSeconds(call.Duration, UsualIncrement, UsualIncrement);
     }
 
     private static bool IsCurrency(ReadOnlySpan<byte> text, string code) => System.Text.Ascii.EqualsIgnoreCase(text, code);

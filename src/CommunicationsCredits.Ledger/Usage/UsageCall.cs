@@ -109,6 +109,9 @@ internal struct UsageCall
     // What posting makes of it.
     public UsageStatus Status;
     public int PooledSeconds;
+
+    /// <summary>What it left of a pool, less than an increment, which is void with it (A2).</summary>
+    public int VoidSeconds;
     public Amount Charge;
 
     /// <summary>What personal data is digested with, so that blanking it leaves the chain verifiable (C4).</summary>

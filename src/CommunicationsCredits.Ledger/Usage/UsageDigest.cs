@@ -11,7 +11,7 @@ namespace CommunicationsCredits.Ledger.Usage;
 internal static class UsageDigest
 {
     /// <summary>The bytes that <see cref="Vouch"/> writes.</summary>
-    public const int Length = SHA256.HashSizeInBytes + (7 * sizeof(long));
+    public const int Length = SHA256.HashSizeInBytes + (8 * sizeof(long));
 
     /// <summary>The digest of what a record says.</summary>
     /// <param name="chain">A buffer.</param>
@@ -58,7 +58,7 @@ internal static class UsageDigest
         var at = content.Length;
         foreach (var value in (ReadOnlySpan<long>)
         [
-            import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.Charge.Micros,
+            import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.VoidSeconds, call.Charge.Micros,
             call.HasRatedCharge ? call.RatedCharge.Micros : -1, call.Sheet ?? -1,
         ])
         {

@@ -395,7 +395,7 @@ internal sealed class UsageImporter : IDisposable
         var tenant = tx.Tenants.Get(_tenantId);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
-        if (tenant.Currency != _pricing.Currency || tenant.AccountFrom != _pricing.AccountFrom
+        if (tenant.Currency != _pricing.Currency || tenant.AccountFrom != _pricing.AccountFrom || tenant.Country != _pricing.Country
             || tx.Rates.Version() != _pricing.Rates.Version)
             (tenant, _pricing) = Prepare(tx);
         _tenant = tenant;
@@ -408,7 +408,7 @@ internal sealed class UsageImporter : IDisposable
         var tenant = tx.Tenants.Get(_tenantId);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
-        return (tenant, new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, tx.Rates.Book(tenant.Currency)));
+        return (tenant, new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, tx.Rates.Book(tenant.Currency), tenant.Country));
     }
 
     private T Begin<T>(Func<LedgerTransaction, T> read)
