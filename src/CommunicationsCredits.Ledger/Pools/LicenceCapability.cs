@@ -42,6 +42,13 @@ internal static class LicenceCapability
         !capability.IsEmpty && !Is(capability, "MCOPSTNPP"u8) && !Is(capability, "MCOPSTN1"u8) && !Is(capability, "MCOPSTN5"u8)
         && !Is(capability, "MCOPSTN6"u8) && !Is(capability, "MCOPSTN8"u8);
 
+    /// <summary>Whether its pool may have domestic minutes, or dial-out ones.</summary>
+    public static bool HasDomestic(string capability) => MayCoverDomestic(System.Text.Encoding.UTF8.GetBytes(capability));
+
+    /// <summary>Whether its pool may have international minutes.</summary>
+    public static bool HasInternational(string capability) => capability != ConferenceDialOut
+        && MayCoverInternational(System.Text.Encoding.UTF8.GetBytes(capability));
+
     /// <summary>Whether the capability is the one named, in any case.</summary>
     public static bool Is(ReadOnlySpan<byte> capability, ReadOnlySpan<byte> upper) =>
         System.Text.Ascii.EqualsIgnoreCase(capability, upper);

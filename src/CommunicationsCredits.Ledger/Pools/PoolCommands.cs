@@ -55,6 +55,11 @@ public sealed class SetPool(string tenantId, string capability) : LedgerCommand<
         if (setting.DomesticMinutes is < 0 or > MostMinutes || setting.InternationalMinutes is < 0 or > MostMinutes)
             throw Invalid(tenant, $"the minutes of a licence are between 0 and {MostMinutes:N0}, which is a month");
 
+        if (setting.DomesticMinutes > 0 && !LicenceCapability.HasDomestic(name))
+            throw Invalid(tenant, $"{name} has no domestic minutes");
+        if (setting.InternationalMinutes > 0 && !LicenceCapability.HasInternational(name))
+            throw Invalid(tenant, $"{name} has no international minutes");
+
         if (setting != (before is null ? null : before with { From = month }))
         {
             tx.Pools.PutSetting(tenant.Number, setting);
@@ -91,10 +96,12 @@ public sealed class RemovePool(string tenantId, string capability) : LedgerComma
                 CreditErrorId.PoolInvalid, $"'{tenant.Id}' has no pool of {capability} in {month}. Get-CreditPool lists those it has.", tenant.Id);
         }
 
-        // The first setting holds for all earlier months, so it has to stay where it is.
-        if (month < settings[0].From)
-            month = settings[0].From;
         var setting = PoolRules.InForce(settings, month) with { From = month, Licences = 0 };
+        tx.Pools.RemoveSettings(tenant.Number, setting);
+
+        // The first setting holds for all earlier months, so it has to begin in one of them.
+        if (month <= settings[0].From)
+            tx.Pools.PutSetting(tenant.Number, settings[0] with { From = month.Previous });
         tx.Pools.PutSetting(tenant.Number, setting);
         PoolName.Note(tx, tenant, ledger, setting);
         return PoolView.At(tx, tenant, setting, month);

@@ -66,7 +66,7 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
     {
         if (service is CreditService.TollFreeInbound or CreditService.ConferencePayPerMinute)
             return default;
-        if (service == CreditService.ConferenceDialOut && rate?.Country is { } destination && !ZoneA.HoldsCountry(destination))
+        if (service == CreditService.ConferenceDialOut && rate is not null && !ZoneA.Holds(rate.Country, rate.Destination))
             return default;
 
         var month = Month.Of(now);

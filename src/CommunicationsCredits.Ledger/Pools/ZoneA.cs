@@ -24,6 +24,10 @@ internal static class ZoneA
 
     private static readonly FrozenSet<string> Codes = CodesByName.Values.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether it holds a destination, by its country where that is known, else by its name.</summary>
+    public static bool Holds(string? country, string? destination) =>
+        country is not null ? HoldsCountry(country) : destination is not null && HoldsDestination(destination);
+
     /// <summary>Whether it holds the country, ISO 3166-1 alpha-2.</summary>
     public static bool HoldsCountry(string code) => Codes.Contains(code);
 

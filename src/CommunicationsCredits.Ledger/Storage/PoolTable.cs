@@ -25,6 +25,14 @@ internal sealed class PoolTable(SqliteConnection connection)
             .Bind(6, setting.DomesticMinutes).Bind(7, setting.InternationalMinutes).Step();
     }
 
+    /// <summary>Removes a pool's settings from a month on.</summary>
+    public void RemoveSettings(long tenant, PoolSetting from)
+    {
+        using var delete = connection.Prepare(
+            "DELETE FROM pool_setting WHERE tenant = ?1 AND capability = ?2 AND country = ?3 AND month >= ?4");
+        delete.Bind(1, tenant).Bind(2, from.Capability).Bind(3, from.Country).Bind(4, from.From.Index).Step();
+    }
+
     /// <summary>What is used of a pool, or of one user's share of it, in a month.</summary>
     public PoolMonth Month(long tenant, PoolSetting setting, Month month, string user)
     {

@@ -19,6 +19,9 @@ internal readonly record struct Month(int Index) : IComparable<Month>
     /// <summary>The month after it.</summary>
     public Month Next => new(Index + 1);
 
+    /// <summary>The month before it.</summary>
+    public Month Previous => new(Index - 1);
+
     public static bool operator <(Month left, Month right) => left.Index < right.Index;
 
     public static bool operator >(Month left, Month right) => left.Index > right.Index;

@@ -115,7 +115,6 @@ internal static class CallClassifier
             : batch.Bytes(call.Country).SequenceEqual(batch.Bytes(call.Destination));
     }
 
-    private static bool IsZoneA(UsageBatch batch, in UsageCall call) => call.Rate?.Country is { } country
-        ? ZoneA.HoldsCountry(country)
-        : batch.String(call.Destination) is { } name && ZoneA.HoldsDestination(name);
+    private static bool IsZoneA(UsageBatch batch, in UsageCall call) =>
+        ZoneA.Holds(call.Rate?.Country, batch.String(call.Destination));
 }
