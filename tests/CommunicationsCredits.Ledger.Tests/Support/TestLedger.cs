@@ -31,13 +31,26 @@ internal sealed class TestLedger : IDisposable
 
     public LedgerSession Session { get; private set; }
 
+    /// <summary>The user's configuration: gateways and the key of the tokens.</summary>
+    public string Configuration => Folder.File("configuration");
+
+    /// <summary>The secrets of this machine, by name.</summary>
+    public Dictionary<string, string> Secrets { get; } = [];
+
     public string File => Folder.File("ledger.db");
 
     public static DateTimeOffset At(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public LedgerSession Open(bool readOnly = false) =>
-        LedgerSession.Open(File, new() { Clock = Clock, Actor = "tester@machine", ReadOnly = readOnly });
+        LedgerSession.Open(File, new()
+        {
+            Clock = Clock,
+            Actor = "tester@machine",
+            ReadOnly = readOnly,
+            ConfigurationFolder = Configuration,
+            Secrets = name => Secrets.GetValueOrDefault(name),
+        });
 
     /// <summary>Closes the ledger and opens it again.</summary>
     public void Reopen()

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Net;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Ledger.TestHost;
+
+/// <summary>
+/// Sends what is due by encrypted mail, in a process of its own: which certificates are trusted is a setting of the process.
+/// </summary>
+public static class SendProgram
+{
+    public static int Run(string[] args)
+    {
+        using var ledger = LedgerSession.Open(args[0]);
+        var delivery = new SmtpDelivery("localhost", "billing@contoso.com")
+        {
+            Port = int.Parse(args[1], CultureInfo.InvariantCulture),
+            UseSsl = true,
+            Credential = new NetworkCredential(args[2], args[3]),
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        foreach (var notice in ledger.SendNotifications(TenantSelection.All, delivery))
+            Console.WriteLine($"{notice.NotificationId}\t{notice.Status}\t{notice.LastError}");
+        return 0;
+    }
+}
