@@ -106,6 +106,42 @@ Describe 'Import-UsageRecord' {
         $records.Charge | Should -Be (@(0.02) * 3)
     }
 
+    It 'takes an array of objects, or of files, as an argument' {
+        (Import-UsageRecord -InputObject @((New-TeamsRow 1), (New-TeamsRow 2)) -TenantId contoso.com).Imported | Should -Be 2
+        $file = New-TeamsRow 3 | Export-TeamsFile 'argument.csv'
+        (Import-UsageRecord -InputObject (Get-Item $file) -TenantId contoso.com).Imported | Should -Be 1
+    }
+
+    It 'stops at once, and keeps what was posted' {
+        $row = New-TeamsRow 1
+        $lines = $row | ConvertTo-Csv -UseQuotes AsNeeded
+        $file = Get-TestPath 'long.csv'
+        $writer = [IO.StreamWriter]::new($file)
+        $writer.WriteLine($lines[0])
+        foreach ($n in 1..300000) { $writer.WriteLine((Get-TestId $n) + $lines[1].Substring(36)) }
+        $writer.Dispose()
+        $path = (Get-CreditLedger).Location
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).AddStatement()
+            $null = $shell.AddCommand('Connect-CreditLedger').AddParameter('Path', $path).AddStatement()
+            $null = $shell.AddCommand('Import-UsageRecord').AddParameter('Path', $file).AddParameter('TenantId', 'contoso.com')
+            $running = $shell.BeginInvoke()
+            $limit = [datetime]::UtcNow.AddSeconds(30)
+            while (-not (Get-UsageImport contoso.com) -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 10 }
+            $took = [Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $took.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $running.IsCompleted | Should -BeTrue
+        }
+        finally { $shell.Dispose() }
+        $import = Get-UsageImport contoso.com
+        $import.Read | Should -BeGreaterThan 0
+        $import.Read | Should -BeLessThan 300000
+        (Get-UsageRecord contoso.com -First 0 -IncludeTotalCount).ToString() | Should -Match "\b$($import.Read)\b"
+        (Get-CreditBalance contoso.com).Balance | Should -Be (100 - 0.02 * $import.Read)
+    }
+
     It 'imports objects whose properties differ from one to the next' {
         $full = New-GraphRow 1 -Charge 0.5
         $bare = New-GraphRow 2 | Select-Object id, startDateTime, duration, callType, calleeNumber

@@ -183,6 +183,22 @@ Describe 'A pipeline' {
         (Get-CreditBalance a).Balance | Should -Be 4
     }
 
+    It 'asks for what is missing, where somebody is there to answer' {
+        $script = {
+            param($module, $ledger)
+            Import-Module $module
+            Connect-CreditLedger $ledger
+            New-CreditTenant
+            Add-CreditFunds contoso.com
+            (Get-CreditBalance).Balance.ToString([cultureinfo]::InvariantCulture)
+        }
+        $file = Get-TestPath 'ask.ps1'
+        Set-Content $file $script.ToString()
+        $answers = 'contoso.com', '', '2.50' -join "`n"
+        $answers | & (Get-Process -Id $PID).Path -NoProfile -File $file (Get-Module CommunicationsCredits).Path (Get-TestPath 'ask.db') |
+            Select-Object -Last 1 | Should -Be '2.5'
+    }
+
     It 'writes nothing to the console, and its decisions with -Verbose' {
         Connect-TestLedger
         $streams = New-CreditTenant a -Verbose *>&1

@@ -27,6 +27,9 @@ public sealed class AmountArgument
     /// <exception cref="CreditException"><c>InvalidAmount</c>.</exception>
     internal decimal Value => _problem is null ? _value : throw new CreditException(CreditErrorId.InvalidAmount, _problem);
 
+    /// <summary>What was typed where PowerShell asked for an amount.</summary>
+    public static AmountArgument Parse(string text) => From(text);
+
     /// <summary>Reads whatever a parameter was given.</summary>
     internal static AmountArgument From(object? value) => value switch
     {

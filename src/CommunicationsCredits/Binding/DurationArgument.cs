@@ -19,6 +19,9 @@ public sealed class DurationArgument
     /// <exception cref="CreditException"><c>InvalidAmount</c>.</exception>
     internal TimeSpan Value => _value ?? throw CreditErrors.InvalidDuration(_text);
 
+    /// <summary>What was typed where PowerShell asked for a duration.</summary>
+    public static DurationArgument Parse(string text) => From(text);
+
     /// <summary>Reads whatever a parameter was given.</summary>
     internal static DurationArgument From(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {

@@ -22,6 +22,9 @@ public sealed class InstantArgument
     /// <exception cref="CreditException"><c>InvalidInstant</c>.</exception>
     internal DateTimeOffset Value => _value ?? throw LedgerErrors.InvalidInstant(_text);
 
+    /// <summary>What was typed where PowerShell asked for an instant.</summary>
+    public static InstantArgument Parse(string text) => From(text);
+
     /// <summary>Reads whatever a parameter was given.</summary>
     internal static InstantArgument From(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {

@@ -16,6 +16,9 @@ public sealed class TenantIdentity
     /// <summary>The number that came wrapped as pipeline objects are; on the pipeline itself, it is no id.</summary>
     internal object? PipedNumber { get; }
 
+    /// <summary>The id that was typed where PowerShell asked for one.</summary>
+    public static TenantIdentity Parse(string text) => TryFrom(text)!;
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 

@@ -13,8 +13,12 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(UsageImport))]
 public sealed class ImportUsageRecordCommand : FileOrObjectCommand
 {
+    private const int ShowEvery = 256;
+
     private readonly HashSet<string> _declined = new(StringComparer.OrdinalIgnoreCase);
     private UsageRowReader? _reader;
+    private ImportProgress? _progress;
+    private long _read;
     private UsageObjects? _objects;
     private UsageObjects? _preview;
 
@@ -48,9 +52,10 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
         Flush();
         if (!Confirm($"Import usage '{path}' of '{tenant}'", out var preview))
             return;
-        var observer = new UsageFileObserver(this, tenant, path);
+        var progress = new ImportProgress(this, tenant, System.IO.Path.GetFileName(path));
         try
         {
+            var observer = new UsageFileObserver(this, progress);
             var import = Ledger.ImportUsage(tenant, path, Options(preview), observer, StopToken);
             WriteVerbose($"'{path}' was read as {import.Format}.");
             WriteObject(import);
@@ -61,7 +66,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
         }
         finally
         {
-            observer.Done();
+            progress.Done();
         }
     }
 
@@ -75,6 +80,8 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
         {
             objects.Add(tenant, row);
             Write(objects.Events);
+            if (++_read % ShowEvery == 0)
+                (_progress ??= new(this, tenant, UsageObjectImport.Source)).Show(_read, fraction: null);
         }
 
         return true;
@@ -96,6 +103,8 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
 
             Write(objects.Events);
         }
+
+        _progress?.Done();
     }
 
     /// <inheritdoc/>

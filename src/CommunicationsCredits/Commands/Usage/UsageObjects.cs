@@ -125,7 +125,7 @@ internal sealed class UsageObjects : IDisposable
                 try
                 {
                     // What was stopped in the middle ends as an import too, with what it has.
-                    if (!_isEnded && _failure is null)
+                    if (_failure is null)
                         tenant.Import?.Complete();
                 }
                 catch (CreditException)
