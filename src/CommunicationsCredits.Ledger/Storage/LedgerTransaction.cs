@@ -20,9 +20,6 @@ internal sealed class LedgerTransaction : IDisposable
         _open = true;
     }
 
-    /// <summary>Whether SQLite has undone it by itself, which it does when it cannot go on.</summary>
-    private bool IsRolledBack => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
-
     public TenantTable Tenants => _tables.Tenants;
 
     public EntryTable Entries => _tables.Entries;
@@ -42,6 +39,9 @@ internal sealed class LedgerTransaction : IDisposable
     public PoolTable Pools => _tables.Pools;
 
     public ReportTable Reports => _tables.Reports;
+
+    /// <summary>Whether SQLite has undone it by itself, which it does when it cannot go on.</summary>
+    private bool IsRolledBack => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
 
     /// <summary>Makes what was written durable.</summary>
     public void Commit()

@@ -82,6 +82,9 @@ internal sealed class SqliteStatement : IDisposable
             return true;
         if (code == SQLITE_DONE)
             return false;
+
+        // A kept statement that failed would refuse to be bound again.
+        Reset();
         _connection.Check(code);
         return false;
     }
