@@ -176,8 +176,8 @@ Describe 'A pipeline' {
             $ready.Wait(20000) | Should -BeTrue
             $stopped = [Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
-            $stopped.Elapsed.TotalSeconds | Should -BeLessThan 5
-            $running.IsCompleted | Should -BeTrue
+            $running.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
+            $stopped.Elapsed.TotalSeconds | Should -BeLessThan 10
         }
         finally { $shell.Dispose() }
         (Get-CreditBalance a).Balance | Should -Be 4
