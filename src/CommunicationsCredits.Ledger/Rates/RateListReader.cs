@@ -159,6 +159,10 @@ public sealed class RateListReader
     private void Add(long line, string?[] fields)
     {
         var prefix = fields[(int)Field.Prefix]?.Trim().TrimStart('+') ?? string.Empty;
+
+        // As of a number, a leading 00 is no part of it (G1).
+        if (prefix.StartsWith("00", StringComparison.Ordinal))
+            prefix = prefix[2..];
         var price = fields[(int)Field.Price]?.Trim();
         var country = fields[(int)Field.Country]?.Trim();
         if (prefix.Length is 0 or > LongestPrefix || !prefix.All(char.IsAsciiDigit))

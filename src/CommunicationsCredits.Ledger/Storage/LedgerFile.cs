@@ -114,7 +114,11 @@ internal sealed class LedgerFile : IDisposable
         if (Directory.Exists(path))
             throw LedgerErrors.LedgerUnreadable(path, $"'{path}' is a folder. Give the path of a file in it.");
         if (File.Exists(path))
+        {
+            RefuseStub(path);
             return false;
+        }
+
         if (readOnly)
             throw LedgerErrors.LedgerNotFound(path, $"There is no ledger '{path}'. Connect without -ReadOnly to create it.");
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(path)))
@@ -132,6 +136,14 @@ internal sealed class LedgerFile : IDisposable
         {
             throw LedgerErrors.LedgerUnreadable(path, $"'{path}' cannot be created: {problem.Message}", problem);
         }
+    }
+
+    /// <summary>Refuses a file too short to be a database, which SQLite would take for an empty one and write over.</summary>
+    private static void RefuseStub(string path)
+    {
+        const int shortest = 100;
+        if (new FileInfo(path).Length is > 0 and < shortest)
+            throw LedgerErrors.LedgerUnreadable(path, $"'{path}' is not a ledger. Connect-CreditLedger creates one where there is no file yet.");
     }
 
     /// <summary>The file's schema; 0 where it is still empty.</summary>

@@ -6,10 +6,11 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// A file that refused records are added to as they stood in their source, so that it can be imported again once they are
 /// repaired: CSV lines under their header, or JSON objects a line each.
 /// </summary>
+/// <remarks>Lines of another header, as members of a zip may have, go to a file of their own beside it.</remarks>
 internal sealed class QuarantineFile : IDisposable
 {
     private readonly string _path;
-    private FileStream? _file;
+    private readonly List<(byte[]? Header, FileStream File)> _files = [];
 
     public QuarantineFile(string path) => _path = path;
 
@@ -17,31 +18,51 @@ internal sealed class QuarantineFile : IDisposable
     /// <exception cref="CreditException"><c>FileExists</c>: the file is there and holds records of another shape.</exception>
     public void Add(UsageBatch batch)
     {
-        var written = false;
+        FileStream? file = null;
         foreach (ref readonly var call in batch.Calls)
         {
             if (call.Refusal is null || call.Raw.IsEmpty)
                 continue;
-            _file ??= Open(batch.Header);
-            _file.Write(batch.Bytes(call.Raw));
-            _file.Write("\n"u8);
-            written = true;
+            file ??= FileOf(batch.Header);
+            file.Write(batch.Bytes(call.Raw));
+            file.Write("\n"u8);
         }
 
-        if (written)
-            _file!.Flush(flushToDisk: true);
+        file?.Flush(flushToDisk: true);
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        foreach (var (_, file) in _files)
+            file.Dispose();
+    }
 
-    private FileStream Open(byte[]? header)
+    private FileStream FileOf(byte[]? header)
+    {
+        foreach (var (known, file) in _files)
+        {
+            if (known.AsSpan().SequenceEqual(header))
+                return file;
+        }
+
+        var path = _files.Count == 0
+            ? _path
+            : Path.Combine(
+                Path.GetDirectoryName(_path) ?? string.Empty,
+                $"{Path.GetFileNameWithoutExtension(_path)}-{_files.Count + 1}{Path.GetExtension(_path)}");
+        var opened = Open(path, header);
+        _files.Add((header, opened));
+        return opened;
+    }
+
+    private static FileStream Open(string path, byte[]? header)
     {
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            var file = new FileStream(_path, options);
+            var file = new FileStream(path, options);
             if (file.Length == 0)
             {
                 if (header is not null)
@@ -58,8 +79,8 @@ internal sealed class QuarantineFile : IDisposable
                 file.Dispose();
                 throw new CreditException(
                     CreditErrorId.FileExists,
-                    $"'{_path}' holds something else than records of this format. Give another -QuarantinePath.",
-                    _path);
+                    $"'{path}' holds something else than records of this format. Give another -QuarantinePath.",
+                    path);
             }
 
             file.Seek(-1, SeekOrigin.End);
@@ -70,7 +91,7 @@ internal sealed class QuarantineFile : IDisposable
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new CreditException(
-                CreditErrorId.UnknownFormat, $"'{_path}' cannot be written: {problem.Message}", _path, problem);
+                CreditErrorId.UnknownFormat, $"'{path}' cannot be written: {problem.Message}", path, problem);
         }
     }
 
