@@ -1,0 +1,150 @@
+#Requires -Version 7.4
+# Runs the examples of the documentation, each as if it were typed at a prompt, and writes what they print.
+param(
+    [Parameter(Mandatory)] [string] $Docs,
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $Data,
+    [Parameter(Mandatory)] [string] $Folder,
+    [Parameter(Mandatory)] [string] $Result,
+    [string] $Name = '*'
+)
+. "$PSScriptRoot/Examples.ps1"
+$PSStyle.OutputRendering = 'PlainText'
+$global:ConfirmPreference = 'None'
+[Environment]::CurrentDirectory = [IO.Path]::GetTempPath()
+
+# Gateways and keys are the user's; here, nobody's.
+$configuration = New-Item -ItemType Directory -Force (Join-Path ([IO.Path]::GetTempPath()) "credits-$PID")
+$env:XDG_CONFIG_HOME = $env:APPDATA = $configuration.FullName
+
+# As installed: a runspace that an example makes finds the module by itself.
+$env:PSModulePath = (Get-Item $Module).Directory.Parent.Parent.FullName + [IO.Path]::PathSeparator + $env:PSModulePath
+Import-Module $Module
+[cultureinfo]::CurrentCulture = 'en-US'
+
+# What PowerShell itself says, as under -WhatIf, goes to the console that it finds first.
+$console = [Console]::Out
+$said = [IO.StringWriter]::new()
+[Console]::SetOut($said)
+
+$thisMonth = [datetime]::UtcNow
+$months = ($thisMonth.Year - $WrittenIn.Year) * 12 + $thisMonth.Month - $WrittenIn.Month
+
+# Moves the dates of an example or an export to where they would be if it were written today.
+function Move-Month {
+    param([string] $Text)
+    if ($months -eq 0) { return $Text }
+    $Text -replace '\b(20\d\d)-(0[1-9]|1[0-2])(?=\b|-)', { ([datetime]::new($_.Groups[1].Value, $_.Groups[2].Value, 1)).AddMonths($months).ToString('yyyy-MM') }
+}
+
+# The sessions that pages ask for, each made of the one before.
+$sessions = [ordered]@{
+    empty = {}
+    tenants = {
+        New-CreditTenant contoso.example -Name Contoso -LowBalance 25
+        New-CreditTenant fabrikam.example -Name Fabrikam
+        New-CreditTenant tailspin.example -Name 'Tailspin Toys' -Currency EUR -Country DE
+    }
+    rates = {
+        Import-CreditRate ./rates.csv -Name Outbound -EffectiveFrom 2026-01-01
+        Import-CreditRate ./toll-free.csv -Name Toll-free -Service TollFreeInbound -EffectiveFrom 2026-01-01
+        Import-CreditRate ./rates-eur.csv -Name 'Outbound EUR' -Currency EUR -EffectiveFrom 2026-01-01
+    }
+    funds = {
+        Add-CreditFunds contoso.example 200 -PurchasedAt 2026-10-01 -Reference INV-2026-1001
+        Add-CreditFunds fabrikam.example 100 -PurchasedAt 2026-10-01 -Reference INV-2026-1002
+        Add-CreditFunds tailspin.example 250 -PurchasedAt 2026-10-01 -Reference INV-2026-1003
+    }
+    usage = {
+        $options = @{ WarningAction = 'SilentlyContinue'; ErrorAction = 'SilentlyContinue' }
+        Import-UsageRecord ./exports/contoso-pstn-calls.csv -TenantId contoso.example @options
+        Import-UsageRecord ./exports/fabrikam-getPstnCalls.json -TenantId fabrikam.example @options
+        Import-UsageRecord ./exports/tailspin-pstn-calls.csv -TenantId tailspin.example @options
+    }
+}
+$kept = @{}
+
+# Makes the folder anew, and connects to a ledger in it that is as asked.
+function Enter-Session {
+    param([string] $Session)
+    $env:COMMUNICATIONSCREDITS_LEDGER = $null
+    $null = Disconnect-CreditLedger -ErrorAction Ignore
+    Get-ChildItem $Folder -Force | Remove-Item -Recurse -Force
+    $null = New-Item -ItemType Directory (Join-Path $Folder exports)
+    foreach ($file in Get-ChildItem $Data) {
+        $target = $file.Name -match 'calls' ? "exports/$($file.Name)" : $file.Name
+        [IO.File]::WriteAllText((Join-Path $Folder $target), (Move-Month ([IO.File]::ReadAllText($file.FullName))))
+    }
+    Set-Location $Folder
+    if (-not $kept.ContainsKey($Session)) {
+        Connect-CreditLedger ./credits.db
+        foreach ($step in $sessions.Keys) {
+            $null = . ([scriptblock]::Create((Move-Month $sessions[$step].ToString())))
+            if ($step -eq $Session) { break }
+        }
+        if ($step -ne $Session) { throw "There is no session '$Session': $($sessions.Keys -join ', ')." }
+        $null = Disconnect-CreditLedger
+        $kept[$Session] = Get-ChildItem $Folder/credits.db* | ForEach-Object { @{ Name = $_.Name; Content = [IO.File]::ReadAllBytes($_.FullName) } }
+    }
+    foreach ($file in $kept[$Session]) { [IO.File]::WriteAllBytes((Join-Path $Folder $file.Name), $file.Content) }
+    Connect-CreditLedger ./credits.db
+}
+
+# Where what is typed keeps its variables.
+$prompt = New-Module -Name Prompt {}
+
+# Runs one statement, and gives what a prompt would show.
+function Invoke-Statement {
+    param([string] $Code)
+    $shown = [System.Collections.Generic.List[string]]::new()
+    $table = [System.Collections.Generic.List[object]]::new()
+    $null = $said.GetStringBuilder().Clear()
+    $records = & {
+        try { . $prompt ([scriptblock]::Create($Code)) }
+        catch { $_ }
+    } *>&1
+    if ("$said") { $shown.Add("$said".TrimEnd()) }
+    $flush = {
+        if ($table.Count) { $shown.Add(($table | Out-String -Width 120)) }
+        $table.Clear()
+    }
+    foreach ($record in $records) {
+        $line = switch ($record) {
+            { $_ -is [System.Management.Automation.ErrorRecord] } { "$($_.InvocationInfo.MyCommand.Name): $_" }
+            { $_ -is [System.Management.Automation.WarningRecord] } { "WARNING: $_" }
+            { $_ -is [System.Management.Automation.VerboseRecord] } { "VERBOSE: $_" }
+            { $_ -is [System.Management.Automation.InformationRecord] } { "$_" }
+        }
+        if ($line) {
+            . $flush
+            $shown.Add($line)
+        }
+        else { $table.Add($record) }
+    }
+    . $flush
+    $shown -join "`n"
+}
+
+$null = New-Item -ItemType Directory -Force $Folder
+$Folder = (Get-Item $Folder).FullName
+$user = "$([Environment]::UserName)@$([Environment]::MachineName)"
+try {
+    $results = foreach ($page in Get-DocPage $Docs $Name) {
+        if (-not $page.Examples.Count) { continue }
+        Enter-Session $page.Session
+        foreach ($example in $page.Examples) {
+            if ($example.Setup) { $null = Invoke-Statement (Move-Month $example.Setup) }
+            $statements = [System.Management.Automation.Language.Parser]::ParseInput((Move-Month $example.Code), [ref]$null, [ref]$null)
+            $output = foreach ($statement in $statements.EndBlock.Statements) { Invoke-Statement $statement.Extent.Text }
+            $text = ($output -join "`n").Replace($Folder, $script:Place).Replace($user, $script:Actor) -replace '\r' -replace '[ \t]+(?=\n|$)'
+            [pscustomobject]@{ Page = $page.Name; Title = $example.Title; Output = ($text -replace '\n{3,}', "`n`n").Trim("`n") }
+        }
+    }
+    ConvertTo-Json @($results) | Set-Content $Result
+}
+finally {
+    [Console]::SetOut($console)
+    Set-Location ([IO.Path]::GetTempPath())
+    $null = Disconnect-CreditLedger -ErrorAction Ignore
+    Remove-Item $configuration -Recurse -Force
+}
