@@ -14,5 +14,11 @@ public sealed class GetCreditBalanceCommand : TenantReadCommand
     [InstantTransformation]
     public InstantArgument? AsOf { get; set; }
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetBalances(tenants, AsOf?.Value));
+    /// <summary>Prints it as it was known at this instant, ISO 8601. By default all that is known now counts.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? AsPosted { get; set; }
+
+    private protected override void Process(TenantSelection tenants) =>
+        WriteEach(Ledger.GetBalances(tenants, AsOf?.Value, AsPosted?.Value));
 }

@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Sessions;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>A command that writes about tenants to one file: those named, those that match, or all.</summary>
+public abstract class ExportCommand : TenantReadCommand
+{
+    private readonly HashSet<string> _tenants = new(StringComparer.OrdinalIgnoreCase);
+    private bool _all;
+
+    /// <summary>The file. Its folder has to exist.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>Replaces a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Whether the file is written to the pipeline once it is there.</summary>
+    private protected abstract bool WritesFile { get; }
+
+    /// <summary>The export in words, as in "Export the ledger".</summary>
+    private protected abstract string What { get; }
+
+    /// <summary>Writes the file.</summary>
+    private protected abstract void Export(string path, TenantSelection tenants);
+
+    private protected sealed override void Process(TenantSelection tenants)
+    {
+        if (ReferenceEquals(tenants, TenantSelection.All))
+            _all = true;
+        else
+            _tenants.UnionWith(Ledger.GetTenants(tenants).Select(tenant => tenant.TenantId));
+    }
+
+    private protected sealed override void Finish()
+    {
+        if (!_all && _tenants.Count == 0)
+            return;
+        var path = PowerShellPath.Literal(Path, SessionState.Path);
+        if (!ShouldProcess($"{What} to '{path}'", $"{What} to '{path}'?", "Confirm"))
+            return;
+        try
+        {
+            Export(path, _all ? TenantSelection.All : TenantSelection.Matching(_tenants.Contains));
+            if (WritesFile)
+                WriteObject(new FileInfo(path));
+        }
+        catch (OperationCanceledException)
+        {
+            // The user stopped it, and there is no file.
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Report(CreditErrors.NoSuchFile(path, problem.Message, problem));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Writes a report as one HTML page that needs nothing else: balances, use, recharges, pools, what needs attention.</summary>
+[Cmdlet(VerbsData.Export, "CreditReport", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportCreditReportCommand : ExportCommand
+{
+    /// <summary>Where the time it covers begins, ISO 8601. By default five months before the month of its end.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? From { get; set; }
+
+    /// <summary>Where the time it covers ends, exclusive, ISO 8601. By default now.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? To { get; set; }
+
+    /// <summary>Writes the file to the pipeline.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override bool WritesFile => PassThru;
+
+    private protected override string What => "Export a report";
+
+    private protected override void Export(string path, TenantSelection tenants) =>
+        Ledger.ExportReport(path, From?.Value, To?.Value, tenants, Force, StopToken);
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets what tenants' funds will come to if use goes on as it was: when they run out, and what will expire unused.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditForecast")]
+[OutputType(typeof(CreditForecast))]
+public sealed class GetCreditForecastCommand : TenantReadCommand
+{
+    private const int UsualDays = 30;
+
+    /// <summary>The days up to now whose use is taken for the days to come. By default 30.</summary>
+    [Parameter(Position = 1)]
+    [ValidateRange(LedgerSession.FewestForecastDays, LedgerSession.MostForecastDays)]
+    public int Days { get; set; } = UsualDays;
+
+    private protected override void Process(TenantSelection tenants)
+    {
+        foreach (var forecast in Ledger.GetForecasts(tenants, Days))
+        {
+            if (forecast.Message is { } message)
+                WriteWarning(message);
+            WriteObject(forecast);
+            if (Stopping)
+                return;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets what a month was for tenants: from the opening to the closing balance, and what was used by service.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditStatement")]
+[OutputType(typeof(CreditStatement))]
+public sealed class GetCreditStatementCommand : TenantReadCommand
+{
+    /// <summary>The month UTC, yyyy-MM. By default this month, which closes at now.</summary>
+    [Parameter(Position = 1)]
+    public string? Month { get; set; }
+
+    /// <summary>Prints it as it was known at this instant, ISO 8601. By default all that is known now counts.</summary>
+    [Parameter]
+    [InstantTransformation]
+    public InstantArgument? AsPosted { get; set; }
+
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetStatements(tenants, Month, AsPosted?.Value));
+}

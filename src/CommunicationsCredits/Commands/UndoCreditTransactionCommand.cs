@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Corrections;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Reverses entries, each once and in whole: calls, adjustments, and purchases that nothing is drawn from.</summary>
+[Cmdlet(VerbsCommon.Undo, "CreditTransaction", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(CreditTransaction))]
+public sealed class UndoCreditTransactionCommand : PassThruCommand<CreditTransaction>
+{
+    /// <summary>The entries, by their ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string[] TransactionId { get; set; } = [];
+
+    /// <summary>The tenant that the entries have to be of. By default they may be of any.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId")]
+    [TenantIdentityTransformation(One = true)]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    public TenantIdentity? TenantId { get; set; }
+
+    /// <summary>Why; it stands in the record.</summary>
+    [Parameter]
+    public string? Reason { get; set; }
+
+    /// <summary>A key under which an entry is reversed only once without an error, however often the command is run.</summary>
+    [Parameter]
+    public string? IdempotencyKey { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var id in TransactionId)
+        {
+            Submit(id, $"Reverse entry '{id}'", new UndoTransaction(id)
+            {
+                TenantId = TenantId?.Text,
+                Reason = Cell(Reason, nameof(Reason)),
+                IdempotencyKey = Cell(IdempotencyKey, nameof(IdempotencyKey)),
+            });
+        }
+    }
+}

@@ -1,0 +1,35 @@
+BeforeAll { . "$PSScriptRoot/Support/TestModule.ps1" }
+AfterAll { Disconnect-CreditLedger | Out-Null }
+
+Describe 'Export-CreditReport' {
+    BeforeAll {
+        Connect-TestLedger
+        New-CreditTenant contoso.com -Name '<script>alert(1)</script>'
+        Import-TestRate
+        Add-CreditFunds contoso.com 100 -PurchasedAt 2026-01-01
+        New-TeamsRow | Import-UsageRecord -TenantId contoso.com | Out-Null
+    }
+
+    It 'writes one page that needs nothing else, and escapes what it shows' {
+        Export-CreditReport -Path (Get-TestPath report.html) | Should -BeNullOrEmpty
+        $page = Get-Content (Get-TestPath report.html) -Raw
+        $page | Should -BeLike '<!doctype html>*'
+        $page | Should -Not -Match '<script'
+        $page | Should -Not -Match 'src="http'
+        $page | Should -Match 'contoso\.com'
+    }
+
+    It 'gives the file with -PassThru, and replaces one only with -Force' {
+        $path = Get-TestPath again.html
+        (Export-CreditReport -Path $path -PassThru).FullName | Should -Be $path
+        Export-CreditReport -Path $path -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-ErrorId $failed[0] | Should -Be 'FileExists'
+        Export-CreditReport -Path $path -Force
+    }
+
+    It 'refuses a time that ends before it begins' {
+        Export-CreditReport -Path (Get-TestPath wrong.html) -From 2026-03-01 -To 2026-02-01 -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-ErrorId $failed[0] | Should -Be 'InvalidInstant'
+        Get-TestPath wrong.html | Should -Not -Exist
+    }
+}
