@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -15,8 +14,7 @@ internal interface INoticeTransport : IDisposable
     /// <summary>Hands one notice over. It never throws for what the other side, or the way there, does.</summary>
     /// <param name="tenant">The tenant, which <see cref="Reaches"/>.</param>
     /// <param name="notice">The notice.</param>
-    /// <param name="now">The instant of sending.</param>
-    HandOver Send(Tenant tenant, Notice notice, Instant now);
+    HandOver Send(Tenant tenant, Notice notice);
 }
 
 /// <summary>How far a notice got.</summary>

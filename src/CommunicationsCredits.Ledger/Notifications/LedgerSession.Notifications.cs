@@ -42,8 +42,8 @@ public sealed partial class LedgerSession
     /// <param name="warn">Is told why a run ended before everything had been tried.</param>
     /// <param name="cancellation">Stops it after the notice at hand.</param>
     /// <returns>
-    /// The notices as they stand now: Sent, Failed (tried again later, until it is given up after 10 tries), or NoRecipient, once,
-    /// for one that is kept until its tenant has an address.
+    /// The notices as they stand now: Sent, Failed (tried again later, until it is given up after 10 tries), or NoRecipient,
+    /// once, for one that is kept until its tenant has an address.
     /// </returns>
     /// <exception cref="CreditException">
     /// <c>TenantNotFound</c>; <c>RuleInvalid</c>: an address, a port, a URI or a secret that is none; nothing was sent.
@@ -81,7 +81,7 @@ public sealed partial class LedgerSession
             var claimed = DeliveryRules.Claimed(notice, Now, transport.Patience);
             if (!Write(due[i], notice, claimed))
                 continue;
-            var result = transport.Send(tenant, claimed, Now);
+            var result = transport.Send(tenant, claimed);
             var after = DeliveryRules.After(claimed, result, Now);
             Write(due[i], claimed, after);
             yield return after.ToContract(tenant.Id);

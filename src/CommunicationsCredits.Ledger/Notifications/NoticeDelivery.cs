@@ -65,9 +65,8 @@ public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
     }
 
     private static MailAddress Address(string text) =>
-        !text.Any(char.IsControl) && MailAddress.TryCreate(text.Trim(), out var address)
-            ? address
-            : throw Invalid($"'{text}' is not an e-mail address. Write it as in billing@contoso.com.", text);
+        EmailAddress.TryParse(text) ?? throw Invalid(
+            $"'{text}' is not an e-mail address. Write it as in billing@contoso.com.", text);
 }
 
 /// <summary>

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Net.Mail;
-using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>Sends notices as mail. One connection serves a whole run; after a failure the next notice gets a new one.</summary>
 internal sealed class SmtpTransport : INoticeTransport
 {
+    private const int LongestLine = 76;
+
     private readonly SmtpDelivery _delivery;
     private readonly SmtpClient _client;
     private readonly MailAddress _from;
@@ -33,9 +33,9 @@ internal sealed class SmtpTransport : INoticeTransport
 
     public bool Reaches(Tenant tenant) => _to.Count > 0 || tenant.NotificationEmail.Count > 0;
 
-    public HandOver Send(Tenant tenant, Notice notice, Instant now)
+    public HandOver Send(Tenant tenant, Notice notice)
     {
-        using var mail = Compose(tenant, notice, now);
+        using var mail = Compose(tenant, notice);
         try
         {
             _client.Send(mail);
@@ -81,12 +81,27 @@ internal sealed class SmtpTransport : INoticeTransport
         return ReferenceEquals(cause, problem) ? problem.Message : $"{problem.Message} {cause.Message}";
     }
 
+    /// <summary>Text in lines that a plain mail shows as they are; a longer word keeps a line of its own.</summary>
+    private static string Wrapped(string text)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' '))
+        {
+            if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= LongestLine)
+                lines[^1] += " " + word;
+            else
+                lines.Add(word);
+        }
+
+        return string.Join("\r\n", lines);
+    }
+
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
     private string Clean(string reason) =>
         $"{_delivery.Server}: {RemoteText.Clean(reason, _delivery.Credential?.Password)}";
 
-    private MailMessage Compose(Tenant tenant, Notice notice, Instant now)
+    private MailMessage Compose(Tenant tenant, Notice notice)
     {
         var mail = new MailMessage
         {
@@ -94,13 +109,11 @@ internal sealed class SmtpTransport : INoticeTransport
             Subject = OneLine(notice.Subject),
             SubjectEncoding = Encoding.UTF8,
             BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
             Body = Text(tenant, notice),
         };
         foreach (var address in _to.Count > 0 ? _to : tenant.NotificationEmail.Select(address => new MailAddress(address)))
             mail.To.Add(address);
         mail.Headers["Message-ID"] = MessageId(tenant, notice, _from.Host);
-        mail.Headers["Date"] = now.ToDateTimeOffset().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture);
 
         // Nobody's absence is to be answered with.
         mail.Headers["Auto-Submitted"] = "auto-generated";
@@ -113,7 +126,7 @@ internal sealed class SmtpTransport : INoticeTransport
         var whose = tenant.Name == tenant.Id ? tenant.Id : $"{tenant.Name} ({tenant.Id})";
         return string.Join(
             "\r\n",
-            notice.Body,
+            Wrapped(notice.Body),
             string.Empty,
             $"Account: {whose}",
             string.Create(CultureInfo.InvariantCulture, $"Time: {contract.RaisedAt:yyyy-MM-dd HH:mm} UTC"),

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -25,7 +24,7 @@ internal sealed class WebhookTransport : INoticeTransport
 
     public bool Reaches(Tenant tenant) => true;
 
-    public HandOver Send(Tenant tenant, Notice notice, Instant now)
+    public HandOver Send(Tenant tenant, Notice notice)
     {
         string? secret = null;
         if (_delivery.SecretName is { } name && (secret = _secrets(name)) is null)

@@ -1,5 +1,5 @@
-using System.Net.Mail;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Time;
@@ -54,7 +54,7 @@ public sealed record TenantSettings
             : throw LedgerErrors.InvalidAmount($"A low-balance mark of {amount} makes no sense: it is 0 or more.");
     }
 
-    private static string Address(string address) => MailAddress.TryCreate(address.Trim(), out var parsed) && !HasBreak(address)
+    private static string Address(string address) => EmailAddress.TryParse(address) is { } parsed
         ? parsed.Address
         : throw LedgerErrors.InvalidTenant($"'{address}' is not an e-mail address. Write it as in billing@contoso.com.", address);
 
