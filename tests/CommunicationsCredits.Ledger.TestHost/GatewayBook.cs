@@ -16,9 +16,9 @@ public sealed record GatewayCharge(string Key, string AttemptId, decimal Amount,
 }
 
 /// <summary>
-/// A payment gateway's own book, in a folder: what it was asked, byte for byte, and what it has charged, once a key. What it is to
-/// do next is a file of lines, of which each request takes the first; without one it charges and says so. Several processes may
-/// use it at once, and be killed at any moment.
+/// A payment gateway's own book, in a folder: what it was asked, byte for byte, and what it has charged, once a key. What it is
+/// to do next is a file of lines, of which each request takes the first; without one it charges and says so. Several processes
+/// may use it at once, and be killed at any moment.
 /// </summary>
 public sealed class GatewayBook(string folder)
 {
@@ -31,8 +31,8 @@ public sealed class GatewayBook(string folder)
 
     /// <summary>All charges, in the order they were made.</summary>
     public IReadOnlyList<GatewayCharge> Charges() => WithLock(() => File.Exists(_charges)
-        ? File.ReadAllLines(_charges).Select(line => line.Split('\t')).Select(
-            parts => new GatewayCharge(parts[0], parts[1], decimal.Parse(parts[2], CultureInfo.InvariantCulture), parts[3])).ToList()
+        ? File.ReadAllLines(_charges).Select(line => line.Split('\t')).Select(parts =>
+            new GatewayCharge(parts[0], parts[1], decimal.Parse(parts[2], CultureInfo.InvariantCulture), parts[3])).ToList()
         : []);
 
     /// <summary>The SHA-256 of every request it was sent, by key, in order.</summary>
@@ -60,7 +60,8 @@ public sealed class GatewayBook(string folder)
         var charge = Read(request);
         return WithLock(() =>
         {
-            if (File.Exists(_charges) && File.ReadLines(_charges).Any(line => line.StartsWith(charge.Key, StringComparison.Ordinal)))
+            if (File.Exists(_charges) && File.ReadLines(_charges).Any(
+                line => line.StartsWith(charge.Key, StringComparison.Ordinal)))
                 return charge;
             using var book = new FileStream(_charges, FileMode.Append, FileAccess.Write, FileShare.None);
             book.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(

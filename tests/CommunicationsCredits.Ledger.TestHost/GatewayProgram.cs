@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CommunicationsCredits.Ledger.TestHost;
 
-/// <summary>A payment gateway that is a program: a request on standard input, an answer on standard output, and faults as planned.</summary>
+/// <summary>
+/// A payment gateway that is a program: a request on standard input, an answer on standard output, and faults as planned.
+/// </summary>
 public static class GatewayProgram
 {
     /// <summary>Longer than any time-out of the tests, so that only a kill ends it.</summary>

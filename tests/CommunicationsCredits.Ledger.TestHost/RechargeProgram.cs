@@ -4,7 +4,9 @@ using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.TestHost;
 
-/// <summary>Imports small files of paid calls into one tenant, each of which may make a recharge: as a nightly job would.</summary>
+/// <summary>
+/// Imports small files of paid calls into one tenant, each of which may make a recharge: as a nightly job would.
+/// </summary>
 public static class RechargeProgram
 {
     private const string Header =
@@ -23,7 +25,8 @@ public static class RechargeProgram
         var folder = Directory.CreateTempSubdirectory("credits-import-");
         try
         {
-            using var ledger = LedgerSession.Open(ledgerPath, new() { ConfigurationFolder = configuration, Actor = "importer@machine" });
+            using var ledger = LedgerSession.Open(
+                ledgerPath, new() { ConfigurationFolder = configuration, Actor = "importer@machine" });
             Console.WriteLine("ready");
             for (var file = 0; file < files; file++)
             {
@@ -49,8 +52,8 @@ public static class RechargeProgram
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"u-{name}-{file}-{call},c,,US,,ann@contoso.com,,+14255550100,user_out,Subscriber,Domestic,United States,+12065550100,")
-                .Append(CultureInfo.InvariantCulture, $"{start},,60,0,{7 + ((file + call) % 9)}.37,USD,MCOPSTNPP\n");
+                $"u-{name}-{file}-{call},c,,US,,ann@contoso.com,,+14255550100,user_out,Subscriber,Domestic,United States,")
+                .Append(CultureInfo.InvariantCulture, $"+12065550100,{start},,60,0,{7 + ((file + call) % 9)}.37,USD,MCOPSTNPP\n");
         }
 
         return text.ToString();

@@ -6,8 +6,8 @@ using CommunicationsCredits.Ledger.TestHost;
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
 /// <summary>
-/// Real gateways that misbehave: a program, and an HTTP server. Each keeps its own book of charges; whatever happens, the book and
-/// the ledger agree in the end (R5).
+/// Real gateways that misbehave: a program, and an HTTP server. Each keeps its own book of charges; whatever happens, the
+/// book and the ledger agree in the end (R5).
 /// </summary>
 public sealed class GatewayFaultTests
 {
@@ -101,7 +101,8 @@ public sealed class GatewayFaultTests
     public void R6_a_program_that_is_not_there_is_declined()
     {
         using var ledger = new TestLedger();
-        ledger.PayBy(HostProgram.Gateway("psp", "book", TimeSpan.FromSeconds(5)) with { Command = ledger.Folder.File("no-such-program") });
+        var gateway = HostProgram.Gateway("psp", "book", TimeSpan.FromSeconds(5));
+        ledger.PayBy(gateway with { Command = ledger.Folder.File("no-such-program") });
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
 
         var attempt = ledger.Recharge()!;
@@ -149,7 +150,8 @@ public sealed class GatewayFaultTests
                 ledger.Session.RegisterGateway(server.Gateway() with { Uri = new("http://127.0.0.1:1/") });
                 break;
             case "no program":
-                ledger.Session.RegisterGateway(server.Gateway() with { Uri = null, Command = ledger.Folder.File("no-such-program") });
+                ledger.Session.RegisterGateway(
+                    server.Gateway() with { Uri = null, Command = ledger.Folder.File("no-such-program") });
                 break;
             case "no secret":
                 ledger.Session.RegisterGateway(server.Gateway(secretName: "NOT_THERE"));
@@ -197,7 +199,8 @@ public sealed class GatewayFaultTests
             asked.Release();
             answer.Wait();
             server.Book.Take(request.Body);
-            return ServerReply.Of(200, $$"""{"status":"succeeded","reference":"{{server.Book.Charge(request.Body).Reference}}"}""");
+            var charge = server.Book.Charge(request.Body);
+            return ServerReply.Of(200, $$"""{"status":"succeeded","reference":"{{charge.Reference}}"}""");
         });
         ledger.PayBy(server.Gateway() with { Uri = slow.Uri });
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
@@ -287,7 +290,12 @@ public sealed class GatewayFaultTests
         });
         ledger.PayBy(new()
         {
-            Name = "psp", Command = null, ArgumentList = [], Uri = server.Uri, SecretName = null, Timeout = TimeSpan.FromSeconds(Patient),
+            Name = "psp",
+            Command = null,
+            ArgumentList = [],
+            Uri = server.Uri,
+            SecretName = null,
+            Timeout = TimeSpan.FromSeconds(Patient),
         });
         ledger.SetRule(minimum: 10, amount: 450, method: "card");
 
@@ -295,8 +303,8 @@ public sealed class GatewayFaultTests
 
         var key = System.Text.Json.JsonDocument.Parse(seen[0]).RootElement.GetProperty("idempotencyKey").GetString();
         Assert.Equal(
-            """{"attemptId":"contoso.com/A1","idempotencyKey":"KEY","tenantId":"contoso.com","amount":"450.00","currency":"USD",""" +
-            "\"paymentMethod\":{\"name\":\"card\",\"token\":\"TOKEN\",\"purchaseOrder\":null}}",
+            """{"attemptId":"contoso.com/A1","idempotencyKey":"KEY","tenantId":"contoso.com","amount":"450.00",""" +
+            "\"currency\":\"USD\",\"paymentMethod\":{\"name\":\"card\",\"token\":\"TOKEN\",\"purchaseOrder\":null}}",
             seen[0].Replace(key!, "KEY").Replace(RechargeSetup.Token, "TOKEN"));
         Assert.True(Guid.TryParse(key, out _));
     }
@@ -304,7 +312,7 @@ public sealed class GatewayFaultTests
     /// <summary>Changes what a request is made from, which must not change one that was sent before.</summary>
     private static void ChangeEverything(TestLedger ledger)
     {
-        ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_another", PurchaseOrder = "PO-1" });
+        ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_other", PurchaseOrder = "PO-1" });
         ledger.SetRule(minimum: 5, amount: 70);
         ledger.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { Name = "Contoso Ltd.", Country = "GB" }));
     }

@@ -84,10 +84,16 @@ public sealed class PaymentSecretTests
     public void R9_a_secret_that_a_server_repeats_does_not_get_into_the_ledger()
     {
         using var ledger = new TestLedger();
-        using var server = new LoopbackServer(_ => ServerReply.Of(200, """{"status":"declined","reason":"hunter2-long is wrong"}"""));
+        using var server = new LoopbackServer(
+            _ => ServerReply.Of(200, """{"status":"declined","reason":"hunter2-long is wrong"}"""));
         ledger.PayBy(new()
         {
-            Name = "psp", Command = null, ArgumentList = [], Uri = server.Uri, SecretName = "PSP", Timeout = TimeSpan.FromSeconds(60),
+            Name = "psp",
+            Command = null,
+            ArgumentList = [],
+            Uri = server.Uri,
+            SecretName = "PSP",
+            Timeout = TimeSpan.FromSeconds(60),
         });
         ledger.Secrets["PSP"] = "hunter2-long";
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
@@ -125,10 +131,16 @@ public sealed class PaymentSecretTests
     public void R9_a_card_number_in_a_gateways_answer_is_withheld()
     {
         using var ledger = new TestLedger();
-        using var server = new LoopbackServer(_ => ServerReply.Of(200, $$"""{"status":"declined","reason":"card {{Card}} is lost"}"""));
+        using var server = new LoopbackServer(
+            _ => ServerReply.Of(200, $$"""{"status":"declined","reason":"card {{Card}} is lost"}"""));
         ledger.PayBy(new()
         {
-            Name = "psp", Command = null, ArgumentList = [], Uri = server.Uri, SecretName = null, Timeout = TimeSpan.FromSeconds(60),
+            Name = "psp",
+            Command = null,
+            ArgumentList = [],
+            Uri = server.Uri,
+            SecretName = null,
+            Timeout = TimeSpan.FromSeconds(60),
         });
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
 
@@ -146,7 +158,8 @@ public sealed class PaymentSecretTests
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
 
-        Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.RegisterGateway(server.Gateway() with { Uri = new(uri) }));
+        Refuses.With(CreditErrorId.GatewayInvalid,
+            () => ledger.Session.RegisterGateway(server.Gateway() with { Uri = new(uri) }));
         Assert.Single(ledger.Session.GetGateways());
     }
 
@@ -214,7 +227,8 @@ public sealed class PaymentSecretTests
         using var server = new GatewayServer();
         ledger.PayBy(server.Gateway());
 
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        const UnixFileMode Others =
+            UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         foreach (var path in Directory.EnumerateFiles(ledger.Configuration).Append(ledger.Configuration))
             Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others);
     }

@@ -34,7 +34,8 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
         var isFixed = random.Chance(50);
         var (perCharge, perDay, perMonth) = (Cap(random, 400), Cap(random, 600), Cap(random, 2000));
         ledger.SetRule(
-            minimum: random.Next(0, 100), amount: isFixed ? random.Next(1, 120) : null, target: isFixed ? null : 100 + random.Next(1, 200),
+            minimum: random.Next(0, 100), amount: isFixed ? random.Next(1, 120) : null,
+            target: isFixed ? null : 100 + random.Next(1, 200),
             method: "card", perCharge: perCharge, perDay: perDay, perMonth: perMonth);
 
         for (var step = 0; step < Steps; step++)
@@ -61,7 +62,9 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
             case 0 or 1 or 2 or 3:
                 ledger.Import(
                     [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Call.Paid(
-                        Guid.NewGuid().ToString(), ledger.Clock.Now.AddHours(-random.Next(1, 40)), random.Next(1, 9000) / 100m))]);
+                        Guid.NewGuid().ToString(),
+                        ledger.Clock.Now.AddHours(-random.Next(1, 40)),
+                        random.Next(1, 9000) / 100m))]);
                 return "import";
             case 4 or 5:
                 ledger.Clock.Now += TimeSpan.FromMinutes(random.Next(1, 60 * 14));
@@ -104,7 +107,8 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
         if (perCharge is { } one)
             Assert.All(counted, attempt => Assert.True(attempt.Amount <= one));
         if (perDay is { } day)
-            Assert.All(counted.GroupBy(attempt => attempt.StartedAt.UtcDateTime.Date), group => Assert.True(group.Sum(a => a.Amount) <= day));
+            Assert.All(counted.GroupBy(attempt => attempt.StartedAt.UtcDateTime.Date),
+                group => Assert.True(group.Sum(a => a.Amount) <= day));
         if (perMonth is { } month)
         {
             Assert.All(
@@ -114,7 +118,8 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
 
         // What was charged is posted, or may still be; nothing else is posted, and each charge once.
         var paid = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded).ToList();
-        Assert.Equal(paid.Sum(attempt => attempt.Amount), ledger.Entries(CreditTransactionKind.Recharge).Sum(entry => entry.Amount));
+        Assert.Equal(paid.Sum(attempt => attempt.Amount),
+            ledger.Entries(CreditTransactionKind.Recharge).Sum(entry => entry.Amount));
         var charges = server.Book.Charges();
         Assert.All(charges, charge => Assert.Contains(counted, attempt => attempt.AttemptId == charge.AttemptId));
         Assert.All(paid, attempt => Assert.Single(charges, charge => charge.AttemptId == attempt.AttemptId));
@@ -130,7 +135,8 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
             refused.Where(attempt => attempt.Reason == "MaximumPerDay").GroupBy(attempt => attempt.StartedAt.UtcDateTime.Date),
             group => Assert.Single(group));
         Assert.All(
-            refused.Where(attempt => attempt.Reason == "MaximumPerMonth").GroupBy(attempt => (attempt.StartedAt.Year, attempt.StartedAt.Month)),
+            refused.Where(attempt => attempt.Reason == "MaximumPerMonth").GroupBy(
+                attempt => (attempt.StartedAt.Year, attempt.StartedAt.Month)),
             group => Assert.Single(group));
         Assert.Equal(
             attempts.Count(attempt => attempt.State == AutoRechargeAttemptState.Succeeded),

@@ -8,14 +8,18 @@ using Xunit.Abstractions;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
-/// <summary>Real processes on one ledger, with a gateway that is a program: killed at random moments, and several at once.</summary>
+/// <summary>
+/// Real processes on one ledger, with a gateway that is a program: killed at random moments, and several at once.
+/// </summary>
 public sealed class RechargeProcessTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>How many kills; the environment can ask for more than the usual ten.</summary>
     private static readonly int Kills =
-        int.TryParse(Environment.GetEnvironmentVariable("CREDITS_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 10;
+        int.TryParse(Environment.GetEnvironmentVariable("CREDITS_TEST_KILLS"), CultureInfo.InvariantCulture, out var kills)
+            ? kills
+            : 10;
 
     [Fact]
     public async Task R5_killed_at_any_moment_of_imports_and_recharges_the_book_and_the_ledger_agree_after_a_run()
@@ -30,7 +34,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         {
             // Some charges take a while, before or after they are made, so that a kill meets every stage.
             book.Plan([.. Enumerable.Range(0, 20).Select(_ => random.Chance(50) ? "succeed" : $"slow {random.Next(1, 200)}")]);
-            using (var importer = HostProgram.Start("recharge", setup.File, setup.Configuration, TestLedger.Contoso, $"{kill}", "1000"))
+            using (var importer = HostProgram.Start(
+                "recharge", setup.File, setup.Configuration, TestLedger.Contoso, $"{kill}", "1000"))
             {
                 Assert.Equal("ready", await importer.StandardOutput.ReadLineAsync());
                 await Task.Delay(random.Next(0, 2500));
@@ -56,7 +61,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         output.WriteLine(
             $"{Kills} kills; {open} left an attempt open, {charged} of them charged already; {book.Charges().Count} charges of "
             + $"{book.Charges().Sum(charge => charge.Amount)} in the book and in the ledger; "
-            + $"{end.GetImports(TenantSelection.All).Count()} imports; {book.Requests().Count(asked => asked.Count() > 1)} requests resent");
+            + $"{end.GetImports(TenantSelection.All).Count()} imports; "
+            + $"{book.Requests().Count(asked => asked.Count() > 1)} requests resent");
     }
 
     [Theory]
@@ -69,7 +75,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         using var setup = Setup(target: 120, perCharge: 300, perDay: perDay);
         var clock = Stopwatch.StartNew();
         var importers = Enumerable.Range(0, Processes)
-            .Select(i => HostProgram.Start("recharge", setup.File, setup.Configuration, TestLedger.Contoso, $"{i}", $"{Files}")).ToList();
+            .Select(i => HostProgram.Start(
+                "recharge", setup.File, setup.Configuration, TestLedger.Contoso, $"{i}", $"{Files}")).ToList();
         foreach (var importer in importers)
         {
             var (output, error) = (importer.StandardOutput.ReadToEndAsync(), importer.StandardError.ReadToEndAsync());
@@ -98,7 +105,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         if (perDay is { } most)
         {
             Assert.All(
-                paid.GroupBy(attempt => attempt.StartedAt.UtcDateTime.Date), day => Assert.True(day.Sum(attempt => attempt.Amount) <= most));
+                paid.GroupBy(attempt => attempt.StartedAt.UtcDateTime.Date),
+                day => Assert.True(day.Sum(attempt => attempt.Amount) <= most));
         }
         else
         {

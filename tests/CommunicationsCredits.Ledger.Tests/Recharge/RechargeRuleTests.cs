@@ -45,7 +45,8 @@ public sealed class RechargeRuleTests
         ledger.AddTenant(TestLedger.Contoso, new() { Currency = "JPY" });
         ledger.SetRule(minimum: 10, target: 200);
         ledger.ImportFile(ledger.Folder.Write(
-            "u", Call.Csv([Call.Paid("a", "2026-03-15T10:00:00Z", 5.4321m) with { Currency = "JPY" }])), new() { NoRecharge = true });
+            "u", Call.Csv([Call.Paid("a", "2026-03-15T10:00:00Z", 5.4321m) with { Currency = "JPY" }])),
+            new() { NoRecharge = true });
 
         Assert.Equal(206, ledger.Recharge()!.Amount);
     }
@@ -80,7 +81,8 @@ public sealed class RechargeRuleTests
         ledger.SetRule(minimum: 10, amount: 50, perCharge: 40);
 
         var refused = ledger.Recharge()!;
-        Assert.Equal((AutoRechargeAttemptState.Refused, "MaximumPerCharge", 50m), (refused.State, refused.Reason, refused.Amount));
+        Assert.Equal((AutoRechargeAttemptState.Refused, "MaximumPerCharge", 50m),
+            (refused.State, refused.Reason, refused.Amount));
         ledger.SetClock("2026-05-15T12:00:00Z");
         Assert.Null(ledger.Recharge(force: true));
         Assert.Empty(ledger.Entries(CreditTransactionKind.Recharge));
@@ -143,8 +145,10 @@ public sealed class RechargeRuleTests
         Assert.Equal(3, server.Requests);
         Assert.Equal(
             [CreditNotificationKind.RechargeFailed, CreditNotificationKind.RechargeFailed, CreditNotificationKind.RechargePaused],
-            ledger.Notices(CreditNotificationKind.RechargeFailed, CreditNotificationKind.RechargePaused).Select(notice => notice.Kind));
-        Assert.All(ledger.Notices(CreditNotificationKind.RechargeFailed), notice => Assert.Contains("card_declined", notice.Body));
+            ledger.Notices(CreditNotificationKind.RechargeFailed, CreditNotificationKind.RechargePaused).Select(
+                notice => notice.Kind));
+        Assert.All(ledger.Notices(CreditNotificationKind.RechargeFailed),
+            notice => Assert.Contains("card_declined", notice.Body));
         server.Book.AssertAgrees(ledger.Session);
     }
 
@@ -262,8 +266,10 @@ public sealed class RechargeRuleTests
         Assert.Equal((AutoRechargeAttemptState.Succeeded, "ch_by_hand"), (settled.State, settled.PaymentReference));
         Assert.Contains(ledger.Entries(CreditTransactionKind.Setting), entry => entry.Description!.Contains("settled by hand"));
         server.Book.AssertAgrees(ledger.Session);
-        Refuses.With(CreditErrorId.AttemptNotFound, () => ledger.Session.Execute(new ResolveAttempt("contoso.com/A1", true, null)));
-        Refuses.With(CreditErrorId.AttemptNotFound, () => ledger.Session.Execute(new ResolveAttempt("contoso.com/A9", true, null)));
+        Refuses.With(CreditErrorId.AttemptNotFound,
+            () => ledger.Session.Execute(new ResolveAttempt("contoso.com/A1", true, null)));
+        Refuses.With(CreditErrorId.AttemptNotFound,
+            () => ledger.Session.Execute(new ResolveAttempt("contoso.com/A9", true, null)));
         Refuses.With(CreditErrorId.AttemptNotFound, () => ledger.Session.Execute(new ResolveAttempt("nonsense", true, null)));
     }
 
@@ -310,7 +316,8 @@ public sealed class RechargeRuleTests
         ledger.SetRule(minimum: 10, amount: 50);
         ledger.AddFunds(20);
 
-        var import = ledger.Import([.. Enumerable.Range(0, 3000).Select(i => Call.Paid($"u{i}", "2026-03-10T10:00:00Z", 1))]).Result;
+        var import = ledger.Import([.. Enumerable.Range(0, 3000).Select(
+            i => Call.Paid($"u{i}", "2026-03-10T10:00:00Z", 1))]).Result;
 
         Assert.Equal(3000, import.Recharged);
         Assert.Equal(20, import.BalanceAfter);
@@ -585,7 +592,8 @@ public sealed class RechargeRuleTests
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_1" });
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
 
-        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Execute(new RemovePaymentMethod(TestLedger.Contoso, "Card")));
+        Refuses.With(CreditErrorId.RuleInvalid,
+            () => ledger.Session.Execute(new RemovePaymentMethod(TestLedger.Contoso, "Card")));
     }
 
     [Fact]

@@ -80,7 +80,8 @@ public sealed class RechargeSizingTests
     });
 
     [Fact]
-    public void R3_a_charge_is_made_of_whole_multiples_or_minor_units() => ForAll(c => c.Size().Charge.Micros % c.Step.Micros == 0);
+    public void R3_a_charge_is_made_of_whole_multiples_or_minor_units() => ForAll(
+        c => c.Size().Charge.Micros % c.Step.Micros == 0);
 
     [Fact]
     public void R4_a_charge_is_as_much_as_the_caps_allow_and_names_the_cap_that_allowed_the_least() => ForAll(c =>
@@ -95,7 +96,8 @@ public sealed class RechargeSizingTests
             _ => c.Rule.MaximumPerMonth!.Value - c.Month,
         };
         return size.Charge < size.Wanted && size.Charge + c.Step > left
-            && !(left > c.Rule.MaximumPerCharge) && !(left > c.Rule.MaximumPerDay - c.Today) && !(left > c.Rule.MaximumPerMonth - c.Month);
+            && !(left > c.Rule.MaximumPerCharge) && !(left > c.Rule.MaximumPerDay - c.Today)
+            && !(left > c.Rule.MaximumPerMonth - c.Month);
     });
 
     private static void ForAll(Func<Case, bool> holds) =>

@@ -7,8 +7,8 @@ namespace CommunicationsCredits.Ledger.Tests.Support;
 
 /// <summary>
 /// A payment gateway that is a real HTTP server on loopback, with its own book. It plans: <c>succeed</c>, <c>decline</c>,
-/// <c>pending</c>, <c>status N</c>, <c>reset</c>, <c>never</c>, <c>rubbish</c>, each but the first two also as <c>charge-…</c>: it
-/// charges, and then behaves so.
+/// <c>pending</c>, <c>status N</c>, <c>reset</c>, <c>never</c>, <c>rubbish</c>, each but the first two also as <c>charge-…</c>:
+/// it charges, and then behaves so.
 /// </summary>
 internal sealed class GatewayServer : IDisposable
 {

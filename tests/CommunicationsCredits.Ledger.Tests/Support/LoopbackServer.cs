@@ -83,13 +83,17 @@ internal sealed class LoopbackServer : IDisposable
                     break;
                 default:
                     var head = string.Join("\r\n",
-                        [$"HTTP/1.1 {reply.Status} X", $"Content-Length: {reply.Body.Length}", "Connection: close", .. reply.Headers, "", ""]);
+                    [
+                        $"HTTP/1.1 {reply.Status} X", $"Content-Length: {reply.Body.Length}", "Connection: close",
+                        .. reply.Headers, "", "",
+                    ]);
                     await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
                     await stream.WriteAsync(reply.Body);
                     break;
             }
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception gone) when (gone
+            is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The client has gone, or the test is over.
         }

@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tests.Support;
+
+namespace CommunicationsCredits.Ledger.Tests.Notifications;
+
+/// <summary>Notices by mail, to a real server that also refuses, stalls and goes away (N3).</summary>
+public sealed class MailDeliveryTests
+{
+    private const string Billing = "billing@contoso.com";
+
+    [MailFact]
+    public void N3_a_notice_arrives_as_a_mail_that_a_person_would_want_to_read()
+    {
+        using var culture = new CultureScope("de-DE");
+        using var server = new MailServer();
+        using var ledger = Ledger("Müller & Söhne GmbH", "EUR", "anna@müller.example".Replace('ü', 'u'), "bob@contoso.com");
+        var raised = ledger.Clock.Now;
+        ledger.Clock.Now += TimeSpan.FromHours(30);
+
+        var sent = Assert.Single(Send(ledger, server, from: "Credits desk <credits@example.com>"));
+
+        Assert.Equal(
+            (CreditNotificationStatus.Sent, 1, null, "contoso.com/N1"),
+            (sent.Status, sent.Attempts, sent.LastError, sent.NotificationId));
+        var mail = Assert.Single(server.Mails);
+        Assert.Equal("credits@example.com", mail.Headers["X-From"]);
+        Assert.Equal("anna@muller.example,bob@contoso.com", mail.Headers["X-To"]);
+        Assert.Equal("\"Credits desk\" <credits@example.com>", mail.Headers["From"]);
+        Assert.Equal("anna@muller.example, bob@contoso.com", mail.Headers["To"]);
+        Assert.Equal("Müller & Söhne GmbH: communications credits are used up", mail.Headers["Subject"]);
+        Assert.True(DateTimeOffset.TryParse(mail.Headers["Date"], CultureInfo.InvariantCulture, out _));
+        Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
+        Assert.Matches("^<[0-9a-f]{32}@example.com>$", mail.Headers["Message-ID"]);
+        Assert.StartsWith("The balance of Müller & Söhne GmbH is EUR -1,234.56. Toll-free calls in,\n", mail.Body);
+        Assert.All(mail.Body.Split('\n'), line => Assert.True(line.Length <= 76));
+        Assert.Contains("\nAccount: Müller & Söhne GmbH (contoso.com)\nTime: 2026-03-15 12:00 UTC\nNotice: contoso.com/N1",
+            mail.Body);
+        Assert.Equal(raised, sent.RaisedAt);
+        Assert.Empty(Send(ledger, server));
+        Assert.Equal(CreditNotificationStatus.Sent, Notice(ledger).Status);
+    }
+
+    [MailFact]
+    public void N3_given_addresses_take_the_place_of_the_tenants()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        Send(ledger, server, to: ["ops@example.com", "\"Desk, credits\" <desk@example.com>"]);
+
+        Assert.Equal("ops@example.com,desk@example.com", server.Mails.Single().Headers["X-To"]);
+    }
+
+    [MailFact]
+    public void N3_a_notice_without_an_address_waits_for_one_and_is_told_once()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD");
+
+        Assert.Equal(CreditNotificationStatus.NoRecipient, Assert.Single(Send(ledger, server)).Status);
+        Assert.Equal((CreditNotificationStatus.NoRecipient, 0), (Notice(ledger).Status, Notice(ledger).Attempts));
+        ledger.Clock.Now += TimeSpan.FromDays(90);
+        Assert.Empty(Send(ledger, server));
+
+        ledger.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { NotificationEmail = [Billing] }));
+        Assert.Equal(CreditNotificationStatus.Sent, Assert.Single(Send(ledger, server)).Status);
+        Assert.Single(server.Mails);
+    }
+
+    [MailFact]
+    public void N3_a_refused_recipient_fails_the_notice_and_it_is_tried_again_later()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD", "refused@contoso.com");
+
+        var failed = Assert.Single(Send(ledger, server));
+
+        Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
+        Assert.Contains("No such person here", failed.LastError);
+        ledger.Clock.Now += TimeSpan.FromMinutes(4);
+        Assert.Empty(Send(ledger, server));
+        ledger.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { NotificationEmail = [Billing] }));
+        ledger.Clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal((CreditNotificationStatus.Sent, 2),
+            Assert.Single(Send(ledger, server)) is var sent ? (sent.Status, sent.Attempts) : default);
+    }
+
+    [MailFact]
+    public void N3_of_several_recipients_one_is_refused_and_the_others_get_it_once()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD", "anna@contoso.com", "refused@contoso.com", "bob@contoso.com");
+
+        var sent = Assert.Single(Send(ledger, server));
+
+        Assert.Equal(CreditNotificationStatus.Sent, sent.Status);
+        Assert.Contains("refused@contoso.com", sent.LastError);
+        Assert.Equal("anna@contoso.com,bob@contoso.com", server.Mails.Single().Headers["X-To"]);
+        ledger.Clock.Now += TimeSpan.FromDays(2);
+        Assert.Empty(Send(ledger, server));
+    }
+
+    [MailTheory]
+    [InlineData("stall")]
+    [InlineData("disconnect")]
+    [InlineData("refuse")]
+    public void N3_a_server_that_misbehaves_loses_nothing(string mode)
+    {
+        using var ledger = Ledger("Contoso", "USD", Billing);
+        using (var bad = new MailServer(mode))
+        {
+            var clock = Stopwatch.StartNew();
+            var failed = Assert.Single(Send(ledger, bad, seconds: mode == "stall" ? 1 : 30));
+            Assert.Equal((CreditNotificationStatus.Failed, 1), (failed.Status, failed.Attempts));
+            Assert.NotNull(failed.LastError);
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(25), $"It took {clock.Elapsed}.");
+            Assert.Empty(bad.Mails);
+        }
+
+        ledger.Clock.Now += TimeSpan.FromMinutes(5);
+        using var server = new MailServer();
+        Assert.Equal(CreditNotificationStatus.Sent, Assert.Single(Send(ledger, server)).Status);
+        Assert.Null(Notice(ledger).LastError);
+    }
+
+    [MailFact]
+    public void N3_a_mail_sent_twice_has_the_same_message_id()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        // As if the process had been killed after the mail had gone out, before that was written.
+        Send(ledger, server);
+        using (var tx = ledger.Session.File.BeginWrite())
+        {
+            var number = tx.Tenants.Get(TestLedger.Contoso).Number;
+            tx.Notifications.Update(
+                number,
+                DeliveryRules.Claimed(
+                    tx.Notifications.Find(number, 1)! with { Status = CreditNotificationStatus.Pending, Attempts = 0 },
+                    ledger.Session.Now, TimeSpan.FromMinutes(1)));
+            tx.Commit();
+        }
+
+        Assert.Empty(Send(ledger, server));
+        ledger.Clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Single(Send(ledger, server));
+
+        Assert.Equal(2, server.Mails.Count);
+        Assert.Equal(server.Mails[0].Headers["Message-ID"], server.Mails[1].Headers["Message-ID"]);
+    }
+
+    [Fact]
+    public void N3_a_server_that_is_not_there_ends_the_run_after_three_and_the_rest_waits()
+    {
+        using var ledger = Ledger("Contoso", "USD", Billing);
+        for (var i = 0; i < 5; i++)
+        {
+            ledger.AddFunds(5000);
+            ledger.Spend(5000);
+        }
+
+        Assert.Equal(6, ledger.Notices().Count);
+        var warnings = new List<string>();
+
+        var tried = ledger.Session.SendNotifications(
+            TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { Port = FreePort() }, warn: warnings.Add).ToList();
+
+        Assert.Equal(3, tried.Count);
+        Assert.All(tried, notice => Assert.Equal(CreditNotificationStatus.Failed, notice.Status));
+        Assert.Contains("The other 3 were not tried", Assert.Single(warnings));
+        Assert.Equal(3, ledger.Notices().Count(notice => notice.Status == CreditNotificationStatus.Pending));
+    }
+
+    [TrustedMailFact]
+    public void N3_mail_is_encrypted_and_signed_in_where_the_certificate_is_trusted()
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = SelfMade(folder);
+        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var ledger = Ledger("Contoso", "USD", Billing);
+        ledger.Session.Dispose();
+
+        // Which certificates are trusted is a setting of a process, so a process of its own sends.
+        var (wrongOutput, wrongError) = SendBy("not-the-password");
+        Assert.Contains("\tFailed\t", wrongOutput);
+        Assert.DoesNotContain("not-the-password", wrongOutput + wrongError);
+        Assert.Empty(server.Mails);
+
+        ledger.Reopen();
+        using (var tx = ledger.Session.File.BeginWrite())
+        {
+            var number = tx.Tenants.Get(TestLedger.Contoso).Number;
+            tx.Notifications.Update(number, tx.Notifications.Find(number, 1)! with { NextAt = new Ledger.Time.Instant(0) });
+            tx.Commit();
+        }
+
+        var (output, error) = SendBy("s3cret-password");
+        Assert.True(output.Contains("contoso.com/N1\tSent\t"), output + error);
+        Assert.Equal("True", Assert.Single(server.Mails).Headers["X-Encrypted"]);
+
+        (string Output, string Error) SendBy(string password)
+        {
+            using var process = HostProgram.Start(
+                new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificate, ["SSL_CERT_DIR"] = folder.Path },
+                "send", ledger.File, $"{server.Port}", "robot", password);
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (output, error.Result);
+        }
+    }
+
+    [MailFact]
+    public void N3_a_certificate_that_is_not_trusted_is_refused()
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = SelfMade(folder);
+        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        var failed = Assert.Single(ledger.Session.SendNotifications(
+            TenantSelection.All,
+            new SmtpDelivery("localhost", Billing)
+            {
+                Port = server.Port,
+                UseSsl = true,
+                Credential = new NetworkCredential("robot", "s3cret-password"),
+            }));
+
+        Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
+        Assert.Contains("certificate", failed.LastError);
+        Assert.DoesNotContain("s3cret-password", failed.LastError);
+        Assert.Empty(server.Mails);
+    }
+
+    [MailFact]
+    public void N3_a_server_that_wants_encryption_gets_nothing_without_it()
+    {
+        using var folder = new TempFolder();
+        var (certificate, key) = SelfMade(folder);
+        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        Assert.Equal(CreditNotificationStatus.Failed, Assert.Single(Send(ledger, server)).Status);
+        Assert.Empty(server.Mails);
+    }
+
+    [Theory]
+    [InlineData("", Billing, null, null)]
+    [InlineData("mail server", Billing, null, null)]
+    [InlineData("smtp://mail.example.com", Billing, null, null)]
+    [InlineData("mail.example.com", "nobody", null, null)]
+    [InlineData("mail.example.com", "", null, null)]
+    [InlineData("mail.example.com", "a@b.example\r\nBcc: c@d.example", null, null)]
+    [InlineData("mail.example.com", Billing, "not an address", null)]
+    [InlineData("mail.example.com", Billing, "a@b.example, c@d.example", null)]
+    [InlineData("mail.example.com", Billing, "a@b.example;c@d.example", null)]
+    [InlineData("mail.example.com", Billing, null, 0)]
+    [InlineData("mail.example.com", Billing, null, 65536)]
+    public void A_delivery_that_makes_no_sense_is_refused_before_anything_is_sent(
+        string server, string from, string? to, int? port)
+    {
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+            TenantSelection.All, new SmtpDelivery(server, from) { To = to is null ? [] : [to], Port = port }));
+        Assert.Equal(0, Notice(ledger).Attempts);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>A ledger with one notice: the credits are used up.</summary>
+    private static TestLedger Ledger(string name, string currency, params string[] addresses)
+    {
+        var ledger = new TestLedger(contoso: false);
+        ledger.AddTenant(TestLedger.Contoso, new() { Name = name, Currency = currency, NotificationEmail = addresses });
+        ledger.ImportFile(ledger.Folder.Write(
+            "u", Call.Csv([Call.Paid("first", "2026-03-15T10:00:00Z", 1234.56m) with { Currency = currency }])));
+        return ledger;
+    }
+
+    private static List<CreditNotification> Send(
+        TestLedger ledger, MailServer server, string from = Billing, string[]? to = null, double seconds = 30) =>
+        [.. ledger.Session.SendNotifications(
+            TenantSelection.All,
+            new SmtpDelivery("127.0.0.1", from) { Port = server.Port, To = to ?? [], Timeout = TimeSpan.FromSeconds(seconds) })];
+
+    private static CreditNotification Notice(TestLedger ledger) => ledger.Notices().Single();
+
+    private static (string Certificate, string Key) SelfMade(TempFolder folder)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return (folder.Write("server.pem", certificate.ExportCertificatePem()),
+            folder.Write("server.key", key.ExportPkcs8PrivateKeyPem()));
+    }
+}
