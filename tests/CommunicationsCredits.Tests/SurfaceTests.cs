@@ -1,0 +1,141 @@
+using System.Xml.Linq;
+
+namespace CommunicationsCredits.Tests;
+
+/// <summary>The public surface, pinned: scripts depend on these names.</summary>
+public class SurfaceTests
+{
+    private static readonly Dictionary<string, string> Golden = new(StringComparer.Ordinal)
+    {
+        ["Add-CreditAdjustment"] = "Amount ExpiresAt IdempotencyKey PassThru Reason TenantId",
+        ["Add-CreditFunds"] = "Amount ExpiresAt IdempotencyKey PassThru Priority PurchasedAt Reference TenantId",
+        ["Clear-UsageRecord"] = "Before TenantId",
+        ["Compare-UsageCharge"] = "From TenantId To",
+        ["Connect-CreditLedger"] = "PassThru Path ReadOnly",
+        ["Disable-AutoRecharge"] = "TenantId",
+        ["Disconnect-CreditLedger"] = "",
+        ["Enable-AutoRecharge"] = "TenantId",
+        ["Export-CreditLedger"] = "Force Format Path TenantId",
+        ["Export-CreditReport"] = "Force From PassThru Path TenantId To",
+        ["Get-AutoRecharge"] = "TenantId",
+        ["Get-AutoRechargeAttempt"] = "From State TenantId",
+        ["Get-CreditBalance"] = "AsOf AsPosted TenantId",
+        ["Get-CreditForecast"] = "Days TenantId",
+        ["Get-CreditFunds"] = "IncludeSpent TenantId",
+        ["Get-CreditGateway"] = "Name",
+        ["Get-CreditLedger"] = "",
+        ["Get-CreditNotification"] = "Kind Status TenantId",
+        ["Get-CreditPaymentMethod"] = "Name TenantId",
+        ["Get-CreditPool"] = "Capability Country Month TenantId",
+        ["Get-CreditRate"] = "At Currency Number Service",
+        ["Get-CreditRateSheet"] = "Name",
+        ["Get-CreditStatement"] = "AsPosted Month TenantId",
+        ["Get-CreditTenant"] = "TenantId",
+        ["Get-CreditTransaction"] = "From Kind TenantId To",
+        ["Get-UsageImport"] = "ImportId TenantId",
+        ["Get-UsageRecord"] = "From Service Status TenantId To User",
+        ["Import-CreditRate"] = "ConnectionFee Currency Decimals EffectiveFrom Increment InitialIncrement InputObject LiteralPath Name PassThru "
+            + "Path Rounding Service",
+        ["Import-UsageRecord"] = "Format InputObject LiteralPath NoRecharge OnConflict Path PricingSource QuarantinePath TenantId",
+        ["Invoke-AutoRecharge"] = "Force TenantId",
+        ["Invoke-CreditMaintenance"] = "TenantId",
+        ["Measure-CreditCall"] = "At Currency Duration Number Service",
+        ["New-CreditTenant"] = "AccountFrom Country Currency LowBalance Name NotificationEmail PassThru TenantId",
+        ["Register-CreditGateway"] = "ArgumentList Command Name SecretName Timeout Uri",
+        ["Remove-CreditPaymentMethod"] = "InputObject Name TenantId",
+        ["Remove-CreditPool"] = "Capability Country Month TenantId",
+        ["Remove-CreditRateSheet"] = "InputObject Name",
+        ["Remove-CreditTenant"] = "TenantId",
+        ["Resolve-AutoRechargeAttempt"] = "As AttemptId PaymentReference",
+        ["Send-CreditNotification"] = "Credential From Port SecretName SmtpServer TenantId To UseSsl WebhookUri",
+        ["Set-AutoRecharge"] = "MaximumPerCharge MaximumPerDay MaximumPerMonth MinimumBalance PassThru PaymentMethod RechargeAmount "
+            + "TargetBalance TenantId",
+        ["Set-CreditPaymentMethod"] = "ExpiryMonth Gateway InputObject Name PassThru PurchaseOrder TenantId Token",
+        ["Set-CreditPool"] = "Capability Country InternationalMinutesPerLicense Licenses MinutesPerLicense Month PassThru TenantId",
+        ["Set-CreditTenant"] = "AccountFrom Country Currency LowBalance Name NotificationEmail PassThru Status TenantId",
+        ["Test-CreditLedger"] = "Detailed TenantId",
+        ["Test-CreditService"] = "Capability Detailed Number Service TenantId User",
+        ["Undo-CreditTransaction"] = "IdempotencyKey PassThru Reason TenantId TransactionId",
+        ["Undo-UsageImport"] = "ImportId Reason",
+        ["Unregister-CreditGateway"] = "InputObject Name",
+        ["Update-UsageRecord"] = "TenantId",
+    };
+
+    private static readonly string[] Destructive = ["Restore", "Remove", "Clear", "Undo"];
+
+    private static readonly string[] ReadingVerbs = ["Get", "Test", "Measure", "Compare", "Connect", "Disconnect"];
+
+    [Fact]
+    public void The_cmdlets_and_their_parameters_are_the_golden_table()
+    {
+        var found = CmdletMetadata.All.Select(cmdlet =>
+            $"{cmdlet.Name}: {string.Join(' ', cmdlet.Parameters.Select(parameter => parameter.Name).Order(StringComparer.Ordinal))}");
+        var golden = Golden.OrderBy(cmdlet => cmdlet.Key, StringComparer.Ordinal).Select(cmdlet => $"{cmdlet.Key}: {cmdlet.Value}");
+        Assert.Equal(string.Join('\n', golden), string.Join('\n', found));
+    }
+
+    [Fact]
+    public void The_manifest_exports_each_of_them_and_nothing_else()
+    {
+        var manifest = File.ReadAllText(Checkout.Manifest);
+        var start = manifest.IndexOf("CmdletsToExport", StringComparison.Ordinal);
+        Assert.True(start >= 0, "There is no CmdletsToExport.");
+        var list = manifest[start..manifest.IndexOf(')', start)];
+        var exported = list.Split('\'').Where((_, i) => i % 2 == 1).Order(StringComparer.Ordinal);
+        Assert.Equal(CmdletMetadata.All.Select(cmdlet => cmdlet.Name), exported);
+    }
+
+    [Fact]
+    public void Only_what_destroys_asks_by_itself_and_whatever_changes_something_can_be_asked()
+    {
+        foreach (var cmdlet in CmdletMetadata.All)
+        {
+            Assert.True(Destructive.Contains(cmdlet.Verb) == cmdlet.HasHighImpact, cmdlet.Name);
+            Assert.True(ReadingVerbs.Contains(cmdlet.Verb) || cmdlet.SupportsShouldProcess, cmdlet.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_cmdlet_that_writes_says_what_and_there_is_a_view_of_it()
+    {
+        var views = XDocument.Load(Path.Combine(Checkout.ModuleStage, "CommunicationsCredits.Format.ps1xml"))
+            .Descendants("TypeName").Select(type => type.Value).ToHashSet();
+        foreach (var cmdlet in CmdletMetadata.All)
+        {
+            Assert.True(cmdlet.Outputs.Count > 0, cmdlet.Name);
+            foreach (var output in cmdlet.Outputs.Where(output => output.Namespace == "CommunicationsCredits"))
+                Assert.True(views.Contains(output.FullName!), $"{cmdlet.Name}: {output.FullName}");
+        }
+    }
+
+    [Fact]
+    public void Tenants_are_taken_by_all_their_names_and_from_the_pipeline()
+    {
+        foreach (var cmdlet in CmdletMetadata.All)
+        {
+            if (cmdlet.Parameters.SingleOrDefault(parameter => parameter.Name == "TenantId") is not { } tenant)
+                continue;
+            Assert.True(CmdletMetadata.Aliases(tenant).Contains("Tenant") && CmdletMetadata.Aliases(tenant).Contains("CustomerId"), cmdlet.Name);
+            Assert.True(CmdletMetadata.BindsByPropertyName(tenant), cmdlet.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_cmdlet_has_a_suite_and_a_page_of_help_of_its_own()
+    {
+        foreach (var cmdlet in CmdletMetadata.All)
+        {
+            Assert.True(File.Exists(Path.Combine(Checkout.PesterSuites, $"{cmdlet.Name}.Tests.ps1")), cmdlet.Name);
+            Assert.True(File.Exists(Path.Combine(Checkout.HelpPages, $"{cmdlet.Name}.md")), cmdlet.Name);
+        }
+    }
+
+    [Fact]
+    public void What_only_the_engine_needs_lies_apart()
+    {
+        Assert.Equal(
+            ["CommunicationsCredits.Contracts.dll", "CommunicationsCredits.dll"],
+            Directory.GetFiles(Checkout.ModuleStage, "*.dll").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(Path.Combine(Checkout.ModuleStage, "deps", "CommunicationsCredits.Ledger.dll")));
+    }
+}
