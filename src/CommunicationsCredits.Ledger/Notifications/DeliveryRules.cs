@@ -28,6 +28,9 @@ internal static class DeliveryRules
     public static Notice Unaddressed(Notice notice) =>
         notice with { Status = CreditNotificationStatus.NoRecipient, LastError = null };
 
+    /// <summary>The notice after a try that went well.</summary>
+    public static Notice Delivered(Notice notice) => After(notice with { Attempts = notice.Attempts + 1 }, new(HandOverOutcome.Taken, null), default);
+
     /// <summary>The notice after a try.</summary>
     public static Notice After(Notice claimed, HandOver result, Instant now)
     {

@@ -38,7 +38,10 @@ public sealed partial class LedgerSession
     /// </summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="delivery">How they are delivered.</param>
-    /// <param name="approve">Is asked before each notice is sent; where it says no, the notice stays as it is.</param>
+    /// <param name="approve">
+    /// Is asked before each notice, as it will stand when all goes well: Sent, or NoRecipient. Where it says no, the notice stays
+    /// as it is.
+    /// </param>
     /// <param name="warn">Is told why a run ended before everything had been tried.</param>
     /// <param name="cancellation">Stops it after the notice at hand.</param>
     /// <returns>
@@ -71,12 +74,13 @@ public sealed partial class LedgerSession
             if (!transport.Reaches(tenant))
             {
                 var unaddressed = DeliveryRules.Unaddressed(notice);
-                if (notice != unaddressed && Write(due[i], notice, unaddressed))
+                if (notice != unaddressed && approve?.Invoke(unaddressed.ToContract(tenant.Id)) != false
+                    && Write(due[i], notice, unaddressed))
                     yield return unaddressed.ToContract(tenant.Id);
                 continue;
             }
 
-            if (approve is not null && !approve(notice.ToContract(tenant.Id)))
+            if (approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant.Id)) == false)
                 continue;
             var claimed = DeliveryRules.Claimed(notice, Now, transport.Patience);
             if (!Write(due[i], notice, claimed))

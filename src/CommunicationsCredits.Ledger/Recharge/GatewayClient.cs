@@ -26,18 +26,20 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
     /// <param name="gateway">The gateway.</param>
     /// <param name="request">The exact request.</param>
     /// <param name="idempotencyKey">The key under which the gateway charges only once.</param>
-    public GatewayAnswer Ask(CreditGateway gateway, byte[] request, string idempotencyKey)
+    /// <param name="cancellation">Ends the wait, as the time-out does.</param>
+    public GatewayAnswer Ask(CreditGateway gateway, byte[] request, string idempotencyKey, CancellationToken cancellation = default)
     {
         string? secret = null;
         if (gateway.SecretName is { } name && (secret = secrets(name)) is null)
             return GatewayAnswer.NotTaken($"the secret '{name}' of gateway '{gateway.Name}' is not there");
         var answer = gateway.Command is { } command
-            ? AskProgram(command, gateway, request)
-            : AskServer(gateway.Uri!, gateway, request, idempotencyKey, secret);
+            ? AskProgram(command, gateway, request, cancellation)
+            : AskServer(gateway.Uri!, gateway, request, idempotencyKey, secret, cancellation);
         return answer.Without(secret);
     }
 
-    private static GatewayAnswer AskProgram(string command, CreditGateway gateway, byte[] request)
+    private static GatewayAnswer AskProgram(
+        string command, CreditGateway gateway, byte[] request, CancellationToken cancellation)
     {
         using var program = new Process
         {
@@ -59,7 +61,8 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
             return GatewayAnswer.NotTaken($"the program of gateway '{gateway.Name}' could not be started: {problem.Message}");
         }
 
-        using var timeout = new CancellationTokenSource(gateway.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(gateway.Timeout);
         try
         {
             // Both are drained while the program runs, so that it cannot block on a full pipe.
@@ -75,7 +78,7 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         }
         catch (OperationCanceledException)
         {
-            return TimedOut(gateway);
+            return Unanswered(gateway, cancellation);
         }
         catch (IOException)
         {
@@ -87,8 +90,10 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         }
     }
 
-    private static GatewayAnswer TimedOut(CreditGateway gateway) => GatewayAnswer.Unknown(
-        FormattableString.Invariant($"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"));
+    private static GatewayAnswer Unanswered(CreditGateway gateway, CancellationToken cancellation) => GatewayAnswer.Unknown(
+        cancellation.IsCancellationRequested
+            ? $"the run was stopped before gateway '{gateway.Name}' answered"
+            : FormattableString.Invariant($"gateway '{gateway.Name}' did not answer within {gateway.Timeout.TotalSeconds:0.#} s"));
 
     private static async Task WriteAsync(Stream input, byte[] request, CancellationToken timeout)
     {
@@ -126,7 +131,8 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         }
     }
 
-    private static GatewayAnswer AskServer(Uri uri, CreditGateway gateway, byte[] request, string idempotencyKey, string? secret)
+    private static GatewayAnswer AskServer(
+        Uri uri, CreditGateway gateway, byte[] request, string idempotencyKey, string? secret, CancellationToken cancellation)
     {
         using var client = NewHttpClient(uri, gateway.Timeout);
         using var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(request) };
@@ -136,14 +142,14 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
             message.Headers.Add("X-Signature", Signature(request, secret));
         try
         {
-            using var response = client.Send(message, HttpCompletionOption.ResponseContentRead);
+            using var response = client.Send(message, HttpCompletionOption.ResponseContentRead, cancellation);
             if (Declines.Contains(response.StatusCode))
                 return GatewayAnswer.Declined($"gateway '{gateway.Name}' declined with HTTP {(int)response.StatusCode}");
             if (Refusals.Contains(response.StatusCode))
                 return GatewayAnswer.NotTaken($"gateway '{gateway.Name}' refused the request with HTTP {(int)response.StatusCode}");
             if (!response.IsSuccessStatusCode)
                 return GatewayAnswer.Unknown($"gateway '{gateway.Name}' answered with HTTP {(int)response.StatusCode}");
-            using var content = response.Content.ReadAsStream();
+            using var content = response.Content.ReadAsStream(cancellation);
             using var answer = new MemoryStream();
             content.CopyTo(answer);
             return GatewayAnswer.Read(answer.ToArray());
@@ -156,7 +162,7 @@ internal sealed class GatewayClient(Func<string, string?> secrets)
         catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException or IOException)
         {
             return problem is OperationCanceledException
-                ? TimedOut(gateway)
+                ? Unanswered(gateway, cancellation)
                 : GatewayAnswer.Unknown($"the connection to gateway '{gateway.Name}' was lost");
         }
     }

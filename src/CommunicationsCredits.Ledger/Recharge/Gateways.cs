@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CommunicationsCredits.Ledger.Recharge;
 
 /// <summary>The payment gateways that this machine knows, by name. A ledger holds the names only.</summary>
-internal sealed class Gateways(ConfigurationFolder folder)
+public sealed class Gateways
 {
     /// <summary>The built-in gateway: it accepts, and records the purchase order.</summary>
     public const string Invoice = "Invoice";
@@ -14,6 +14,10 @@ internal sealed class Gateways(ConfigurationFolder folder)
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
+
+    private readonly ConfigurationFolder _folder;
+
+    internal Gateways(ConfigurationFolder folder) => _folder = folder;
 
     /// <summary>How long an answer is waited for where nothing else is said.</summary>
     public static TimeSpan UsualTimeout { get; } = TimeSpan.FromSeconds(30);
@@ -29,9 +33,15 @@ internal sealed class Gateways(ConfigurationFolder folder)
         Timeout = TimeSpan.Zero,
     };
 
+    /// <summary>Those in a folder of configuration; no ledger is needed for them.</summary>
+    /// <param name="folder">The folder; the usual one where nothing is given.</param>
+    public static Gateways Of(string? folder) => new(new ConfigurationFolder(folder));
+
     /// <summary>All gateways, the built-in one first.</summary>
+    /// <exception cref="CreditException"><c>GatewayInvalid</c>: the configuration cannot be used.</exception>
     public IReadOnlyList<CreditGateway> All() => [BuiltIn, .. Registered()];
 
+    /// <summary>The gateway of that name, in any case, or null.</summary>
     public CreditGateway? Find(string name) => All().FirstOrDefault(gateway => IsNamed(gateway, name));
 
     /// <summary>The gateway, to be asked.</summary>
@@ -47,24 +57,30 @@ internal sealed class Gateways(ConfigurationFolder folder)
     }
 
     /// <summary>Adds a gateway, or replaces the one of that name.</summary>
-    /// <exception cref="CreditException"><c>GatewayInvalid</c>.</exception>
-    public CreditGateway Register(CreditGateway gateway)
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="preview">Whether it is only checked.</param>
+    /// <exception cref="CreditException"><c>GatewayInvalid</c>, <c>CardNumberRefused</c>.</exception>
+    public CreditGateway Register(CreditGateway gateway, bool preview = false)
     {
         Check(gateway);
-        Save([.. Registered().Where(other => !IsNamed(other, gateway.Name)), gateway]);
+        if (!preview)
+            Save([.. Registered().Where(other => !IsNamed(other, gateway.Name)), gateway]);
         return gateway;
     }
 
     /// <summary>Removes a gateway.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="preview">Whether it stays.</param>
     /// <exception cref="CreditException"><c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
-    public void Unregister(string name)
+    public void Unregister(string name, bool preview = false)
     {
         if (IsNamed(BuiltIn, name))
             throw Invalid($"'{Invoice}' is built in, and stays.");
         var registered = Registered();
         if (!registered.Any(gateway => IsNamed(gateway, name)))
             throw NotFound(name);
-        Save([.. registered.Where(gateway => !IsNamed(gateway, name))]);
+        if (!preview)
+            Save([.. registered.Where(gateway => !IsNamed(gateway, name))]);
     }
 
     /// <summary>Whether what is sent to an address cannot be read on its way: HTTPS, or this machine itself.</summary>
@@ -105,7 +121,7 @@ internal sealed class Gateways(ConfigurationFolder folder)
 
     private List<CreditGateway> Registered()
     {
-        var path = folder.PathOf(File);
+        var path = _folder.PathOf(File);
         try
         {
             return ConfigurationFolder.Read(path) is { } content ? JsonSerializer.Deserialize<List<CreditGateway>>(content) ?? [] : [];
@@ -117,5 +133,5 @@ internal sealed class Gateways(ConfigurationFolder folder)
     }
 
     private void Save(List<CreditGateway> gateways) =>
-        folder.Write(folder.PathOf(File), JsonSerializer.SerializeToUtf8Bytes(gateways, Json));
+        _folder.Write(_folder.PathOf(File), JsonSerializer.SerializeToUtf8Bytes(gateways, Json));
 }

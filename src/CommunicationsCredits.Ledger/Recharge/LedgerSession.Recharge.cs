@@ -64,10 +64,11 @@ public sealed partial class LedgerSession
     /// <summary>Evaluates a tenant's rule, and asks again for an attempt that is open (R5–R8).</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="force">Whether the back-off is ignored; a cap never is.</param>
+    /// <param name="cancellation">Ends the wait for a gateway; the next run asks it again.</param>
     /// <returns>The attempt made, refused or asked for again, as it stands now; nothing where none was due.</returns>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
-    public IReadOnlyList<AutoRechargeAttempt> Recharge(string tenantId, bool force) =>
-        _recharges.Run(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run);
+    public IReadOnlyList<AutoRechargeAttempt> Recharge(string tenantId, bool force, CancellationToken cancellation = default) =>
+        _recharges.Run(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run, cancellation);
 
     /// <summary>The attempt that <see cref="Recharge"/> would make now, or null; nothing is kept and no gateway asked.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
@@ -80,8 +81,10 @@ public sealed partial class LedgerSession
     /// <param name="tenantId">The tenant.</param>
     /// <param name="preview">Whether nothing is kept and no gateway asked.</param>
     /// <param name="warn">Is told what kept a recharge from being started.</param>
+    /// <param name="cancellation">Ends the wait for a gateway; the next run asks it again.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, or an error of the ledger.</exception>
-    public CreditMaintenance Maintain(string tenantId, bool preview, Action<CreditException> warn)
+    public CreditMaintenance Maintain(
+        string tenantId, bool preview, Action<CreditException> warn, CancellationToken cancellation = default)
     {
         CreditMaintenance done;
         using (var tx = File.BeginWrite())
@@ -112,10 +115,13 @@ public sealed partial class LedgerSession
         {
             IReadOnlyList<AutoRechargeAttempt> attempts = preview
                 ? _recharges.Preview(tenantId, RechargeTrigger.Run) is { } wanted ? [wanted] : []
-                : _recharges.Run(tenantId, RechargeTrigger.Run);
+                : _recharges.Run(tenantId, RechargeTrigger.Run, cancellation);
+
+            // What a preview would ask a gateway for is taken for paid.
             return done with
             {
-                Recharged = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded).Sum(attempt => attempt.Amount),
+                Recharged = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded
+                    || (preview && attempt.State == AutoRechargeAttemptState.Pending)).Sum(attempt => attempt.Amount),
                 Failed = attempts.Count(attempt => attempt.State is not (AutoRechargeAttemptState.Succeeded or AutoRechargeAttemptState.Pending)),
             };
         }

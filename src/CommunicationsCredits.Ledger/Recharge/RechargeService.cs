@@ -39,11 +39,14 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
     private static readonly TimeSpan PatienceWithUnknown = TimeSpan.FromHours(24);
 
     /// <summary>Evaluates a tenant's rule once, and asks gateways for what is due.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="trigger">Why.</param>
+    /// <param name="cancellation">Ends the wait for a gateway; whether it was paid is not known then.</param>
     /// <returns>The attempts made, refused or asked for again, as they stand now.</returns>
     /// <exception cref="CreditException">
     /// <c>TenantNotFound</c>; <c>GatewayNotFound</c> or <c>GatewayInvalid</c>: nothing was started.
     /// </exception>
-    public IReadOnlyList<AutoRechargeAttempt> Run(string tenantId, RechargeTrigger trigger)
+    public IReadOnlyList<AutoRechargeAttempt> Run(string tenantId, RechargeTrigger trigger, CancellationToken cancellation = default)
     {
         Tenant tenant;
         Attempt? attempt;
@@ -69,7 +72,7 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         if (attempt is null)
             return [];
         if (attempt.IsOpen)
-            attempt = Ask(tenant, attempt);
+            attempt = Ask(tenant, attempt, cancellation);
         return [attempt.ToContract(tenant.Id, tenant.Currency)];
     }
 
@@ -222,9 +225,9 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
             });
     }
 
-    private Attempt Ask(Tenant tenant, Attempt attempt)
+    private Attempt Ask(Tenant tenant, Attempt attempt, CancellationToken cancellation)
     {
-        var answer = Answer(attempt);
+        var answer = Answer(attempt, cancellation);
         using var tx = ledger.File.BeginWrite();
 
         // The tenant may have been changed while the gateway was asked.
@@ -234,13 +237,13 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
     }
 
     /// <summary>What the gateway makes of an attempt's request, or why it was not sent from here.</summary>
-    private GatewayAnswer Answer(Attempt attempt)
+    private GatewayAnswer Answer(Attempt attempt, CancellationToken cancellation)
     {
         try
         {
             var gateway = ledger.Gateways.Get(attempt.Gateway);
             return ledger.Protection.Reveal(attempt.ProtectedRequest) is { } request
-                ? client.Ask(gateway, request, attempt.IdempotencyKey).Without(TokenOf(request))
+                ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(TokenOf(request))
                 : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
@@ -273,11 +276,14 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
             Reason = answer.Reason,
             PaymentReference = answer.Reference ?? attempt.PaymentReference,
         };
-        var posting = new TenantPosting(tx, tenant, ledger.Context);
+
+        // One instant for all of it: funds bought a moment after the posting would not count in its balance.
+        var context = ledger.Context;
+        var posting = new TenantPosting(tx, tenant, context);
         switch (answer.State)
         {
             case AutoRechargeAttemptState.Succeeded:
-                attempt = Succeed(tx, posting, attempt);
+                attempt = Succeed(tx, posting, attempt, context.Now);
                 break;
             case AutoRechargeAttemptState.Declined:
                 attempt = attempt with { SettledAt = ledger.Now };
@@ -297,9 +303,8 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         return attempt;
     }
 
-    private Attempt Succeed(LedgerTransaction tx, TenantPosting posting, Attempt attempt)
+    private static Attempt Succeed(LedgerTransaction tx, TenantPosting posting, Attempt attempt, Instant now)
     {
-        var now = ledger.Now;
         var lot = posting.AddLot(new(
             CreditTransactionKind.Recharge,
             attempt.Amount,
