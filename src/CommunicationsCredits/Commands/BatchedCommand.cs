@@ -29,6 +29,11 @@ public abstract class BatchedCommand<T> : LedgerCommandBase
         Write(_batch);
     }
 
+    /// <summary>What is to be said of a result, whether it is written or not.</summary>
+    private protected virtual void Remark(T result)
+    {
+    }
+
     private protected override void Finish()
     {
         _batch?.Commit();
@@ -61,8 +66,13 @@ public abstract class BatchedCommand<T> : LedgerCommandBase
         while (batch?.TryTake(out var outcome) == true)
         {
             if (outcome.Error is { } error)
+            {
                 Report(error, outcome.Target);
-            else if (WritesResults)
+                continue;
+            }
+
+            Remark(outcome.Result!);
+            if (WritesResults)
                 WriteObject(outcome.Result);
         }
     }

@@ -46,6 +46,10 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
     [ValidateNotNullOrEmpty]
     public string? QuarantinePath { get; set; }
 
+    /// <summary>Leaves it to Invoke-CreditMaintenance to recharge, where the import lowers the balance below the minimum.</summary>
+    [Parameter]
+    public SwitchParameter NoRecharge { get; set; }
+
     private protected override void ProcessFile(string path)
     {
         var tenant = Tenant();
@@ -174,6 +178,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
         PricingSource = PricingSource,
         OnConflict = OnConflict,
         QuarantinePath = QuarantinePath is null ? null : PowerShellPath.Literal(QuarantinePath, SessionState.Path),
+        NoRecharge = NoRecharge,
         Preview = preview,
     };
 }

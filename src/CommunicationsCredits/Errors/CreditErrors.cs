@@ -43,6 +43,23 @@ internal static class CreditErrors
     public static CreditException ImportNotFound(string id) => new(
         CreditErrorId.ImportNotFound, $"There is no import '{id}' in this ledger. Get-UsageImport lists those there are.", id);
 
+    /// <summary>No payment gateway of that name.</summary>
+    public static CreditException GatewayNotFound(string name) => new(
+        CreditErrorId.GatewayNotFound,
+        $"This machine knows no payment gateway '{name}'. Register-CreditGateway adds one.",
+        name);
+
+    /// <summary>A command that leads to no program.</summary>
+    public static CreditException NoSuchProgram(string command, string reason) =>
+        new(CreditErrorId.GatewayInvalid, $"'{command}' is no program: {reason}.", command);
+
+    /// <summary>An object on the pipeline whose name is not a payment method's.</summary>
+    public static CreditException NameIsNoPaymentMethods(string tenantId) => new(
+        CreditErrorId.RuleInvalid,
+        $"The name that came with '{tenantId}' is not taken for a payment method's, since nothing else there is about paying. "
+        + "Give -Name.",
+        tenantId);
+
     /// <summary>A path that leads to no file.</summary>
     public static CreditException NoSuchFile(string path, string reason, Exception? cause = null) =>
         new(CreditErrorId.UnknownFormat, $"{path}: {reason}", path, cause);

@@ -12,7 +12,12 @@ internal sealed class SharedLedger
     private int _users = 1;
 
     /// <summary>Opens a ledger; whoever does is its first user.</summary>
-    public SharedLedger(string path, bool readOnly) => Session = LedgerSession.Open(path, new() { ReadOnly = readOnly });
+    public SharedLedger(string path, bool readOnly) => Session = LedgerSession.Open(path, new()
+    {
+        ReadOnly = readOnly,
+        ConfigurationFolder = UserConfiguration.Folder,
+        Secrets = SessionSecrets.Read,
+    });
 
     /// <summary>The open ledger.</summary>
     public LedgerSession Session { get; }

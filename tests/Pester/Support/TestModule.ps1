@@ -8,6 +8,9 @@ if (-not $module) {
 if (-not $module) { throw 'There is no staged module. Run dotnet build first, or set COMMUNICATIONSCREDITS_MODULE.' }
 Import-Module $module -ErrorAction Stop
 
+# Gateways and keys of the tests lie with them; the user's own configuration is never touched.
+$env:COMMUNICATIONSCREDITS_CONFIGURATION = Join-Path (Get-PSDrive TestDrive).Root 'configuration'
+
 # Connects to a ledger of its own in the folder of the test.
 function Connect-TestLedger {
     param([string] $Name = "$([guid]::NewGuid().ToString('N')).db")
@@ -69,6 +72,17 @@ function Export-TeamsFile {
         $rows | Export-Csv $path -UseQuotes AsNeeded
         $path
     }
+}
+
+# Registers a gateway that is a program: it keeps a book of what it was asked, and answers with what lies in a file beside it.
+function Register-TestGateway {
+    param([string] $Name = 'psp', [string] $Answer = '{"status":"succeeded","reference":"ch_1"}', $Timeout = 60)
+    $script = Get-TestPath "$Name.ps1"
+    Set-Content $script '[Console]::In.ReadToEnd() | Add-Content "$PSCommandPath.book"; Get-Content "$PSCommandPath.answer" -Raw'
+    Remove-Item "$script.book" -ErrorAction Ignore
+    Set-Content "$script.answer" $Answer
+    Register-CreditGateway $Name -Command $script -Timeout $Timeout | Out-Null
+    "$script.book"
 }
 
 # The part of an error's id that scripts match on.

@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the recharge rules of the tenants that have one.</summary>
+[Cmdlet(VerbsCommon.Get, "AutoRecharge")]
+[OutputType(typeof(AutoRecharge))]
+public sealed class GetAutoRechargeCommand : TenantReadCommand
+{
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetRechargeRules(tenants));
+}

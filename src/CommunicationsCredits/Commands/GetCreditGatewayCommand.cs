@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Sessions;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the payment gateways that this machine knows.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditGateway")]
+[OutputType(typeof(CreditGateway))]
+public sealed class GetCreditGatewayCommand : LedgerCommandBase
+{
+    /// <summary>The gateways' names; wildcards are understood. By default all.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(GatewayCompleter))]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    private protected override void Process()
+    {
+        var gateways = Gateways.Of(UserConfiguration.Folder).All();
+        foreach (var name in Name ?? [])
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && !gateways.Any(gateway => Names.Match(name, gateway.Name)))
+                Report(CreditErrors.GatewayNotFound(name));
+        }
+
+        WriteEach(gateways.Where(gateway => Names.Match(Name, gateway.Name)));
+    }
+}

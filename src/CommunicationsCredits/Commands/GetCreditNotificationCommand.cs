@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets the notices of what tenants' people should know.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditNotification")]
+[OutputType(typeof(CreditNotification))]
+public sealed class GetCreditNotificationCommand : TenantReadCommand
+{
+    /// <summary>The kinds wanted. By default all.</summary>
+    [Parameter]
+    public CreditNotificationKind[] Kind { get; set; } = [];
+
+    /// <summary>The statuses wanted. By default all.</summary>
+    [Parameter]
+    public CreditNotificationStatus[] Status { get; set; } = [];
+
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetNotifications(tenants, Kind, Status));
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets how tenants' recharges are paid. Tokens are masked.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditPaymentMethod")]
+[OutputType(typeof(CreditPaymentMethod))]
+public sealed class GetCreditPaymentMethodCommand : TenantReadCommand
+{
+    /// <summary>The methods' names; wildcards are understood. By default all.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(PaymentMethodCompleter))]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    private protected override void Process(TenantSelection tenants) =>
+        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => Names.Match(Name, method.Name)));
+}

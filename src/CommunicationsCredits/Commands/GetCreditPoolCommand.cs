@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Gets tenants' included minutes in a month, and how much of them is used.</summary>
+[Cmdlet(VerbsCommon.Get, "CreditPool")]
+[OutputType(typeof(CreditPool))]
+public sealed class GetCreditPoolCommand : TenantReadCommand
+{
+    /// <summary>The capabilities; wildcards are understood. By default all.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    [SupportsWildcards]
+    public string[]? Capability { get; set; }
+
+    /// <summary>The countries, ISO 3166-1 codes of two letters. By default all.</summary>
+    [Parameter]
+    public string[]? Country { get; set; }
+
+    /// <summary>The month UTC, yyyy-MM. By default this month.</summary>
+    [Parameter]
+    public string? Month { get; set; }
+
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetPools(tenants, Month).Where(pool =>
+        Names.Match(Capability, pool.Capability) && (Country is null || Names.Match(Country, pool.Country ?? string.Empty))));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Management.Automation;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Evaluates recharge rules, and asks gateways for what is due: new charges, and attempts that are still open.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "AutoRecharge", SupportsShouldProcess = true)]
+[OutputType(typeof(AutoRechargeAttempt))]
+public sealed class InvokeAutoRechargeCommand : TenantRunCommand
+{
+    /// <summary>Passes over the time that a rule waits after a decline. A cap is never passed over.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override string Activity => "Recharging";
+
+    private protected override IEnumerable<string> Candidates(TenantSelection tenants) =>
+        Ledger.GetRechargeRules(tenants).Select(rule => rule.TenantId);
+
+    private protected override void Run(string tenantId)
+    {
+        // What it comes to is known first, so that whoever is asked knows it too; where nothing is due, nobody is asked.
+        if (Ledger.PreviewRecharge(tenantId, Force) is not { } due)
+        {
+            WriteVerbose($"Nothing is due for '{tenantId}'.");
+            return;
+        }
+
+        if (!Confirm(Describe(due), out var preview))
+            return;
+        if (preview)
+            WriteObject(due);
+        else
+            WriteEach(Ledger.Recharge(tenantId, Force, StopToken));
+    }
+
+    private static string Describe(AutoRechargeAttempt due)
+    {
+        var amount = string.Create(CultureInfo.InvariantCulture, $"{due.Currency} {due.Amount:#,##0.00####}");
+        return due.State switch
+        {
+            AutoRechargeAttemptState.Refused => $"Refuse '{due.TenantId}' a recharge of {amount} ({due.Reason})",
+            AutoRechargeAttemptState.Declined => $"Decline '{due.TenantId}' a recharge of {amount} ({due.Reason})",
+            _ => $"Recharge '{due.TenantId}' by {amount}",
+        };
+    }
+}

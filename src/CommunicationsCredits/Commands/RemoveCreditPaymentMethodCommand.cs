@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Recharge;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Removes payment methods that no recharge rule pays by.</summary>
+[Cmdlet(VerbsCommon.Remove, "CreditPaymentMethod", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveCreditPaymentMethodCommand : BatchedCommand<CreditPaymentMethod>
+{
+    /// <summary>The tenants, by their ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId", "Id")]
+    [TenantIdentityTransformation]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    public TenantIdentity[] TenantId { get; set; } = [];
+
+    /// <summary>The method's name. Of an object, it counts where the object is about paying.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PaymentMethodCompleter))]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The object on the pipeline, to tell whose name it has.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    private protected override bool WritesResults => false;
+
+    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    {
+        if (!IsOnCommandLine(nameof(Name)))
+            PaymentMethodObject.Require(InputObject, id);
+
+        // Before anybody is asked, since the question shows it.
+        CardNumbers.Refuse(Name, "name");
+        Submit(id, $"Remove payment method '{Name}' of '{id}'", new RemovePaymentMethod(id, Name));
+    });
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Pools;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Ends the included minutes of a licence's capability from a month on; earlier months keep theirs.</summary>
+[Cmdlet(VerbsCommon.Remove, "CreditPool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveCreditPoolCommand : BatchedCommand<CreditPool>
+{
+    /// <summary>The tenants, by their ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId", "Id")]
+    [TenantIdentityTransformation]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    public TenantIdentity[] TenantId { get; set; } = [];
+
+    /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string Capability { get; set; } = string.Empty;
+
+    /// <summary>The country, an ISO 3166-1 code of two letters. By default the tenant's; ConferenceDialOut has none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Country { get; set; }
+
+    /// <summary>The month UTC from which there are none, yyyy-MM. By default this month.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Month { get; set; }
+
+    private protected override bool WritesResults => false;
+
+    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
+        id,
+        $"Remove the included minutes of {Capability} of '{id}'",
+        new RemovePool(id, Capability) { Country = Cell(Country, nameof(Country)), Month = Cell(Month, nameof(Month)) }));
+}

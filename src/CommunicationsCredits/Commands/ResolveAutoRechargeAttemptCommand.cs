@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using CommunicationsCredits.Ledger.Recharge;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Settles attempts by hand that their gateway never answers for. Ask the payment provider first.</summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "AutoRechargeAttempt", SupportsShouldProcess = true)]
+[OutputType(typeof(AutoRechargeAttempt))]
+public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommand<AutoRechargeAttempt>
+{
+    /// <summary>The attempts, by their ids; they have to be open.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string[] AttemptId { get; set; } = [];
+
+    /// <summary>Succeeded posts the funds; Declined posts nothing.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateSet(nameof(AutoRechargeAttemptState.Succeeded), nameof(AutoRechargeAttemptState.Declined))]
+    public AutoRechargeAttemptState As { get; set; }
+
+    /// <summary>The payment provider's own reference.</summary>
+    [Parameter]
+    public string? PaymentReference { get; set; }
+
+    private protected override bool WritesResults => true;
+
+    private protected override void Process()
+    {
+        foreach (var id in AttemptId)
+        {
+            Submit(
+                id,
+                $"Settle '{id}' as {As}",
+                new ResolveAttempt(id, As == AutoRechargeAttemptState.Succeeded, Cell(PaymentReference, nameof(PaymentReference))));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Pools;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Sets the included minutes of a licence's capability from a month on; what is not given stays as it is.</summary>
+[Cmdlet(VerbsCommon.Set, "CreditPool", SupportsShouldProcess = true)]
+[OutputType(typeof(CreditPool))]
+public sealed class SetCreditPoolCommand : PassThruCommand<CreditPool>
+{
+    /// <summary>The tenants, by their ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId", "Id")]
+    [TenantIdentityTransformation]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    public TenantIdentity[] TenantId { get; set; } = [];
+
+    /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string Capability { get; set; } = string.Empty;
+
+    /// <summary>The country, an ISO 3166-1 code of two letters. By default the tenant's; ConferenceDialOut has none.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Country { get; set; }
+
+    /// <summary>The number of licences.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsAbsent]
+    public int? Licenses { get; set; }
+
+    /// <summary>The domestic minutes of a licence, or its dial-out ones. By default what the capability is known to have.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsAbsent]
+    public int? MinutesPerLicense { get; set; }
+
+    /// <summary>The international minutes of a licence. By default what the capability is known to have.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankIsAbsent]
+    public int? InternationalMinutesPerLicense { get; set; }
+
+    /// <summary>The month UTC from which it holds, yyyy-MM. By default this month.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Month { get; set; }
+
+    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
+        id,
+        $"Set the included minutes of {Capability} of '{id}'",
+        new SetPool(id, Capability)
+        {
+            Country = Cell(Country, nameof(Country)),
+            Licences = Licenses,
+            MinutesPerLicence = MinutesPerLicense,
+            InternationalMinutesPerLicence = InternationalMinutesPerLicense,
+            Month = Cell(Month, nameof(Month)),
+        }));
+}

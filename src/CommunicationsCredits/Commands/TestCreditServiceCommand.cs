@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Commands;
+
+/// <summary>Tells whether tenants may use a service now: whether there are included minutes that cover it, or money.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "CreditService", DefaultParameterSetName = ByService)]
+[OutputType(typeof(bool), typeof(CreditServiceAnswer))]
+public sealed class TestCreditServiceCommand : TenantReadCommand
+{
+    private const string ByService = "Service";
+    private const string ByNumber = "Number";
+
+    /// <summary>The service. By default the one that a call to the number is.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByService)]
+    [Parameter(Position = 1, ParameterSetName = ByNumber)]
+    public CreditService? Service { get; set; }
+
+    /// <summary>The number to be called, or the toll-free number that is called.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByNumber)]
+    [ValidateNotNullOrEmpty]
+    public string? Number { get; set; }
+
+    /// <summary>The licence's capability whose minutes count. By default all.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string? Capability { get; set; }
+
+    /// <summary>The user whose minutes count, where they are each user's own.</summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary>Writes the answer with its reason, the balance and the minutes left, instead of whether it is allowed.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    private protected override void Process(TenantSelection tenants)
+    {
+        var question = new ServiceQuestion
+        {
+            Service = Service,
+            Number = Number,
+            Capability = Capability,
+            User = User,
+        };
+        foreach (var answer in Ledger.TestServices(tenants, question))
+        {
+            WriteObject(Detailed ? answer : answer.Allowed);
+            if (Stopping)
+                return;
+        }
+    }
+}

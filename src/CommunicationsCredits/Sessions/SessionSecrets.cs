@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Net;
+using System.Security;
+
+namespace CommunicationsCredits.Sessions;
+
+/// <summary>
+/// Reads secrets at the moment of use: from the environment variable of that name, else by Get-Secret where
+/// Microsoft.PowerShell.SecretManagement is installed. They are kept nowhere.
+/// </summary>
+internal static class SessionSecrets
+{
+    private const string GetSecret = @"Microsoft.PowerShell.SecretManagement\Get-Secret";
+
+    /// <summary>The secret, or null where there is none, or its vault does not give it.</summary>
+    public static string? Read(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } secret ? secret : FromVault(name);
+
+    private static string? FromVault(string name)
+    {
+        try
+        {
+            // The user's session may have unlocked the vault; on a thread that has no session, a new one has to do.
+            using var shell = Runspace.CanUseDefaultRunspace ? PowerShell.Create(RunspaceMode.CurrentRunspace) : PowerShell.Create();
+            shell.AddCommand(GetSecret).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop);
+            return shell.Invoke().FirstOrDefault()?.BaseObject switch
+            {
+                string text => text,
+                SecureString secret => new NetworkCredential(string.Empty, secret).Password,
+                PSCredential credential => credential.GetNetworkCredential().Password,
+                _ => null,
+            };
+        }
+        catch (Exception problem) when (problem is RuntimeException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
