@@ -40,7 +40,7 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
             return Text(answer, "status") switch
             {
                 "succeeded" => new(AutoRechargeAttemptState.Succeeded, reference, null),
-                "declined" => Declined(reason ?? "the gateway gave no reason"),
+                "declined" => Declined(reason ?? "the gateway gave no reason") with { Reference = reference },
                 "pending" => new(AutoRechargeAttemptState.Pending, reference, reason),
                 var status => Unknown($"the gateway answered with status '{status}'"),
             };

@@ -137,6 +137,20 @@ public sealed class NoticeTests
         Assert.Equal((0m, 0m, 0), (again.Forfeited, again.Recharged, again.Warnings));
     }
 
+    [Theory]
+    [InlineData("a@b.example, c@d.example")]
+    [InlineData("a@b.example; c@d.example")]
+    [InlineData("nobody")]
+    [InlineData("a@b.example\nBcc: c@d.example")]
+    public void T1_a_notification_address_is_one_address(string address)
+    {
+        using var ledger = new TestLedger();
+
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.AddTenant("fabrikam.com", new() { NotificationEmail = [address] }));
+        Assert.Equal(["a@b.example"], ledger.AddTenant(
+            "fabrikam.com", new() { NotificationEmail = ["A <a@b.example>"] }).NotificationEmail);
+    }
+
     [Fact]
     public void Notices_are_read_by_kind_and_status()
     {
