@@ -554,7 +554,7 @@ public sealed class RechargeRuleTests
         Assert.Equal((100m, AutoRechargeAttemptState.Pending), (shown.Amount, shown.State));
         Assert.Equal(0, server.Requests);
         Assert.Empty(ledger.Attempts());
-        Assert.Equal(0, ledger.Session.Maintain(TestLedger.Contoso, preview: true, _ => { }).Recharged);
+        Assert.Equal(100, ledger.Session.Maintain(TestLedger.Contoso, preview: true, _ => { }).Recharged);
         Assert.Equal(0, server.Requests);
         Assert.Equal(100, ledger.Recharge()!.Amount);
         Assert.Null(ledger.Session.PreviewRecharge(TestLedger.Contoso, force: false));
