@@ -29,9 +29,9 @@ Set-AutoRecharge fabrikam.example -MinimumBalance 50 -RechargeAmount 100 -Maximu
     [pscustomobject]@{ TenantId = 'contoso.example'; Path = Join-Path $Data contoso-pstn-calls.csv }
     [pscustomobject]@{ TenantId = 'fabrikam.example'; Path = Join-Path $Data fabrikam-getPstnCalls.json }
     [pscustomobject]@{ TenantId = 'tailspin.example'; Path = Join-Path $Data tailspin-pstn-calls.csv }
-) | Import-UsageRecord -ErrorVariable refused -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Host
+) | Import-UsageRecord -ErrorVariable refused -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-String -Width 130
 
-Get-CreditBalance | Out-Host
-Get-AutoRechargeAttempt | Out-Host
-Get-CreditNotification fabrikam.example | Out-Host
+Get-CreditBalance | Out-String -Width 130
+Get-AutoRechargeAttempt | Out-String -Width 130
+Get-CreditNotification fabrikam.example | Out-String -Width 130
 "Refused: $($refused.Count) records, as above. Test-CreditLedger says $(Test-CreditLedger)."
