@@ -1,4 +1,6 @@
 using CommunicationsCredits.Ledger.Reports;
+using CommunicationsCredits.Ledger.Reports.Page;
+using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
@@ -128,4 +130,7 @@ public sealed partial class LedgerSession
         ReportPage.Write(tx, tenants, period, file.Stream, cancellation);
         file.Complete();
     }
+
+    /// <summary>A tenant's account at an instant.</summary>
+    internal static CreditBalance AccountOf(LedgerTransaction tx, Tenant tenant, Instant at) => BalanceOf(tx, tenant, at, asPosted: null);
 }

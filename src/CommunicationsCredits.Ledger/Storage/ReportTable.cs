@@ -9,11 +9,12 @@ namespace CommunicationsCredits.Ledger.Storage;
 /// <param name="Charge">What they cost, 0 or more.</param>
 internal readonly record struct ServiceUse(UsageService Service, long Calls, Amount Charge);
 
-/// <summary>What calls to a destination cost.</summary>
+/// <summary>What calls of a service to a destination cost.</summary>
+/// <param name="Service">The service.</param>
 /// <param name="Destination">The destination's name, or null.</param>
 /// <param name="Calls">How many there were.</param>
 /// <param name="Charge">What they cost, 0 or more.</param>
-internal readonly record struct DestinationUse(string? Destination, long Calls, Amount Charge);
+internal readonly record struct DestinationUse(UsageService Service, string? Destination, long Calls, Amount Charge);
 
 /// <summary>A sum of a day UTC.</summary>
 /// <param name="Day">The days since the start of the year 1.</param>
@@ -56,7 +57,7 @@ internal sealed class ReportTable(SqliteConnection connection)
         return use;
     }
 
-    /// <summary>What calls cost that stand, by destination, the dearest first.</summary>
+    /// <summary>What calls cost that stand, by service and destination; those that were reversed are left out.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="from">The earliest start.</param>
     /// <param name="to">The start before which they are.</param>
@@ -64,13 +65,35 @@ internal sealed class ReportTable(SqliteConnection connection)
     {
         var use = new List<DestinationUse>();
         using var select = connection.Prepare(
-            "SELECT destination, count(*), sum(charge) FROM usage INDEXED BY usage_started "
-            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4 AND status <> 5 AND charge > 0 "
-            + "GROUP BY 1 ORDER BY 3 DESC, 1");
-        Bind(select, tenant, from, to, long.MaxValue);
+            "SELECT coalesce(service, 6), destination, count(*), sum(charge) FROM usage INDEXED BY usage_started "
+            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL AND status <> 5 GROUP BY 1, 2")
+            .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
         while (select.Step())
-            use.Add(new(select.TextOrNull(0), select.Int64(1), new(select.Int64(2))));
+            use.Add(new((UsageService)select.Int32(0), select.TextOrNull(1), select.Int64(2), new(select.Int64(3))));
         return use;
+    }
+
+    /// <summary>What calls cost, those reversed since included: 0 or more.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="from">The earliest start.</param>
+    /// <param name="to">The start before which they are.</param>
+    public Amount Use(long tenant, Instant from, Instant to)
+    {
+        using var select = connection.Prepare(
+            "SELECT sum(charge) FROM usage INDEXED BY usage_started "
+            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL")
+            .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
+        select.Step();
+        return new(select.Int64(0));
+    }
+
+    /// <summary>How many records wait for a rate (G7).</summary>
+    public long Unrated(long tenant)
+    {
+        using var select = connection.Prepare(
+            "SELECT count(*) FROM usage INDEXED BY usage_unrated WHERE tenant = ?1 AND status = 4").Bind(1, tenant);
+        select.Step();
+        return select.Int64(0);
     }
 
     /// <summary>What calls cost on each day that has any, less what was reversed since; in order.</summary>
