@@ -34,27 +34,28 @@ internal static class BalanceRules
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="last">The sequence of the last entry that had been posted; 0 before the first.</param>
     /// <param name="at">The instant.</param>
-    public static Amount AsPosted(LedgerTransaction tx, long tenant, long last, Instant at)
+    /// <returns>The balance, and the lots that had something left then; what was forfeited only of those expired at the instant.</returns>
+    public static (Amount Balance, IReadOnlyList<Lot> Lots) AsPosted(LedgerTransaction tx, long tenant, long last, Instant at)
     {
         if (last == 0)
-            return Amount.Zero;
-        var balance = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter - tx.Entries.SumAfter(tenant, at, last);
-        var expired = tx.Lots.All(tenant).Where(lot => lot.Entry <= last && lot.ExpiresAt <= at).ToList();
-        if (expired.Count == 0)
-            return balance;
-
-        // What a lot had left then is what it has now, and what was drawn from it since.
+            return (Amount.Zero, []);
+        var lots = new List<Lot>();
         var drawnSince = tx.Lots.DrawnAfter(tenant, last);
-        foreach (var lot in expired)
+        foreach (var lot in tx.Lots.All(tenant))
         {
-            var reversed = lot.Reversed && tx.Entries.IsReversed(tenant, lot.Entry, last);
-            if (!reversed)
-            {
-                var remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
-                balance -= remaining + tx.Entries.SumOfForfeitures(tenant, lot.Number, last);
-            }
+            if (lot.Entry > last || (lot.Reversed && tx.Entries.IsReversed(tenant, lot.Entry, last)))
+                continue;
+
+            // What a lot had left then is what it has now, and what was drawn from it since.
+            lot.Remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
+            if (lot.Remaining == Amount.Zero)
+                continue;
+            if (lot.ExpiresAt <= at)
+                lot.Forfeited = -tx.Entries.SumOfForfeitures(tenant, lot.Number, last);
+            lots.Add(lot);
         }
 
-        return balance;
+        var balance = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter - tx.Entries.SumAfter(tenant, at, last);
+        return (balance - ExpiredUnbooked(lots, at), lots);
     }
 }

@@ -45,10 +45,19 @@ public sealed partial class LedgerSession
     private static CreditBalance BalanceOf(LedgerTransaction tx, Tenant tenant, Instant at, Instant? asPosted)
     {
         var account = tx.Tenants.GetAccount(tenant.Number);
-        var lots = tx.Lots.Undrawn(tenant.Number).ToList();
-        var balance = asPosted is { } posted
-            ? BalanceRules.AsPosted(tx, tenant.Number, tx.Entries.LastPostedBy(tenant.Number, posted, account.Sequence), at)
-            : account.Balance - tx.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
+        Amount balance;
+        IReadOnlyList<Lot> lots;
+        if (asPosted is { } posted)
+        {
+            var last = tx.Entries.LastPostedBy(tenant.Number, posted, account.Sequence);
+            (balance, lots) = BalanceRules.AsPosted(tx, tenant.Number, last, at);
+        }
+        else
+        {
+            lots = [.. tx.Lots.Undrawn(tenant.Number)];
+            balance = account.Balance - tx.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
+        }
+
         var rule = tx.Recharge.FindRule(tenant.Number);
         Instant? nextExpiry = null;
         var expiring = Amount.Zero;
