@@ -26,14 +26,13 @@ public sealed class UndoImport(string importId, string? reason) : LedgerCommand<
         var batch = new UsageBatch();
 
         // From the last to the first, so that the lots are as they were before each.
-        var records = tx.Usage.Query(tenant.Number, new(Import: number), batch)
-            .Where(_ => batch.Calls[0].Status != UsageStatus.Reversed).Select(place => place.Number).Reverse().ToList();
+        var kept = tx.Usage.Query(tenant.Number, new(Import: number), batch)
+            .Select(place => (place.Number, IsReversed: batch.Calls[0].Status == UsageStatus.Reversed)).ToList();
+        if (kept.Count == 0)
+            throw CorrectionErrors.ReversalRefused(importId, "it kept no record");
+        var records = kept.Where(record => !record.IsReversed).Select(record => record.Number).Reverse().ToList();
         if (records.Count == 0)
-        {
-            throw undone.Imported > 0
-                ? CorrectionErrors.AlreadyReversed(importId)
-                : CorrectionErrors.ReversalRefused(importId, "it kept no record");
-        }
+            throw CorrectionErrors.AlreadyReversed(importId);
 
         var posting = new TenantPosting(tx, tenant, ledger.Context);
         var tally = new ImportTally
