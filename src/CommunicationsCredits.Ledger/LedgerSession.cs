@@ -37,6 +37,9 @@ public abstract class LedgerCommand<T>
     /// <summary>The tenant whose rule is to be evaluated afterwards, because its balance was lowered (R8); or null.</summary>
     internal virtual string? TenantToRecharge => null;
 
+    /// <summary>Whether nothing of what it deletes may be left in the ledger's files (C4).</summary>
+    internal virtual bool Erases => false;
+
     internal abstract T Run(LedgerTransaction tx, LedgerSession ledger);
 }
 
@@ -127,6 +130,8 @@ public sealed partial class LedgerSession : IDisposable
         var outcomes = Carry(commands, preview);
         if (!preview)
         {
+            if (commands.Any(command => command.Erases))
+                File.EmptyLog();
             foreach (var tenant in commands.Where((_, i) => outcomes[i].Error is null).Select(command => command.TenantToRecharge)
                 .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
                 _recharges.RunIfPossible(tenant);

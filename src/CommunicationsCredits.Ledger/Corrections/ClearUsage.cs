@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Time;
@@ -14,6 +15,9 @@ namespace CommunicationsCredits.Ledger.Corrections;
 /// <param name="before">The start before which calls are blanked.</param>
 public sealed class ClearUsage(string tenantId, DateTimeOffset before) : LedgerCommand<long>
 {
+    /// <inheritdoc/>
+    internal override bool Erases => true;
+
     internal override long Run(LedgerTransaction tx, LedgerSession ledger)
     {
         var tenant = tx.Tenants.Get(tenantId);
@@ -39,7 +43,10 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : LedgerC
             after = places[^1].Number;
         }
 
-        tx.Pools.ForgetUsers(tenant.Number, Month.Of(until));
+        var month = Month.Of(until);
+        foreach (var share in tx.Pools.Months(tenant.Number).Where(share => share.User.Length > 0 && share.Month < month))
+            new Notices(tx, tenant, ledger.Now).Forget(share);
+        tx.Pools.ForgetUsers(tenant.Number, month);
         if (cleared > 0)
         {
             var posting = new TenantPosting(tx, tenant, ledger.Context);

@@ -149,9 +149,7 @@ internal sealed class Notices(LedgerTransaction tx, Tenant tenant, Instant now)
 
         if (!isNew)
             return;
-        var name = $"{pool.Capability} minutes"
-            + (pool.Country.Length == 0 ? string.Empty : $" in {pool.Country}")
-            + (pool.User.Length == 0 ? string.Empty : $" of {pool.User}");
+        var name = Name(pool) + (pool.User.Length == 0 ? string.Empty : $" of {pool.User}");
         Add(
             CreditNotificationKind.PoolUsed,
             $"{tenant.Name}: {mark} % of the {name} of {pool.Month} are used",
@@ -162,9 +160,22 @@ internal sealed class Notices(LedgerTransaction tx, Tenant tenant, Instant now)
                     + "the month ends.");
     }
 
+    /// <summary>Leaves out of what was told of a user's share whose it is (C4).</summary>
+    public void Forget(PoolMonth share)
+    {
+        foreach (var mark in PoolMarks)
+            tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.PoolUsed, Key(share, mark));
+        tx.Notifications.Replace(
+            tenant.Number, CreditNotificationKind.PoolUsed, $" of {share.Month} are used", $"{Name(share)} of {share.User} of ",
+            $"{Name(share)} of a user of ");
+    }
+
     /// <summary>Lets the cap per charge be told again: the rule has changed.</summary>
     public void RearmChargeCap() =>
         tx.Notifications.Rearm(tenant.Number, CreditNotificationKind.RechargeCapped, CapKey(RechargeCap.MaximumPerCharge));
+
+    private static string Name(PoolMonth pool) =>
+        $"{pool.Capability} minutes" + (pool.Country.Length == 0 ? string.Empty : $" in {pool.Country}");
 
     private static string Key(Lot lot, int days) => string.Create(CultureInfo.InvariantCulture, $"{lot.Number}/{days}");
 

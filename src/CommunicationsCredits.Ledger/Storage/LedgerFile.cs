@@ -87,6 +87,16 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Brings the write-ahead log into the database and empties it, so that nothing is left of what was deleted. While somebody
+    /// reads an older state that is not possible, and not waited for: the log then goes when the last session ends.
+    /// </summary>
+    public void EmptyLog()
+    {
+        lock (_writing)
+            _writer.Connection.ScalarAtOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     /// <summary>Begins a transaction that reads one state of the ledger.</summary>
     public LedgerTransaction BeginRead()
     {
@@ -183,6 +193,10 @@ internal sealed class LedgerFile : IDisposable
     private static void Configure(SqliteConnection connection, bool readOnly)
     {
         connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
+
+        // From the first record on: what moves within the file while it is filled leaves copies, too (C4).
+        if (!readOnly)
+            connection.Execute("PRAGMA secure_delete = ON");
         connection.Execute(readOnly
             ? "PRAGMA cache_size = -16384; PRAGMA query_only = ON"
             : "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000");

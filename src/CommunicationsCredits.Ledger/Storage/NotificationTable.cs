@@ -52,6 +52,15 @@ internal sealed class NotificationTable(SqliteConnection connection)
             .Bind(5, notice.NextAt?.Ticks).Bind(6, notice.LastError).Step();
     }
 
+    /// <summary>Says something else in the notices of a kind whose subject ends with a text.</summary>
+    public void Replace(long tenant, CreditNotificationKind kind, string end, string words, string others)
+    {
+        using var update = connection.Prepare(
+            "UPDATE notification SET subject = replace(subject, ?3, ?4), body = replace(body, ?3, ?4) "
+            + "WHERE tenant = ?1 AND kind = ?2 AND substr(subject, -length(?5)) = ?5");
+        update.Bind(1, tenant).Bind(2, (long)kind).Bind(3, words).Bind(4, others).Bind(5, end).Step();
+    }
+
     /// <summary>Notes that something is told now.</summary>
     /// <returns>False where it had been told already.</returns>
     public bool Tell(long tenant, CreditNotificationKind kind, string subject = "")

@@ -76,6 +76,20 @@ internal sealed class SqliteConnection : IDisposable
         return statement.Step() ? statement.Int64OrNull(0) : null;
     }
 
+    /// <summary>As <see cref="Scalar"/>, but waits for nobody's lock.</summary>
+    public long? ScalarAtOnce(string sql)
+    {
+        Check(sqlite3_busy_timeout(_handle, 0));
+        try
+        {
+            return Scalar(sql);
+        }
+        finally
+        {
+            Check(sqlite3_busy_timeout(_handle, BusyTimeoutMilliseconds));
+        }
+    }
+
     /// <summary>Throws the ledger's error for a result code that is one.</summary>
     public void Check(int code)
     {
