@@ -141,7 +141,8 @@ public sealed class PoolCoverTests : IDisposable
             _ledger.SetPool(capability, 1);
 
         _ledger.Import(
-            Out("pp", 60, capability: "MCOPSTNPP"), Abroad("1", 60, "MCOPSTN1"), Abroad("5", 60, "MCOPSTN5"), Abroad("6", 60, "MCOPSTN6"),
+            Out("pp", 60, capability: "MCOPSTNPP"), Abroad("1", 60, "MCOPSTN1"), Abroad("5", 60, "MCOPSTN5"), Abroad("6", 60,
+                "MCOPSTN6"),
             Abroad("8", 60, "MCOPSTN8"), Out("9 domestic", 60, capability: "MCOPSTN9"), Abroad("9", 60, "MCOPSTN9"));
 
         Assert.Equal(
@@ -248,7 +249,8 @@ public sealed class PoolCoverTests : IDisposable
         _ledger.AddRates(DollarRates);
         _ledger.SetPool("MCOPSTN1", 1, minutes: 3);
 
-        _ledger.Import(Call.Csv([Out("charged", 60) with { Charge = "0.77" }, Out("zero", 240) with { Charge = "0.00" }]), source: PricingSource.RateSheet);
+        _ledger.Import(Call.Csv([Out("charged", 60) with { Charge = "0.77" }, Out("zero", 240) with { Charge = "0.00" }]),
+            source: PricingSource.RateSheet);
 
         Assert.Equal([(60, 0m), (120, 2m)], _ledger.Outcome("charged", "zero"));
     }
@@ -266,7 +268,8 @@ public sealed class PoolCoverTests : IDisposable
             Out("rated", 61), Out("zero", 60) with { Charge = "0.00" }, Out("charged", 60) with { Charge = "5.00" },
             Abroad("abroad", 60, "MCOPSTN1"), Out("after", 540, "2026-03-10T00:00:00Z"));
 
-        Assert.Equal([(120, 0m), (60, 0m), (0, 0m), (0, 0m), (420, 2m)], _ledger.Outcome("rated", "zero", "charged", "abroad", "after"));
+        Assert.Equal([(120, 0m), (60, 0m), (0, 0m), (0, 0m), (420, 2m)], _ledger.Outcome("rated", "zero", "charged", "abroad",
+            "after"));
         Assert.Equal(4, import.Result.Excluded);
         Assert.Equal(998m, _ledger.Balance());
         Assert.Empty(_ledger.Verify());
@@ -339,7 +342,8 @@ public sealed class PoolCoverTests : IDisposable
 
         _ledger.Import(
             DialOut("US", 60), DialOut("GB", 60, "+442071234567", "United Kingdom"), DialOut("ZW", 60, "+2634123456", "Zimbabwe"),
-            DialOut("other country", 60) with { Country = "GB" }, DialOut("other capability", 60) with { Capability = "MCOPSTNPP" },
+            DialOut("other country", 60) with { Country = "GB" }, DialOut("other capability",
+                60) with { Capability = "MCOPSTNPP" },
             DialOut("per minute", 60) with { Capability = "MCOMEETACPEA" }, Out("no conference", 60));
 
         Assert.Equal(

@@ -25,11 +25,13 @@ public sealed class PoolImportTests : IDisposable
         _ledger.SetPool("MCOPSTN1", 1, minutes: 4, month: "2026-03");
 
         _ledger.Import(
-            Out("mar", 300, "2026-03-01T00:00:00Z"), Out("feb", 300, "2026-02-28T23:59:59.9999999Z"), Out("jan", 300, "2026-01-31T23:59:59Z"),
+            Out("mar", 300, "2026-03-01T00:00:00Z"), Out("feb", 300, "2026-02-28T23:59:59.9999999Z"), Out("jan", 300,
+                "2026-01-31T23:59:59Z"),
             Out("dec", 300, "2025-12-31T23:00:00-05:00"), Out("nov", 300, "2025-11-05T00:00:00Z"));
 
         Assert.Equal([(240, 1m), (180, 2m), (120, 3m), (0, 5m), (120, 3m)], _ledger.Outcome("mar", "feb", "jan", "dec", "nov"));
-        Assert.Equal([2m, 2m, 3m, 4m], new[] { "2025-11", "2026-01", "2026-02", "2026-03" }.Select(month => _ledger.Pool("MCOPSTN1", month).MinutesUsed));
+        Assert.Equal([2m, 2m, 3m, 4m], new[] { "2025-11", "2026-01", "2026-02", "2026-03" }.Select(month =>
+            _ledger.Pool("MCOPSTN1", month).MinutesUsed));
         Assert.Empty(_ledger.Verify());
     }
 
@@ -86,7 +88,8 @@ public sealed class PoolImportTests : IDisposable
 
         _ledger.Session.Execute(new UndoTransaction(entry.TransactionId));
 
-        Assert.Equal((UsageStatus.Charged, 0, 2m), (_ledger.Record("b").Status, _ledger.Record("b").PooledSeconds, _ledger.Record("b").Charge));
+        Assert.Equal((UsageStatus.Charged, 0, 2m), (_ledger.Record("b").Status, _ledger.Record("b").PooledSeconds,
+            _ledger.Record("b").Charge));
         Assert.Equal(UsageStatus.Reversed, _ledger.Record("a").Status);
         Assert.Equal((0m, CreditPoolStatus.Open), (_ledger.Pool("MCOPSTN1").MinutesUsed, _ledger.Pool("MCOPSTN1").Status));
         _ledger.Import(Out("c", 180));
@@ -264,7 +267,8 @@ public sealed class PoolImportTests : IDisposable
     {
         _ledger.SetPool("MCOPSTN1", 1, minutes: 10);
 
-        _ledger.Import(Out("jan", 600, "2026-01-05T00:00:00Z"), Out("mar", 480), Out("feb", 480, "2026-02-05T00:00:00Z"), Out("jan 2", 60, "2026-01-06T00:00:00Z"));
+        _ledger.Import(Out("jan", 600, "2026-01-05T00:00:00Z"), Out("mar", 480), Out("feb", 480, "2026-02-05T00:00:00Z"),
+            Out("jan 2", 60, "2026-01-06T00:00:00Z"));
 
         Assert.Equal(
             ["100 2026-01", "80 2026-03", "80 2026-02"],
@@ -303,9 +307,11 @@ public sealed class PoolImportTests : IDisposable
     {
         _ledger.SetPool("MCOPSTN8", 2, minutes: 1);
 
-        _ledger.Import(Out("a", 60, capability: "MCOPSTN8"), Out("b", 60, capability: "MCOPSTN8") with { User = "bob@contoso.com" });
+        _ledger.Import(Out("a", 60, capability: "MCOPSTN8"), Out("b", 60,
+            capability: "MCOPSTN8") with { User = "bob@contoso.com" });
 
-        Assert.Equal(["ann@contoso.com", "bob@contoso.com"], _ledger.PoolNotices().Select(notice => notice.Subject.Split(' ')[10]));
+        Assert.Equal(["ann@contoso.com", "bob@contoso.com"], _ledger.PoolNotices().Select(notice =>
+            notice.Subject.Split(' ')[10]));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ internal static class PoolLedger
         "Prefix,Price / min,Destination Name,Country\n1,1,United States,US\n44,1,United Kingdom,GB\n263,1,Zimbabwe,ZW\n";
 
     public static CreditPool SetPool(
-        this TestLedger ledger, string capability, int? licences, int? minutes = null, int? international = null, string? country = null,
+        this TestLedger ledger, string capability, int? licences, int? minutes = null, int? international = null,
+            string? country = null,
         string? month = null, string tenant = TestLedger.Contoso) => ledger.Session.Execute(new SetPool(tenant, capability)
         {
             Country = country,
@@ -22,7 +23,8 @@ internal static class PoolLedger
             Month = month,
         });
 
-    public static CreditPool RemovePool(this TestLedger ledger, string capability, string? country = null, string? month = null) =>
+    public static CreditPool RemovePool(this TestLedger ledger, string capability, string? country = null,
+        string? month = null) =>
         ledger.Session.Execute(new RemovePool(TestLedger.Contoso, capability) { Country = country, Month = month });
 
     public static List<CreditPool> Pools(this TestLedger ledger, string? month = null, string tenant = TestLedger.Contoso) =>
@@ -34,7 +36,8 @@ internal static class PoolLedger
     /// <summary>What became of calls in the order given: pooled seconds and charge.</summary>
     public static (int Pooled, decimal Charge)[] Outcome(this TestLedger ledger, params string[] ids)
     {
-        var records = ledger.Usage().Where(record => record.Status != UsageStatus.Reversed).ToDictionary(record => record.RecordId);
+        var records = ledger.Usage().Where(record => record.Status != UsageStatus.Reversed).ToDictionary(record =>
+            record.RecordId);
         return [.. ids.Select(id => (records[id].PooledSeconds, records[id].Charge))];
     }
 
@@ -46,7 +49,8 @@ internal static class PoolLedger
         new() { Id = id, Seconds = Text(seconds), Start = start, Capability = capability };
 
     public static Call Abroad(string id, int seconds, string capability, string start = "2026-03-02T10:00:00Z") =>
-        Out(id, seconds, start, capability) with { To = "+442071234567", Context = "International", Destination = "United Kingdom" };
+        Out(id, seconds, start, capability) with { To = "+442071234567", Context = "International",
+            Destination = "United Kingdom" };
 
     /// <summary>A call out of a conference, to Zone A where nothing else is given.</summary>
     public static Call DialOut(string id, int seconds, string to = "+12065550100", string destination = "United States") =>

@@ -46,7 +46,8 @@ public sealed class PoolSettingTests : IDisposable
     {
         var pool = _ledger.SetPool(capability, 115, country: "GB");
 
-        Assert.Equal(("ConferenceDialOut", null, 6900m, 0m), (pool.Capability, pool.Country, pool.Minutes, pool.InternationalMinutes));
+        Assert.Equal(("ConferenceDialOut", null, 6900m, 0m), (pool.Capability, pool.Country, pool.Minutes,
+            pool.InternationalMinutes));
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class PoolSettingTests : IDisposable
         _ledger.SetPool("MCOPSTN1", 10, month: "2026-03");
         _ledger.SetPool("MCOPSTN1", 5, month: "2026-01");
 
-        Assert.Equal([5, 5, 5, 10], new[] { "2025-12", "2026-01", "2026-02", "2026-03" }.Select(month => _ledger.Pool("MCOPSTN1", month).Licenses));
+        Assert.Equal([5, 5, 5, 10], new[] { "2025-12", "2026-01", "2026-02", "2026-03" }.Select(month => _ledger.Pool("MCOPSTN1",
+            month).Licenses));
     }
 
     [Fact]
@@ -102,8 +104,10 @@ public sealed class PoolSettingTests : IDisposable
         _ledger.SetPool("MCOPSTN2", 11, month: "2026-04");
         _ledger.SetPool("MCOPSTN2", null, minutes: 200, month: "2026-05");
 
-        Assert.Equal((1100m, 550m), (_ledger.Pool("MCOPSTN2", "2026-04").Minutes, _ledger.Pool("MCOPSTN2", "2026-04").InternationalMinutes));
-        Assert.Equal((2200m, 550m), (_ledger.Pool("MCOPSTN2", "2026-05").Minutes, _ledger.Pool("MCOPSTN2", "2026-05").InternationalMinutes));
+        Assert.Equal((1100m, 550m), (_ledger.Pool("MCOPSTN2", "2026-04").Minutes, _ledger.Pool("MCOPSTN2",
+            "2026-04").InternationalMinutes));
+        Assert.Equal((2200m, 550m), (_ledger.Pool("MCOPSTN2", "2026-05").Minutes, _ledger.Pool("MCOPSTN2",
+            "2026-05").InternationalMinutes));
     }
 
     [Fact]
@@ -148,7 +152,8 @@ public sealed class PoolSettingTests : IDisposable
 
         _ledger.RemovePool("MCOPSTN1", month: "2026-03");
 
-        Assert.Equal([1, 1, 0, 0, 0], new[] { "2026-01", "2026-02", "2026-03", "2026-05", "2027-01" }.Select(month => _ledger.Pools(month).Count));
+        Assert.Equal([1, 1, 0, 0, 0], new[] { "2026-01", "2026-02", "2026-03", "2026-05", "2027-01" }.Select(month =>
+            _ledger.Pools(month).Count));
     }
 
     [Fact]
@@ -160,7 +165,8 @@ public sealed class PoolSettingTests : IDisposable
 
         _ledger.SetPool("MCOPSTN1", 5, month: "2026-04");
 
-        Assert.Equal([10, 0, 5], new[] { "2026-02", "2026-03", "2026-04" }.Select(month => _ledger.Pools(month).SingleOrDefault()?.Licenses ?? 0));
+        Assert.Equal([10, 0, 5], new[] { "2026-02", "2026-03", "2026-04" }.Select(month =>
+            _ledger.Pools(month).SingleOrDefault()?.Licenses ?? 0));
     }
 
     [Fact]
@@ -195,9 +201,11 @@ public sealed class PoolSettingTests : IDisposable
     [InlineData("MCOPSTN1", 1, null, null, "ZZ")]
     [InlineData("MCOPSTN1", 1, null, null, "")]
     [InlineData("MCOPSTN1", 1, null, null, "United States")]
-    public void What_makes_no_sense_is_refused(string capability, int? licences, int? minutes, int? international, string? country)
+    public void What_makes_no_sense_is_refused(string capability, int? licences, int? minutes, int? international,
+        string? country)
     {
-        var error = Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, licences, minutes, international, country));
+        var error = Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, licences, minutes, international,
+            country));
 
         Assert.Contains("contoso.com", error.Target as string, StringComparison.Ordinal);
         Assert.Empty(_ledger.Pools());
@@ -210,7 +218,8 @@ public sealed class PoolSettingTests : IDisposable
     [InlineData("MCOPSTN8", null, 10)]
     [InlineData("MCOPSTN9", 10, null)]
     [InlineData("ConferenceDialOut", null, 10)]
-    public void Minutes_that_calls_of_the_capability_could_never_use_are_refused(string capability, int? minutes, int? international) =>
+    public void Minutes_that_calls_of_the_capability_could_never_use_are_refused(string capability, int? minutes,
+        int? international) =>
         Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, 1, minutes, international));
 
     [Theory]
@@ -243,7 +252,8 @@ public sealed class PoolSettingTests : IDisposable
     [Trait("Rule", "A1")]
     public void A_preview_changes_nothing()
     {
-        var pool = _ledger.Session.Execute(new Ledger.Pools.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licences = 1 }, preview: true);
+        var pool = _ledger.Session.Execute(new Ledger.Pools.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licences = 1 },
+            preview: true);
 
         Assert.Equal(3000m, pool.Minutes);
         Assert.Empty(_ledger.Pools());

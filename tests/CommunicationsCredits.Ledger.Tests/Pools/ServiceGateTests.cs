@@ -32,7 +32,8 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(
             new CreditServiceAnswer
             {
-                TenantId = "contoso.com", Service = service, Allowed = true, Reason = CreditServiceReason.Credits, Balance = 0.01m,
+                TenantId = "contoso.com", Service = service, Allowed = true, Reason = CreditServiceReason.Credits,
+                    Balance = 0.01m,
                 PoolMinutesLeft = 0, Currency = "USD",
             },
             open);
@@ -148,7 +149,8 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
     [InlineData(Zimbabwean, "", CreditServiceReason.BalanceExhausted)]
     public void Dial_out_minutes_are_for_Zone_A_only(string number, string country, CreditServiceReason reason)
     {
-        _ledger.AddRates(country.Length > 0 ? DollarRates : "Prefix,Price / min,Destination Name\n44,1,United Kingdom\n263,1,Zimbabwe\n");
+        _ledger.AddRates(country.Length > 0
+            ? DollarRates : "Prefix,Price / min,Destination Name\n44,1,United Kingdom\n263,1,Zimbabwe\n");
         _ledger.SetPool("ConferenceDialOut", 1);
 
         Assert.Equal(reason, _ledger.Ask(new() { Service = CreditService.ConferenceDialOut, Number = number }).Reason);
@@ -158,11 +160,13 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
     [Trait("Rule", "S1")]
     public void A_toll_free_number_is_asked_of_the_toll_free_sheets()
     {
-        _ledger.AddRates("Prefix,Price / min,Country\n1800,0.1,US\n", name: "Toll-free", service: CreditRateService.TollFreeInbound);
+        _ledger.AddRates("Prefix,Price / min,Country\n1800,0.1,US\n", name: "Toll-free",
+            service: CreditRateService.TollFreeInbound);
         _ledger.AddFunds(1m);
 
         Assert.Equal(
-            CreditServiceReason.Credits, _ledger.Ask(new() { Service = CreditService.TollFreeInbound, Number = "+18005550100" }).Reason);
+            CreditServiceReason.Credits, _ledger.Ask(new() { Service = CreditService.TollFreeInbound,
+                Number = "+18005550100" }).Reason);
         Assert.Equal(
             CreditServiceReason.NoRate, _ledger.Ask(new() { Service = CreditService.TollFreeInbound, Number = American }).Reason);
         Assert.Equal(CreditServiceReason.NoRate, _ledger.Ask(new() { Number = "+18005550100" }).Reason);
@@ -196,7 +200,8 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
     {
         _ledger.AddRates(DollarRates);
         _ledger.SetPool("MCOPSTN8", 3, minutes: 2);
-        _ledger.Import(Out("a", 120, capability: "MCOPSTN8"), Out("b", 60, capability: "MCOPSTN8") with { User = "bob@contoso.com" });
+        _ledger.Import(Out("a", 120, capability: "MCOPSTN8"), Out("b", 60,
+            capability: "MCOPSTN8") with { User = "bob@contoso.com" });
 
         var answer = _ledger.Ask(new() { Service = CreditService.Domestic, Capability = "MCOPSTN8", User = user });
 
@@ -236,11 +241,14 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
         const int Count = 10_000;
         _ledger.AddRates(DollarRates);
         _ledger.Session.Execute<CreditTenant>(
-            [.. Enumerable.Range(0, Count).Select(i => new AddTenant(string.Create(CultureInfo.InvariantCulture, $"t{i}"), new()))]);
+            [.. Enumerable.Range(0, Count).Select(i => new AddTenant(string.Create(CultureInfo.InvariantCulture, $"t{i}"),
+                new()))]);
         _ledger.Session.Execute<CreditPool>(
-            [.. Enumerable.Range(0, Count).Select(i => new SetPool(string.Create(CultureInfo.InvariantCulture, $"t{i}"), "MCOPSTN1") { Licences = 1 })]);
+            [.. Enumerable.Range(0, Count).Select(i => new SetPool(string.Create(CultureInfo.InvariantCulture, $"t{i}"),
+                "MCOPSTN1") { Licences = 1 })]);
         _ledger.Session.Execute<CreditFunds>(
-            [.. Enumerable.Range(0, Count).Select(i => new Ledger.Funds.AddFunds(string.Create(CultureInfo.InvariantCulture, $"t{i}"), 1m))]);
+            [.. Enumerable.Range(0, Count).Select(i => new Ledger.Funds.AddFunds(string.Create(CultureInfo.InvariantCulture,
+                $"t{i}"), 1m))]);
 
         var watch = Stopwatch.StartNew();
         var answers = _ledger.Session.TestServices(
