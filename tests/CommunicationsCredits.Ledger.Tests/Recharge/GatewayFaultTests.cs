@@ -235,6 +235,24 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
+    public void R5_a_run_that_is_stopped_lets_go_of_its_gateway_and_the_next_one_charges_once()
+    {
+        using var ledger = new TestLedger();
+        using var server = new GatewayServer();
+        ledger.PayBy(server.Gateway(seconds: Patient));
+        ledger.SetRule(minimum: 10, amount: 50, method: "card");
+        server.Book.Plan("charge-never");
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+
+        var stopped = ledger.Session.Recharge(TestLedger.Contoso, force: false, stop.Token).Single();
+
+        Assert.Equal(AutoRechargeAttemptState.Unknown, stopped.State);
+        Assert.Equal(AutoRechargeAttemptState.Succeeded, ledger.Recharge()!.State);
+        server.Book.AssertAgrees(ledger.Session);
+        Assert.Single(server.Book.Charges());
+    }
+
+    [Fact]
     public async Task R5_no_transaction_is_open_while_a_gateway_is_asked()
     {
         using var ledger = new TestLedger();
