@@ -1,5 +1,5 @@
 #Requires -Version 7.4
-# Runs the examples of docs/en-US and writes what they print, and the syntax of each cmdlet, into the pages.
+# Runs the examples of README.md and docs/en-US, and writes what they print, and the syntax of each cmdlet, into the pages.
 # Read the difference before it is committed: what is wrong is the page, or the module.
 param(
     # The pages, by their names; wildcards are understood.
@@ -13,9 +13,9 @@ param(
 )
 . "$PSScriptRoot/../tests/Pester/Support/Examples.ps1"
 Import-Module $Module
-$docs = "$PSScriptRoot/../docs/en-US"
-$results = Invoke-DocExample -Docs $docs -Module $Module -Data "$PSScriptRoot/../samples/Quickstart/data" -Folder $Folder -Name $Name
-foreach ($page in Get-DocPage $docs $Name) {
+$repository = "$PSScriptRoot/.."
+$results = Invoke-DocExample -Repository $repository -Module $Module -Folder $Folder -Name $Name
+foreach ($page in Get-DocPage $repository $Name) {
     $printed = @($results.Where({ $_.Page -eq $page.Name }))
     $text = $page.Text
 
@@ -23,6 +23,7 @@ foreach ($page in Get-DocPage $docs $Name) {
     for ($i = $page.Examples.Count - 1; $i -ge 0; $i--) {
         $example = $page.Examples[$i]
         $output = $printed[$i].Output
+        if ((Get-Comparable $output -Varies:$example.Varies) -ceq (Get-Comparable $example.Output -Varies:$example.Varies)) { continue }
         $block = $output ? '```text' + ($example.Varies ? ' varies' : '') + "`n$output`n" + '```' : ''
         if ($example.Start -eq $example.End -and $block) { $block = "`n`n$block" }
         $text = $text.Remove($example.Start, $example.End - $example.Start).Insert($example.Start, $block)

@@ -70,7 +70,7 @@ internal sealed class CmdletReader : IDisposable
 
     private static CmdletParameter? Read(PropertyInfo property)
     {
-        var uses = Attributes(property, "ParameterAttribute").ToDictionary(
+        var uses = Attributes(property, "ParameterAttribute").Where(use => (bool?)Named(use, "DontShow") != true).ToDictionary(
             use => Named(use, "ParameterSetName") is string set && set != "__AllParameterSets" ? set : string.Empty,
             use => new ParameterUse(
                 (bool?)Named(use, "Mandatory") == true,

@@ -1,4 +1,4 @@
-# The examples of docs/en-US: how they are found on a page, run, and compared. A page's examples are run in order, in a session
+# The examples of README.md and docs/en-US: how they are found on a page, run, and compared. A page's examples are run in order, in a session
 # that is as the page asks in a comment (<!-- session: usage -->, see Invoke-Examples.ps1). What is typed is a block of
 # powershell; what it prints, the block of text that follows. In one marked `text varies`, figures are of the day.
 
@@ -9,10 +9,10 @@ $script:WrittenIn = [datetime]'2026-11-01'
 $script:Place = '/srv/credits'
 $script:Actor = 'ada@admin01'
 
-# The pages, with their examples and where these stand in the text.
+# The pages of a checkout, with their examples and where these stand in the text.
 function Get-DocPage {
-    param([string] $Folder, [string] $Name = '*')
-    foreach ($file in Get-ChildItem "$Folder/$Name.md" | Sort-Object Name) {
+    param([string] $Repository, [string] $Name = '*')
+    foreach ($file in Get-ChildItem "$Repository/docs/en-US/*.md", "$Repository/README.md" | Where-Object BaseName -like $Name | Sort-Object Name) {
         $text = [IO.File]::ReadAllText($file.FullName)
         $page = [pscustomobject]@{
             Name = $file.BaseName; Path = $file.FullName; Text = $text; Session = 'usage'; Sections = [ordered]@{}; Parameters = @()
@@ -64,11 +64,11 @@ function Get-DocPage {
 
 # Runs the examples of pages in a PowerShell of their own; gives what each printed.
 function Invoke-DocExample {
-    param([string] $Docs, [string] $Module, [string] $Data, [string] $Folder, [string] $Name = '*')
+    param([string] $Repository, [string] $Module, [string] $Folder, [string] $Name = '*')
     $result = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).json"
     try {
-        $null = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-Examples.ps1" -Docs $Docs -Module $Module `
-            -Data $Data -Folder $Folder -Name "$Name" -Result $result
+        $null = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-Examples.ps1" -Repository $Repository `
+            -Module $Module -Folder $Folder -Name "$Name" -Result $result
         if ($LASTEXITCODE) { throw "The examples could not be run: exit code $LASTEXITCODE." }
         Get-Content -Raw $result | ConvertFrom-Json
     }

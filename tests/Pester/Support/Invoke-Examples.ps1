@@ -1,9 +1,8 @@
 #Requires -Version 7.4
 # Runs the examples of the documentation, each as if it were typed at a prompt, and writes what they print.
 param(
-    [Parameter(Mandatory)] [string] $Docs,
+    [Parameter(Mandatory)] [string] $Repository,
     [Parameter(Mandatory)] [string] $Module,
-    [Parameter(Mandatory)] [string] $Data,
     [Parameter(Mandatory)] [string] $Folder,
     [Parameter(Mandatory)] [string] $Result,
     [string] $Name = '*'
@@ -15,7 +14,7 @@ $global:ConfirmPreference = 'None'
 
 # Gateways and keys are the user's; here, nobody's.
 $configuration = New-Item -ItemType Directory -Force (Join-Path ([IO.Path]::GetTempPath()) "credits-$PID")
-$env:XDG_CONFIG_HOME = $env:APPDATA = $configuration.FullName
+$env:COMMUNICATIONSCREDITS_CONFIGURATION = $configuration.FullName
 
 # As installed: a runspace that an example makes finds the module by itself.
 $env:PSModulePath = (Get-Item $Module).Directory.Parent.Parent.FullName + [IO.Path]::PathSeparator + $env:PSModulePath
@@ -61,6 +60,10 @@ $sessions = [ordered]@{
         Import-UsageRecord ./exports/fabrikam-getPstnCalls.json -TenantId fabrikam.example @options
         Import-UsageRecord ./exports/tailspin-pstn-calls.csv -TenantId tailspin.example @options
     }
+    rules = {
+        Set-AutoRecharge fabrikam.example -MinimumBalance 50 -RechargeAmount 100 -MaximumPerMonth 300
+        Set-AutoRecharge contoso.example -MinimumBalance 25 -TargetBalance 150 -MaximumPerMonth 400
+    }
 }
 $kept = @{}
 
@@ -68,10 +71,11 @@ $kept = @{}
 function Enter-Session {
     param([string] $Session)
     $env:COMMUNICATIONSCREDITS_LEDGER = $null
+    Get-ChildItem $configuration | Remove-Item -Recurse
     $null = Disconnect-CreditLedger -ErrorAction Ignore
     Get-ChildItem $Folder -Force | Remove-Item -Recurse -Force
     $null = New-Item -ItemType Directory (Join-Path $Folder exports)
-    foreach ($file in Get-ChildItem $Data) {
+    foreach ($file in Get-ChildItem $Repository/samples/Quickstart/data) {
         $target = $file.Name -match 'calls' ? "exports/$($file.Name)" : $file.Name
         [IO.File]::WriteAllText((Join-Path $Folder $target), (Move-Month ([IO.File]::ReadAllText($file.FullName))))
     }
@@ -104,24 +108,18 @@ function Invoke-Statement {
         catch { $_ }
     } *>&1
     if ("$said") { $shown.Add("$said".TrimEnd()) }
-    $flush = {
-        if ($table.Count) { $shown.Add(($table | Out-String -Width 120)) }
-        $table.Clear()
-    }
     foreach ($record in $records) {
-        $line = switch ($record) {
-            { $_ -is [System.Management.Automation.ErrorRecord] } { "$($_.InvocationInfo.MyCommand.Name): $_" }
-            { $_ -is [System.Management.Automation.WarningRecord] } { "WARNING: $_" }
-            { $_ -is [System.Management.Automation.VerboseRecord] } { "VERBOSE: $_" }
-            { $_ -is [System.Management.Automation.InformationRecord] } { "$_" }
+        switch ($record) {
+            { $_ -is [System.Management.Automation.ErrorRecord] } { $shown.Add("$($_.InvocationInfo.MyCommand.Name): $_") }
+            { $_ -is [System.Management.Automation.WarningRecord] } { $shown.Add("WARNING: $_") }
+            { $_ -is [System.Management.Automation.VerboseRecord] } { $shown.Add("VERBOSE: $_") }
+            { $_ -is [System.Management.Automation.InformationRecord] } { $shown.Add("$_") }
+            default { $table.Add($_) }
         }
-        if ($line) {
-            . $flush
-            $shown.Add($line)
-        }
-        else { $table.Add($record) }
     }
-    . $flush
+
+    # A table waits for its last row, to know how wide it is.
+    if ($table.Count) { $shown.Add(($table | Out-String -Width 120)) }
     $shown -join "`n"
 }
 
@@ -129,7 +127,7 @@ $null = New-Item -ItemType Directory -Force $Folder
 $Folder = (Get-Item $Folder).FullName
 $user = "$([Environment]::UserName)@$([Environment]::MachineName)"
 try {
-    $results = foreach ($page in Get-DocPage $Docs $Name) {
+    $results = foreach ($page in Get-DocPage $Repository $Name) {
         if (-not $page.Examples.Count) { continue }
         Enter-Session $page.Session
         foreach ($example in $page.Examples) {
