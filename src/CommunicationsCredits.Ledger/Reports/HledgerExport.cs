@@ -15,8 +15,15 @@ namespace CommunicationsCredits.Ledger.Reports;
 /// a lot, and one for debt. Each transaction asserts the tenant's balance after it, and the last ones what each lot has left, so that
 /// hledger confirms both from the amounts alone.
 /// </summary>
+/// <remarks>
+/// The balance is asserted of the account on the other side, of which there is one a tenant: its negative is the sum of lots and debt.
+/// To assert that sum itself, hledger would go through all accounts at every entry.
+/// </remarks>
 internal sealed class HledgerExport
 {
+    /// <summary>The payee of the transactions that move nothing, and confirm what there is.</summary>
+    private const string Confirmation = "Confirmation";
+
     private readonly LedgerTransaction _tx;
     private readonly StreamWriter _writer;
     private readonly UsageBatch _batch = new();
@@ -62,14 +69,10 @@ internal sealed class HledgerExport
             _names.Add(tenant.Number, name);
             _writer.WriteLine();
             _writer.WriteLine($"; {HledgerText.Note(tenant.Name)}");
-            _writer.WriteLine($"account {Balance(tenant)}");
+            _writer.WriteLine($"account {EquityOf(tenant)}");
             _writer.WriteLine($"account {DebtOf(tenant)}");
             foreach (var lot in _tx.Lots.All(tenant.Number))
                 _writer.WriteLine($"account {LotOf(tenant, lot.Number)}");
-            foreach (var counter in Enum.GetNames<CreditTransactionKind>())
-                _writer.WriteLine($"account {CounterOf(tenant, counter)}");
-            foreach (var service in Enum.GetNames<UsageService>())
-                _writer.WriteLine($"account {UsageOf(tenant, service)}");
         }
     }
 
@@ -83,6 +86,8 @@ internal sealed class HledgerExport
         Tag("actor", stored.Actor);
         Tag("reference", entry.Reference);
         Tag("reverses", stored.Reverses?.ToString(CultureInfo.InvariantCulture));
+        if (stored.Record is not null && _batch.Count == 1)
+            Tag("service", _batch.Calls[0].Service?.ToString());
 
         var debt = stored.Amount;
         foreach (var move in LotMoves.Of(_tx, tenant.Number, stored))
@@ -93,15 +98,7 @@ internal sealed class HledgerExport
 
         if (debt != Amount.Zero)
             Posting(DebtOf(tenant), debt, tenant.Currency);
-        if (stored.Amount != Amount.Zero)
-        {
-            var counter = stored.Kind == CreditTransactionKind.Usage && _batch is { Count: 1 }
-                ? UsageOf(tenant, (_batch.Calls[0].Service ?? UsageService.Other).ToString())
-                : CounterOf(tenant, stored.Kind.ToString());
-            Posting(counter, -stored.Amount, tenant.Currency);
-        }
-
-        Assertion(Balance(tenant), stored.BalanceAfter, tenant.Currency, "==*");
+        Posting(EquityOf(tenant), -stored.Amount, tenant.Currency, -stored.BalanceAfter);
         _writer.WriteLine();
     }
 
@@ -111,27 +108,21 @@ internal sealed class HledgerExport
         var account = _tx.Tenants.GetAccount(tenant.Number);
         Head(postedAt, null, Confirmation, $"What {tenant.Id} has left");
         foreach (var lot in _tx.Lots.All(tenant.Number))
-            Assertion(LotOf(tenant, lot.Number), lot.Remaining - lot.Forfeited, tenant.Currency, "==");
+            Posting(LotOf(tenant, lot.Number), Amount.Zero, tenant.Currency, lot.Remaining - lot.Forfeited);
         var debt = new Amount(-_tx.Lots.DebtsBefore(tenant.Number, Instant.Latest).Sum(open => open.Unpaid.Micros));
-        Assertion(DebtOf(tenant), debt, tenant.Currency, "==");
-        Assertion(Balance(tenant), account.Balance, tenant.Currency, "==*");
+        Posting(DebtOf(tenant), Amount.Zero, tenant.Currency, debt);
+        Posting(EquityOf(tenant), Amount.Zero, tenant.Currency, -account.Balance);
         _writer.WriteLine();
     }
 
-    private const string Confirmation = "Confirmation";
-
     private string NameOf(Tenant tenant) => _names[tenant.Number];
 
-    private string Balance(Tenant tenant) => $"credits:{NameOf(tenant)}";
+    private string EquityOf(Tenant tenant) => $"equity:{NameOf(tenant)}";
 
     private string LotOf(Tenant tenant, long lot) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Balance(tenant)}:{NameOf(tenant)}/F{lot}");
+        string.Create(CultureInfo.InvariantCulture, $"credits:{NameOf(tenant)}:{NameOf(tenant)}/F{lot}");
 
-    private string DebtOf(Tenant tenant) => $"{Balance(tenant)}:{NameOf(tenant)}/debt";
-
-    private string UsageOf(Tenant tenant, string service) => $"usage:{NameOf(tenant)}/{service}";
-
-    private string CounterOf(Tenant tenant, string kind) => $"{kind.ToLowerInvariant()}:{NameOf(tenant)}/{kind.ToLowerInvariant()}";
+    private string DebtOf(Tenant tenant) => $"credits:{NameOf(tenant)}:{NameOf(tenant)}/debt";
 
     private void Head(Instant postedAt, string? code, string payee, string? note)
     {
@@ -150,9 +141,11 @@ internal sealed class HledgerExport
             _writer.WriteLine($"    ; {name}: {HledgerText.Tag(value)}");
     }
 
-    private void Posting(string account, Amount amount, string currency) =>
-        _writer.WriteLine($"    {account}  {HledgerText.Amount(amount, currency)}");
-
-    private void Assertion(string account, Amount balance, string currency, string sign) =>
-        _writer.WriteLine($"    {account}  {HledgerText.Amount(Amount.Zero, currency)} {sign} {HledgerText.Amount(balance, currency)}");
+    private void Posting(string account, Amount amount, string currency, Amount? balance = null)
+    {
+        _writer.Write($"    {account}  {HledgerText.Amount(amount, currency)}");
+        if (balance is { } asserted)
+            _writer.Write($" == {HledgerText.Amount(asserted, currency)}");
+        _writer.WriteLine();
+    }
 }

@@ -27,10 +27,18 @@ internal sealed record Statement
     public required IReadOnlyList<ServiceUse> Services { get; init; }
 
     /// <summary>The statement of the time from an instant on and before another.</summary>
-    public static Statement Between(LedgerTransaction tx, long tenant, AccountView account, Instant from, Instant to)
+    /// <param name="tx">The transaction.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends, exclusive.</param>
+    /// <param name="isByService">Whether use is told by service: to find that out, every record has to be read.</param>
+    public static Statement Between(
+        LedgerTransaction tx, long tenant, AccountView account, Instant from, Instant to, bool isByService = true)
     {
         var sums = tx.Reports.SumsByKind(tenant, from, to, account.Last);
-        var services = tx.Reports.UseByService(tenant, from, to, account.Last);
+        var services = isByService ? tx.Reports.UseByService(tenant, from, to, account.Last) : [];
+        var used = isByService ? new(services.Sum(use => use.Charge.Micros)) : tx.Reports.Use(tenant, from, to, account.Last);
         Amount Of(CreditTransactionKind kind) => sums.GetValueOrDefault(kind);
 
         var closing = account.BalanceAt(to.Previous);
@@ -39,7 +47,7 @@ internal sealed record Statement
             Opening = closing,
             Purchased = Of(CreditTransactionKind.Purchase),
             Recharged = Of(CreditTransactionKind.Recharge),
-            Used = new(-services.Sum(use => use.Charge.Micros)),
+            Used = -used,
             Forfeited = Of(CreditTransactionKind.Forfeiture) + Of(CreditTransactionKind.Release) - account.UnbookedBetween(from, to),
             Corrected = Of(CreditTransactionKind.Reversal) + Of(CreditTransactionKind.Adjustment),
             Closing = closing,

@@ -121,7 +121,7 @@ internal sealed record TenantDetail
         {
             var from = Instant.Max(period.From, month.Start);
             var to = month.Next.Start < period.To ? month.Next.Start : period.To;
-            yield return new(month, Statement.Between(tx, tenant, account, from, to));
+            yield return new(month, Statement.Between(tx, tenant, account, from, to, isByService: false));
         }
     }
 }

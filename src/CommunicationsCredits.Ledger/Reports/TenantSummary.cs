@@ -84,7 +84,7 @@ internal sealed record TenantSummary
             Account = account,
             Balance = Amount.FromDecimal(account.Balance),
             Bought = Sum(CreditTransactionKind.Purchase) + Sum(CreditTransactionKind.Recharge),
-            Used = tx.Reports.Use(number, period.From, period.To),
+            Used = tx.Reports.Use(number, period.From, period.To, long.MaxValue),
             Forfeited = unbooked - Sum(CreditTransactionKind.Forfeiture) - Sum(CreditTransactionKind.Release),
             Expiring = expiring,
             Rule = tx.Recharge.FindRule(number),

@@ -74,15 +74,13 @@ internal sealed class ReportTable(SqliteConnection connection)
     }
 
     /// <summary>What calls cost, those reversed since included: 0 or more.</summary>
-    /// <param name="tenant">The tenant's number.</param>
-    /// <param name="from">The earliest start.</param>
-    /// <param name="to">The start before which they are.</param>
-    public Amount Use(long tenant, Instant from, Instant to)
+    /// <inheritdoc cref="SumsByKind" path="/param"/>
+    public Amount Use(long tenant, Instant from, Instant to, long last)
     {
         using var select = connection.Prepare(
             "SELECT sum(charge) FROM usage INDEXED BY usage_started "
-            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL")
-            .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
+            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4");
+        Bind(select, tenant, from, to, last);
         select.Step();
         return new(select.Int64(0));
     }

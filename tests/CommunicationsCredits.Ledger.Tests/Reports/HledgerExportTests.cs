@@ -124,8 +124,7 @@ public sealed partial class HledgerExportTests : IDisposable
                 ; actor: tester@machine
                 ; reference: PO 1%2C 2
                 credits:contoso.com:contoso.com/F1  20.00 USD
-                purchase:contoso.com/purchase  -20.00 USD
-                credits:contoso.com  0.00 USD ==* 20.00 USD
+                equity:contoso.com  -20.00 USD == -20.00 USD
 
             """.ReplaceLineEndings("\n"), text, StringComparison.Ordinal);
     }

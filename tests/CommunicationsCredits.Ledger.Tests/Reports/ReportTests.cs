@@ -59,7 +59,7 @@ public sealed partial class ReportTests : IDisposable
             });
             tx.Recharge.PutAttempt(tx.Tenants.Get("unknown").Number, new()
             {
-                Number = 1, Amount = new(7_000_000), State = AutoRechargeAttemptState.Unknown, StartedAt = Time.Instant.From(TestLedger.At("2026-03-14")),
+                Number = 1, Amount = new(7_000_000), State = AutoRechargeAttemptState.Unknown, StartedAt = Ledger.Time.Instant.From(TestLedger.At("2026-03-14")),
                 Gateway = "g", IdempotencyKey = "k",
             });
             tx.Commit();
@@ -73,7 +73,7 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("USD 60.00 within 30 days, the first on <time>2026-04-01</time>.", attention, StringComparison.Ordinal);
         Assert.Contains("Three declines in a row, the last: card &lt;expired&gt;.", attention, StringComparison.Ordinal);
         Assert.Contains("Whether USD 7.00 was paid on <time>2026-03-14</time> is not known.", attention, StringComparison.Ordinal);
-        Assert.Contains("<strong>USD 1,600.00</strong>", html, StringComparison.Ordinal);
+        Assert.Contains("<strong>USD 2,100.00</strong>", html, StringComparison.Ordinal);
         Assert.Contains("<dt>Owed now, by 1 tenant</dt><dd>2.00</dd>", html, StringComparison.Ordinal);
     }
 
