@@ -32,16 +32,14 @@ internal sealed class AccountView
     /// <summary>The sequence of the last entry that counts.</summary>
     public long Last { get; }
 
-    /// <summary>What of the lots will have expired and is not booked, by expiry.</summary>
+    /// <summary>What of the lots has expired, or will have, and is not booked.</summary>
     public IReadOnlyList<UnbookedExpiry> Unbooked { get; }
 
     /// <summary>The account as it is.</summary>
     public static AccountView Current(LedgerTransaction tx, long tenant)
     {
         var account = tx.Tenants.GetAccount(tenant);
-        var unbooked = tx.Lots.Undrawn(tenant).Where(lot => lot.Remaining > lot.Forfeited)
-            .Select(lot => new UnbookedExpiry(lot.ExpiresAt, lot.Remaining - lot.Forfeited));
-        return new(tx, tenant, account.Sequence, account.Balance, [.. unbooked]);
+        return new(tx, tenant, account.Sequence, account.Balance, [.. UnbookedOf(tx.Lots.Undrawn(tenant))]);
     }
 
     /// <summary>The account as it was when nothing after an instant had been posted.</summary>
@@ -55,9 +53,9 @@ internal sealed class AccountView
             return new(tx, tenant, 0, Amount.Zero, []);
 
         // Only what had expired by then can matter: a view of the past does not look into its future.
-        var expired = tx.Lots.All(tenant).Where(lot => lot.Entry <= last && lot.ExpiresAt <= posted).ToList();
+        var (_, lots) = BalanceRules.AsPosted(tx, tenant, last, posted);
         var sum = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter;
-        return new(tx, tenant, last, sum, expired.Count == 0 ? [] : [.. UnbookedThen(tx, tenant, last, expired)]);
+        return new(tx, tenant, last, sum, [.. UnbookedOf(lots.Where(lot => lot.ExpiresAt <= posted))]);
     }
 
     /// <summary>The balance at an instant.</summary>
@@ -67,18 +65,8 @@ internal sealed class AccountView
     public Amount UnbookedBetween(Instant from, Instant to) =>
         new(Unbooked.Where(expiry => from <= expiry.At && expiry.At < to).Sum(expiry => expiry.Amount.Micros));
 
-    private static IEnumerable<UnbookedExpiry> UnbookedThen(LedgerTransaction tx, long tenant, long last, List<Lot> expired)
-    {
-        // What a lot had left then is what it has now, and what was drawn from it since.
-        var drawnSince = tx.Lots.DrawnAfter(tenant, last);
-        foreach (var lot in expired)
-        {
-            if (lot.Reversed && tx.Entries.IsReversed(tenant, lot.Entry, last))
-                continue;
-            var remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
-            var unbooked = remaining + tx.Entries.SumOfForfeitures(tenant, lot.Number, last);
-            if (unbooked > Amount.Zero)
-                yield return new(lot.ExpiresAt, unbooked);
-        }
-    }
+    private static IEnumerable<UnbookedExpiry> UnbookedOf(IEnumerable<Lot> lots) =>
+        from lot in lots
+        where lot.Remaining > lot.Forfeited
+        select new UnbookedExpiry(lot.ExpiresAt, lot.Remaining - lot.Forfeited);
 }
