@@ -54,6 +54,13 @@ public sealed class GatewayBook(string folder)
         });
     }
 
+    /// <summary>Whether what a request asks for has been charged.</summary>
+    public bool HasCharged(byte[] request)
+    {
+        var key = Read(request).Key;
+        return Charges().Any(charge => charge.Key == key);
+    }
+
     /// <summary>Charges what a request asks for, unless its key was charged before.</summary>
     public GatewayCharge Charge(byte[] request)
     {

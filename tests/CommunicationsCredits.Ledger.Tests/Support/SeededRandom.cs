@@ -3,7 +3,8 @@ namespace CommunicationsCredits.Ledger.Tests.Support;
 /// <summary>Numbers that a seed repeats, on every runtime (SplitMix64).</summary>
 internal sealed class SeededRandom(int seed)
 {
-    private ulong _state = unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + 0x632BE59BD9B4E019);
+    // Seeds are spread over all states: as multiples of the step, neighbours would share one stream.
+    private ulong _state = Mix(unchecked((ulong)seed * 0xD1342543DE82EF95));
 
     /// <summary>0 or more, below the limit.</summary>
     public int Next(int limit) => (int)(Next() % (ulong)limit);
@@ -24,9 +25,10 @@ internal sealed class SeededRandom(int seed)
         }
     }
 
-    public ulong Next()
+    public ulong Next() => Mix(_state = unchecked(_state + 0x9E3779B97F4A7C15));
+
+    private static ulong Mix(ulong z)
     {
-        var z = unchecked(_state += 0x9E3779B97F4A7C15);
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return z ^ (z >> 31);
