@@ -131,6 +131,16 @@ public class SurfaceTests
     }
 
     [Fact]
+    public void The_module_brings_SQLite_for_every_PowerShell_that_is_released_and_for_nothing_else()
+    {
+        var platforms = Path.Combine(Checkout.ModuleStage, "deps", "runtimes");
+        Assert.Equal(
+            ["linux-arm", "linux-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64", "win-x86"],
+            Directory.GetFiles(platforms, "*e_sqlite3.*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(platforms, file).Split('/', '\\')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void What_only_the_engine_needs_lies_apart()
     {
         Assert.Equal(
