@@ -96,8 +96,8 @@ internal sealed class PoolBook
         // A call with a charge of its own was split by Microsoft: it is counted, whole seconds as they are.
         if (!call.ByRate)
             return call.Charge.Micros == 0 ? ((int)Math.Min(left, call.BilledSeconds), 0) : (0, 0);
-        var sheet = call.Rate!.Sheet;
-        return PoolRules.Take(left, call.BilledSeconds, sheet.InitialIncrement, sheet.Increment);
+        var rate = call.Rate!;
+        return PoolRules.Take(left, call.BilledSeconds, rate.InitialIncrement, rate.Increment);
     }
 
     private static PoolMinutes KindOf(PoolMonth month, in UsageCall call) =>

@@ -42,8 +42,7 @@ public sealed partial class LedgerSession
         var rate = FindPrefix(number, service, code, instant) ?? throw LedgerErrors.NoRate(number, service, code, instant);
         if (duration < TimeSpan.Zero || duration.TotalSeconds > UsageFieldParser.MaximumDuration)
             throw LedgerErrors.InvalidAmount($"A call of {duration} cannot be measured: it lasts 0 to 99,999,999 seconds.", number);
-        var seconds = Rater.BilledSeconds(
-            (int)Math.Ceiling(duration.TotalSeconds), rate.Sheet.InitialIncrement, rate.Sheet.Increment);
+        var seconds = Rater.BilledSeconds((int)Math.Ceiling(duration.TotalSeconds), rate);
         return new()
         {
             Number = number,
@@ -51,7 +50,7 @@ public sealed partial class LedgerSession
             Destination = rate.Destination,
             Duration = duration,
             BilledSeconds = seconds,
-            ConnectionFee = seconds == 0 ? 0 : rate.Sheet.ConnectionFee.ToDecimal(),
+            ConnectionFee = seconds == 0 ? 0 : rate.ConnectionFee.ToDecimal(),
             Cost = Rater.Cost(rate, seconds).ToDecimal(),
             Currency = code,
         };

@@ -8,4 +8,8 @@ namespace CommunicationsCredits.Ledger.Rates;
 /// <param name="PricePerMinute">The price of a minute, 0 or more.</param>
 /// <param name="Destination">The destination's name, where the list has one.</param>
 /// <param name="Country">The destination's country, where the list has one.</param>
-internal sealed record RateRow(long Line, string Prefix, Amount PricePerMinute, string? Destination, string? Country);
+internal sealed record RateRow(long Line, string Prefix, Amount PricePerMinute, string? Destination, string? Country)
+{
+    /// <summary>What the row says of its own billing.</summary>
+    public RateTerms Terms { get; init; } = RateTerms.None;
+}

@@ -59,6 +59,18 @@ internal sealed record RateSheet
 /// <param name="Country">The destination's country, ISO 3166-1 alpha-2, where the list has one.</param>
 internal sealed record RatedPrefix(RateSheet Sheet, string Prefix, Amount PricePerMinute, string? Destination, string? Country)
 {
+    /// <summary>What its row says of its own billing.</summary>
+    public RateTerms Terms { get; init; } = RateTerms.None;
+
+    /// <summary>The fee for connecting a call: the row's, else the sheet's.</summary>
+    public Amount ConnectionFee => Terms.ConnectionFee ?? Sheet.ConnectionFee;
+
+    /// <summary>The seconds billed at least: the row's, else the sheet's.</summary>
+    public int InitialIncrement => Terms.InitialIncrement ?? Sheet.InitialIncrement;
+
+    /// <summary>The seconds by which more is billed: the row's, else the sheet's.</summary>
+    public int Increment => Terms.Increment ?? Sheet.Increment;
+
     /// <summary>The rate as the border shows it.</summary>
     public CreditRate ToContract() => new()
     {
@@ -66,7 +78,7 @@ internal sealed record RatedPrefix(RateSheet Sheet, string Prefix, Amount PriceP
         Destination = Destination,
         Country = Country,
         PricePerMinute = PricePerMinute.ToDecimal(),
-        ConnectionFee = Sheet.ConnectionFee.ToDecimal(),
+        ConnectionFee = ConnectionFee.ToDecimal(),
         Currency = Sheet.Currency,
         Sheet = Sheet.Name,
         EffectiveFrom = Sheet.EffectiveFrom.ToDateTimeOffset(),

@@ -19,13 +19,16 @@ internal static class Rater
         return checked((int)(initialIncrement + (further * increment)));
     }
 
+    /// <summary>The billed seconds of a call by a rate.</summary>
+    public static int BilledSeconds(int seconds, RatedPrefix rate) => BilledSeconds(seconds, rate.InitialIncrement, rate.Increment);
+
     /// <summary>The cost of so many seconds that are paid from credits, connection fee included where there are any (G4).</summary>
     /// <param name="rate">The rate.</param>
     /// <param name="paidSeconds">Billed seconds, less pooled ones.</param>
     public static Amount Cost(RatedPrefix rate, int paidSeconds) => paidSeconds == 0
         ? Amount.Zero
         : Cost(
-            rate.Sheet.ConnectionFee, rate.PricePerMinute, paidSeconds, rate.Sheet.Decimals, rate.Sheet.Rounding);
+            rate.ConnectionFee, rate.PricePerMinute, paidSeconds, rate.Sheet.Decimals, rate.Sheet.Rounding);
 
     /// <summary>Connection fee + price × seconds / 60, rounded once.</summary>
     public static Amount Cost(Amount connectionFee, Amount pricePerMinute, int seconds, int decimals, CreditRounding rounding)

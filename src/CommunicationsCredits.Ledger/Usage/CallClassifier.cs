@@ -108,11 +108,11 @@ internal static class CallClassifier
     {
         if (call.IsDomestic is { } known)
             return known;
-        if (call.Country.IsEmpty)
+        if (call.UsageCountry.IsEmpty)
             return false;
         return call.Rate?.Country is { } country
-            ? string.Equals(country, batch.String(call.Country), StringComparison.OrdinalIgnoreCase)
-            : batch.Bytes(call.Country).SequenceEqual(batch.Bytes(call.Destination));
+            ? string.Equals(country, batch.String(call.UsageCountry), StringComparison.OrdinalIgnoreCase)
+            : batch.Bytes(call.UsageCountry).SequenceEqual(batch.Bytes(call.Destination));
     }
 
     private static bool IsZoneA(UsageBatch batch, in UsageCall call) =>

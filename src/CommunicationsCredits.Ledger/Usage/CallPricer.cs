@@ -35,8 +35,8 @@ internal static class CallPricer
 
         // Kept with the call, so that its pool is found again after the tenant has moved. Where the record does not say what is
         // domestic, its country would, and is not made up.
-        if (call.Country.IsEmpty && call.IsDomestic is not null)
-            call.Country = batch.Append(pricing.Country);
+        if (call.UsageCountry.IsEmpty && call.IsDomestic is not null)
+            call.UsageCountry = batch.Append(pricing.Country);
 
         if (call.OwnCharge == OwnCharge.Unusable && pricing.Source == PricingSource.RateSheet)
             call.OwnCharge = OwnCharge.Absent;
@@ -81,7 +81,7 @@ internal static class CallPricer
 
         if (call.Rate is { } rate)
         {
-            call.BilledSeconds = Rater.BilledSeconds(call.Duration, rate.Sheet.InitialIncrement, rate.Sheet.Increment);
+            call.BilledSeconds = Rater.BilledSeconds(call.Duration, rate);
             call.RatedCharge = Rater.Cost(rate, call.BilledSeconds);
             call.HasRatedCharge = true;
             call.Sheet = rate.Sheet.Number;
@@ -118,8 +118,8 @@ internal static class CallPricer
         if ((usesOwn && call.RecordedCharge.Micros > 0) || (!usesOwn && (call.Rate is null || source == PricingSource.Record)))
             return;
         call.ByRate = !usesOwn;
-        call.BilledSeconds = call.Rate is { Sheet: var sheet }
-            ? Rater.BilledSeconds(call.Duration, sheet.InitialIncrement, sheet.Increment)
+        call.BilledSeconds = call.Rate is { } rate
+            ? Rater.BilledSeconds(call.Duration, rate)
             : Rater.BilledSeconds(call.Duration, UsualIncrement, UsualIncrement);
     }
 

@@ -66,8 +66,22 @@ internal struct UsageCall
     public TextSlice Capability;
     public TextSlice Destination;
 
-    /// <summary>The caller's usage country.</summary>
-    public TextSlice Country;
+    /// <summary>
+    /// The country whose plan the user has, ISO 3166-1 alpha-2: that of the record, else the tenant's, where a pool needs one.
+    /// </summary>
+    public TextSlice UsageCountry;
+
+    /// <summary>The other party's country, ISO 3166-1 alpha-2: of the callee of a call out, of the caller of a call in.</summary>
+    public TextSlice OtherCountry;
+
+    /// <summary>The telephone operator that carried the call, as exported.</summary>
+    public TextSlice Operator;
+
+    /// <summary>The user's administrative units: their names, or ids where there are none, separated by <c>; </c>.</summary>
+    public TextSlice AdministrativeUnits;
+
+    /// <summary>The type of the user's number, as exported: subscriber, service, toll-free.</summary>
+    public TextSlice NumberType;
     public TextSlice Currency;
 
     /// <summary>The record's own destination context: true domestic, false international, null where it has none.</summary>
@@ -122,6 +136,13 @@ internal struct UsageCall
 
     /// <summary>The digest of what the record says, 32 bytes in the batch's text.</summary>
     public TextSlice Content;
+
+    /// <summary><see cref="UsageCountry"/>, by the name of 0.1.0.</summary>
+    public TextSlice Country
+    {
+        readonly get => UsageCountry;
+        set => UsageCountry = value;
+    }
 
     /// <summary>Refuses the call.</summary>
     public void Refuse(CreditErrorId id, string? field, string reason)

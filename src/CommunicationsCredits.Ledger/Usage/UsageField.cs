@@ -19,13 +19,17 @@ internal enum UsageField
     Charge,
     Currency,
     Capability,
+    OtherCountry,
+    Operator,
+    AdministrativeUnits,
+    NumberType,
 }
 
 /// <summary>What each format calls a field.</summary>
 internal static class UsageFields
 {
     /// <summary>How many fields there are.</summary>
-    public const int Count = (int)UsageField.Capability + 1;
+    public const int Count = (int)UsageField.NumberType + 1;
 
     /// <summary>The columns of the Teams admin centre's export, in its order; null where the ledger does not read one.</summary>
     public static readonly IReadOnlyList<(string Name, UsageField? Field)> TeamsColumns =
@@ -33,7 +37,7 @@ internal static class UsageFields
         ("UsageId", UsageField.RecordId), ("Call ID", null), ("Conference ID", null), ("User Location", UsageField.Country),
         ("AAD ObjectId", UsageField.UserId), ("UPN", UsageField.UserPrincipalName),
         ("User Display Name", UsageField.UserDisplayName), ("Caller ID", UsageField.Caller), ("Call Type", UsageField.CallType),
-        ("Number Type", null), ("Domestic/International", UsageField.Context), ("Destination Dialed", UsageField.Destination),
+        ("Number Type", UsageField.NumberType), ("Domestic/International", UsageField.Context), ("Destination Dialed", UsageField.Destination),
         ("Destination Number", UsageField.Callee), ("Start Time", UsageField.StartedAt), ("End Time", null),
         ("Duration Seconds", UsageField.Duration), ("Connection Fee", UsageField.ConnectionCharge),
         ("Charge", UsageField.Charge), ("Currency", UsageField.Currency), ("Capability", UsageField.Capability),
@@ -48,7 +52,9 @@ internal static class UsageFields
         ("destinationName", UsageField.Destination), ("calleeNumber", UsageField.Callee),
         ("startDateTime", UsageField.StartedAt), ("duration", UsageField.Duration),
         ("connectionCharge", UsageField.ConnectionCharge), ("charge", UsageField.Charge), ("currency", UsageField.Currency),
-        ("licenseCapability", UsageField.Capability),
+        ("licenseCapability", UsageField.Capability), ("otherPartyCountryCode", UsageField.OtherCountry),
+        ("operator", UsageField.Operator), ("administrativeUnitInfos", UsageField.AdministrativeUnits),
+        ("inventoryType", UsageField.NumberType),
     ];
 
     /// <summary>What the format calls the field.</summary>

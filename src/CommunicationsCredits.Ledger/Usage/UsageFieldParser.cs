@@ -60,7 +60,11 @@ internal static class UsageFieldParser
         call.Callee = Descriptive(batch, fields[(int)UsageField.Callee]);
         call.Capability = Descriptive(batch, fields[(int)UsageField.Capability]);
         call.Destination = Descriptive(batch, fields[(int)UsageField.Destination]);
-        call.Country = Descriptive(batch, fields[(int)UsageField.Country]);
+        call.UsageCountry = Descriptive(batch, fields[(int)UsageField.Country]);
+        call.OtherCountry = Descriptive(batch, fields[(int)UsageField.OtherCountry]);
+        call.Operator = Descriptive(batch, fields[(int)UsageField.Operator]);
+        call.AdministrativeUnits = Descriptive(batch, fields[(int)UsageField.AdministrativeUnits]);
+        call.NumberType = Descriptive(batch, fields[(int)UsageField.NumberType]);
         call.Currency = Descriptive(batch, fields[(int)UsageField.Currency]);
         call.User = Descriptive(batch, fields[(int)UsageField.UserPrincipalName]);
         if (call.User.IsEmpty)
