@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommunicationsCredits.Tooling;
 
 namespace CommunicationsCredits.Tests;
 
@@ -18,21 +19,30 @@ public abstract class PesterTests
         var home = Directory.CreateTempSubdirectory("pester-");
         try
         {
-            var (_, output) = PowerShellProgram.Run(
+            var start = PowerShellProgram.Start(
+                "-NoProfile",
+                "-NonInteractive",
+                "-Command",
                 $$"""
+                Import-Module '{{PowerShellProgram.PesterManifest}}'
                 $configuration = New-PesterConfiguration
                 $configuration.Run.Path = '{{Path.Combine(Checkout.PesterSuites, suite)}}'
                 $configuration.Run.PassThru = $true
                 $configuration.Output.Verbosity = 'Normal'
                 $result = Invoke-Pester -Configuration $configuration
                 "pester: $($result.PassedCount) passed, $($result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount) failed, $($result.SkippedCount) skipped"
-                """,
-                new Dictionary<string, string>
-                {
-                    ["COMMUNICATIONSCREDITS_MODULE"] = Checkout.Manifest,
-                    ["COMMUNICATIONSCREDITS_LEDGER"] = Path.Combine(home.FullName, "ledger.db"),
-                    ["XDG_CONFIG_HOME"] = home.FullName,
-                });
+                """);
+            start.Environment["NO_COLOR"] = "1";
+            start.Environment["COMMUNICATIONSCREDITS_MODULE"] = Checkout.Manifest;
+            start.Environment["COMMUNICATIONSCREDITS_LEDGER"] = Path.Combine(home.FullName, "ledger.db");
+            start.Environment["XDG_CONFIG_HOME"] = home.FullName;
+            start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+            using var process = System.Diagnostics.Process.Start(start)!;
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            output += errors.GetAwaiter().GetResult();
             var line = output.Split('\n').LastOrDefault(line => line.StartsWith("pester: ", StringComparison.Ordinal));
             Assert.True(line is not null, output);
             var words = line!.Split(' ');
@@ -52,7 +62,7 @@ public sealed class FirstPesterTests : PesterTests
     /// <summary>The suites of this part.</summary>
     public static IEnumerable<object[]> Mine => Suites(0);
 
-    [PowerShellTheory]
+    [Theory]
     [MemberData(nameof(Mine))]
     public void A_suite_passes_in_a_real_PowerShell(string suite) => Run(suite);
 }
@@ -63,21 +73,7 @@ public sealed class SecondPesterTests : PesterTests
     /// <summary>The suites of this part.</summary>
     public static IEnumerable<object[]> Mine => Suites(1);
 
-    [PowerShellTheory]
+    [Theory]
     [MemberData(nameof(Mine))]
     public void A_suite_passes_in_a_real_PowerShell(string suite) => Run(suite);
-}
-
-/// <summary>Tests that need a real PowerShell with Pester, and are skipped with the reason where there is none.</summary>
-public sealed class PowerShellTheoryAttribute : TheoryAttribute
-{
-    /// <summary>Finds out whether there is one.</summary>
-    public PowerShellTheoryAttribute() => Skip = PowerShellProgram.Missing;
-}
-
-/// <summary>A test that needs a real PowerShell, and is skipped with the reason where there is none.</summary>
-public sealed class PowerShellFactAttribute : FactAttribute
-{
-    /// <summary>Finds out whether there is one.</summary>
-    public PowerShellFactAttribute() => Skip = PowerShellProgram.Missing;
 }

@@ -73,7 +73,7 @@ foreach ($n in 1..10) { Add-CreditFunds shared 1 }
 $import = Import-UsageRecord $usage -TenantId shared
 "$($import.Imported) $($import.Duplicate)"
 '@
-        $shell = (Get-Process -Id $PID).Path
+        $shell = Get-PowerShellProgram
         $running = 1..4 | ForEach-Object {
             $start = [Diagnostics.ProcessStartInfo]::new($shell)
             foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $script, $manifest, $path, $file) { $start.ArgumentList.Add($argument) }

@@ -20,7 +20,7 @@ Describe 'Get-CreditLedger' {
         }
         $data = Get-TestPath 'data'
         $null = New-Item -ItemType Directory $data
-        $found = & (Get-Process -Id $PID).Path -NoProfile -Command $script -args (Get-Module CommunicationsCredits).Path, $data
+        $found = & (Get-PowerShellProgram) -NoProfile -Command $script -args (Get-Module CommunicationsCredits).Path, $data
         $found | Should -Be (Join-Path $data 'CommunicationsCredits/ledger.db')
     }
 }

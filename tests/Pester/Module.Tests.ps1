@@ -1,7 +1,7 @@
 BeforeAll {
     . "$PSScriptRoot/Support/TestModule.ps1"
     $manifest = Join-Path (Get-Module CommunicationsCredits).ModuleBase 'CommunicationsCredits.psd1'
-    $shell = (Get-Process -Id $PID).Path
+    $shell = Get-PowerShellProgram
 }
 AfterAll { Disconnect-CreditLedger | Out-Null }
 

@@ -195,7 +195,7 @@ Describe 'A pipeline' {
         $file = Get-TestPath 'ask.ps1'
         Set-Content $file $script.ToString()
         $answers = 'contoso.com', '', '2.50' -join "`n"
-        $answers | & (Get-Process -Id $PID).Path -NoProfile -File $file (Get-Module CommunicationsCredits).Path (Get-TestPath 'ask.db') |
+        $answers | & (Get-PowerShellProgram) -NoProfile -File $file (Get-Module CommunicationsCredits).Path (Get-TestPath 'ask.db') |
             Select-Object -Last 1 | Should -Be '2.5'
     }
 

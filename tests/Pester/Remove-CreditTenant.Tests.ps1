@@ -16,7 +16,7 @@ Describe 'Remove-CreditTenant' {
     }
 
     It 'asks, for it has a high impact' {
-        $problem = Get-Terminating { & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command {
+        $problem = Get-Terminating { & (Get-PowerShellProgram) -NoProfile -NonInteractive -Command {
                 param($module, $ledger)
                 $ErrorActionPreference = 'Stop'
                 Import-Module $module

@@ -1,13 +1,13 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Tooling;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
 /// <summary>The example gateway of docs/operations.md, taken from there and asked in a real PowerShell.</summary>
 public sealed partial class DocumentedGatewayTests
 {
-    [PowerShellTheory]
+    [Theory]
     [InlineData(200, """{"status":"succeeded","id":"ch_9"}""", "Succeeded", null, "ch_9")]
     [InlineData(201, """{"status":"failed","id":"ch_9","failure_code":"expired_card"}""", "Declined", "expired_card", "ch_9")]
     [InlineData(200, """{"status":"processing","id":"ch_9"}""", "Pending", null, "ch_9")]
@@ -24,11 +24,12 @@ public sealed partial class DocumentedGatewayTests
         var script = Example().Match(document).Groups["script"].Value;
         var path = ledger.Folder.Write(
             "charge.ps1", $"$env:PSP_URL = 'http://127.0.0.1:{provider.Port}'; $env:PSP_KEY = 'key'\n{script}");
+        var shell = PowerShellProgram.Start("-NoProfile", "-NonInteractive", "-File", path);
         ledger.PayBy(new()
         {
             Name = "psp",
-            Command = PowerShell.Program!,
-            ArgumentList = ["-NoProfile", "-NonInteractive", "-File", path],
+            Command = shell.FileName,
+            ArgumentList = [.. shell.ArgumentList],
             Uri = null,
             SecretName = null,
             Timeout = TimeSpan.FromSeconds(120),
@@ -54,43 +55,4 @@ public sealed partial class DocumentedGatewayTests
 
     [GeneratedRegex(@"```powershell\r?\n(?<script>#Requires -Version 7\.4\r?\n# charge\.ps1.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
-}
-
-/// <summary>The PowerShell of this machine, which need not be there.</summary>
-internal static class PowerShell
-{
-    public static string? Program { get; } = Find();
-
-    private static string? Find()
-    {
-        foreach (var program in new[] { Environment.GetEnvironmentVariable("PWSH"), "pwsh" })
-        {
-            if (string.IsNullOrEmpty(program))
-                continue;
-            try
-            {
-                using var process = Process.Start(
-                    new ProcessStartInfo(
-                        program, ["-NoProfile", "-Command", "exit [int]($PSVersionTable.PSVersion -lt '7.4')"]))!;
-                process.WaitForExit();
-                if (process.ExitCode == 0)
-                    return program;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // There is no such program.
-            }
-        }
-
-        return null;
-    }
-}
-
-/// <summary>A theory that needs a PowerShell 7.4 or later, and is skipped by name without one.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class PowerShellTheoryAttribute : TheoryAttribute
-{
-    public PowerShellTheoryAttribute() => Skip = PowerShell.Program is null
-        ? "There is no PowerShell 7.4 or later (PWSH, PATH)."
-        : null;
 }

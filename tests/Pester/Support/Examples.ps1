@@ -2,6 +2,8 @@
 # that is as the page asks in a comment (<!-- session: usage -->, see Invoke-Examples.ps1). What is typed is a block of
 # powershell; what it prints, the block of text that follows. In one marked `text varies`, figures are of the day.
 
+. "$PSScriptRoot/PowerShell.ps1"
+
 # The month the pages are written in: dates in their examples move with the calendar, by whole months.
 $script:WrittenIn = [datetime]'2026-11-01'
 
@@ -67,7 +69,7 @@ function Invoke-DocExample {
     param([string] $Repository, [string] $Module, [string] $Folder, [string] $Name = '*')
     $result = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).json"
     try {
-        $null = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-Examples.ps1" -Repository $Repository `
+        $null = & (Get-PowerShellProgram) -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-Examples.ps1" -Repository $Repository `
             -Module $Module -Folder $Folder -Name "$Name" -Result $result
         if ($LASTEXITCODE) { throw "The examples could not be run: exit code $LASTEXITCODE." }
         Get-Content -Raw $result | ConvertFrom-Json

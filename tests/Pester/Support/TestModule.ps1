@@ -7,6 +7,7 @@ if (-not $module) {
 }
 if (-not $module) { throw 'There is no staged module. Run dotnet build first, or set COMMUNICATIONSCREDITS_MODULE.' }
 Import-Module $module -ErrorAction Stop
+. "$PSScriptRoot/PowerShell.ps1"
 
 # Gateways and keys of the tests lie with them; the user's own configuration is never touched.
 $env:COMMUNICATIONSCREDITS_CONFIGURATION = Join-Path (Get-PSDrive TestDrive).Root 'configuration'
