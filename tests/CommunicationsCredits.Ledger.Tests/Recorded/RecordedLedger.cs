@@ -1,0 +1,64 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tests.Support;
+
+namespace CommunicationsCredits.Ledger.Tests.Recorded;
+
+/// <summary>
+/// A ledger that an earlier version of the engine wrote, with what it answered then: <c>ledger-V.sql</c> is the database as
+/// statements, <c>ledger-V.facts.txt</c> what <see cref="LedgerFacts"/> said of it, <c>ledger-V.hashes.txt</c> the chains. Never
+/// record one anew for an engine that answers differently: then that engine is wrong, or it has migrated the ledger wrongly.
+/// </summary>
+internal sealed class RecordedLedger : IDisposable
+{
+    /// <summary>What the clock said when the facts were written.</summary>
+    public static readonly DateTimeOffset RecordedAt = new(2027, 3, 20, 9, 30, 0, TimeSpan.Zero);
+
+    /// <summary>The months that the facts cover.</summary>
+    public static readonly (DateTimeOffset First, int Count) Months = (new(2025, 12, 1, 0, 0, 0, TimeSpan.Zero), 16);
+
+    private readonly TempFolder _folder = new();
+
+    /// <summary>Makes a file of the recorded statements, and opens it as any ledger is opened.</summary>
+    /// <param name="version">The version of the engine that wrote it.</param>
+    public RecordedLedger(string version)
+    {
+        _folder.Write("ledger.db", string.Empty);
+        using (var raw = new SqliteConnection(File, readOnly: false))
+            raw.Execute(System.IO.File.ReadAllText(PathOf(version, "sql")));
+        Session = LedgerSession.Open(File, new()
+        {
+            Clock = Clock,
+            Actor = "tester@machine",
+            ConfigurationFolder = _folder.File("configuration"),
+            Secrets = _ => null,
+        });
+    }
+
+    public LedgerSession Session { get; }
+
+    public ManualClock Clock { get; } = new(RecordedAt);
+
+    public string File => _folder.File("ledger.db");
+
+    /// <summary>The lines of a file that was recorded with a ledger.</summary>
+    public static string[] Lines(string version, string what) => System.IO.File.ReadAllLines(PathOf(version, what));
+
+    /// <summary>The hash of every entry: tenant, sequence, hash. The one place that knows where a ledger keeps them.</summary>
+    public static IEnumerable<string> Hashes(string file)
+    {
+        using var connection = new SqliteConnection(file, readOnly: true);
+        using var rows = connection.Prepare(
+            "SELECT tenant.id, entry.sequence, entry.hash FROM entry JOIN tenant USING (tenant) ORDER BY tenant.id_key, entry.sequence");
+        while (rows.Step())
+            yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Text(0)} | {rows.Int64(1)} | {Convert.ToHexString(rows.Bytes(2))}");
+    }
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string PathOf(string version, string what) => Path.Combine(AppContext.BaseDirectory, "Recorded", $"ledger-{version}.{what}");
+}
