@@ -50,19 +50,19 @@ public sealed record AutoRecharge
 public enum AutoRechargeAttemptState
 {
     /// <summary>It has been started, or the gateway has not decided yet.</summary>
-    Pending,
+    Pending = 0,
 
     /// <summary>It was paid.</summary>
-    Succeeded,
+    Succeeded = 1,
 
     /// <summary>It was not paid, and will not be.</summary>
-    Declined,
+    Declined = 2,
 
     /// <summary>Whether it was paid is not known; it is asked again with the same request.</summary>
-    Unknown,
+    Unknown = 3,
 
     /// <summary>A cap of the rule left nothing to charge; the gateway was not asked (R4).</summary>
-    Refused,
+    Refused = 4,
 }
 
 /// <summary>An attempt to recharge, or the refusal of one by a cap.</summary>

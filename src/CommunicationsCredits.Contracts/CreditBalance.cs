@@ -4,32 +4,32 @@ namespace CommunicationsCredits;
 public enum CreditBalanceState
 {
     /// <summary>There is money.</summary>
-    Open,
+    Open = 0,
 
     /// <summary>There is money, but less than the tenant's mark.</summary>
-    Low,
+    Low = 1,
 
     /// <summary>The balance is zero or below: paid services are closed (S1).</summary>
-    Exhausted,
+    Exhausted = 2,
 
     /// <summary>The tenant is closed.</summary>
-    Closed,
+    Closed = 3,
 }
 
 /// <summary>Whether a tenant's recharge rule may act.</summary>
 public enum CreditAutoRecharge
 {
     /// <summary>There is no rule, or it is disabled.</summary>
-    Off,
+    Off = 0,
 
     /// <summary>The rule acts when the balance falls below its minimum.</summary>
-    On,
+    On = 1,
 
     /// <summary>An attempt is open, or the rule backs off after a decline.</summary>
-    Waiting,
+    Waiting = 2,
 
     /// <summary>Three declines in a row have stopped the rule.</summary>
-    Paused,
+    Paused = 3,
 }
 
 /// <summary>A tenant's balance at an instant (F8).</summary>

@@ -4,11 +4,11 @@ namespace CommunicationsCredits;
 public enum CreditExportFormat
 {
     /// <summary>A journal for hledger, which confirms every balance by itself.</summary>
-    Hledger,
+    Hledger = 0,
 
     /// <summary>One line an entry; cells that a spreadsheet would run are neutralised.</summary>
-    Csv,
+    Csv = 1,
 
     /// <summary>Tenants with their funds and entries; amounts as exact text.</summary>
-    Json,
+    Json = 2,
 }

@@ -4,29 +4,29 @@ namespace CommunicationsCredits;
 public enum CreditFundsSource
 {
     /// <summary>Bought by hand.</summary>
-    Manual,
+    Manual = 0,
 
     /// <summary>Bought by the recharge rule.</summary>
-    AutoRecharge,
+    AutoRecharge = 1,
 
     /// <summary>Given by a positive adjustment (C3).</summary>
-    Adjustment,
+    Adjustment = 2,
 }
 
 /// <summary>What has become of funds.</summary>
 public enum CreditFundsStatus
 {
     /// <summary>Something is left that calls may draw.</summary>
-    Live,
+    Live = 0,
 
     /// <summary>All of it has been drawn.</summary>
-    Spent,
+    Spent = 1,
 
     /// <summary>It has expired with something left, which is forfeited (F2).</summary>
-    Expired,
+    Expired = 2,
 
     /// <summary>The purchase was reversed (C1).</summary>
-    Reversed,
+    Reversed = 3,
 }
 
 /// <summary>One lot of funds: one purchase with its own expiry (F1).</summary>

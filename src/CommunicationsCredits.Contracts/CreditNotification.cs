@@ -4,47 +4,47 @@ namespace CommunicationsCredits;
 public enum CreditNotificationKind
 {
     /// <summary>A recharge was paid.</summary>
-    RechargeSucceeded,
+    RechargeSucceeded = 0,
 
     /// <summary>A recharge was declined, or nobody knows for a day whether it was paid.</summary>
-    RechargeFailed,
+    RechargeFailed = 1,
 
     /// <summary>Three declines in a row have stopped the rule.</summary>
-    RechargePaused,
+    RechargePaused = 2,
 
     /// <summary>A cap of the rule left nothing to charge.</summary>
-    RechargeCapped,
+    RechargeCapped = 3,
 
     /// <summary>The balance has fallen to zero or below.</summary>
-    BalanceExhausted,
+    BalanceExhausted = 4,
 
     /// <summary>The balance has fallen below the tenant's mark.</summary>
-    LowBalance,
+    LowBalance = 5,
 
     /// <summary>Funds will expire in 30, 7 or 1 days.</summary>
-    FundsExpiring,
+    FundsExpiring = 6,
 
     /// <summary>Funds have expired.</summary>
-    FundsExpired,
+    FundsExpired = 7,
 
     /// <summary>A pool of included minutes has passed 80 or 100 percent.</summary>
-    PoolUsed,
+    PoolUsed = 8,
 }
 
 /// <summary>What has become of a notice.</summary>
 public enum CreditNotificationStatus
 {
     /// <summary>It has not been sent yet.</summary>
-    Pending,
+    Pending = 0,
 
     /// <summary>It was handed over.</summary>
-    Sent,
+    Sent = 1,
 
     /// <summary>It could not be handed over; it is tried again until it is given up.</summary>
-    Failed,
+    Failed = 2,
 
     /// <summary>There is nobody to send it to.</summary>
-    NoRecipient,
+    NoRecipient = 3,
 }
 
 /// <summary>A notice of something that a tenant's people should know (N1).</summary>

@@ -4,10 +4,10 @@ namespace CommunicationsCredits;
 public enum CreditPoolStatus
 {
     /// <summary>It has.</summary>
-    Open,
+    Open = 0,
 
     /// <summary>It has not; calls are paid from credits (A2, A3).</summary>
-    UsedUp,
+    UsedUp = 1,
 }
 
 /// <summary>The included minutes of a licence's capability in a country and a month UTC (A1).</summary>
@@ -51,41 +51,41 @@ public sealed record CreditPool
 public enum CreditService
 {
     /// <summary>Calls in to toll-free numbers.</summary>
-    TollFreeInbound,
+    TollFreeInbound = 0,
 
     /// <summary>Calls out to other countries.</summary>
-    International,
+    International = 1,
 
     /// <summary>Calls out within the country.</summary>
-    Domestic,
+    Domestic = 2,
 
     /// <summary>Calls out from a conference.</summary>
-    ConferenceDialOut,
+    ConferenceDialOut = 3,
 
     /// <summary>Conference calls of a pay-per-minute licence.</summary>
-    ConferencePayPerMinute,
+    ConferencePayPerMinute = 4,
 }
 
 /// <summary>Why a service is open or closed (S3).</summary>
 public enum CreditServiceReason
 {
     /// <summary>There is money.</summary>
-    Credits,
+    Credits = 0,
 
     /// <summary>There are included minutes.</summary>
-    Pool,
+    Pool = 1,
 
     /// <summary>There is no money, and no pool that covers it.</summary>
-    BalanceExhausted,
+    BalanceExhausted = 2,
 
     /// <summary>There is a pool, used up, and no money.</summary>
-    PoolExhausted,
+    PoolExhausted = 3,
 
     /// <summary>The tenant is closed.</summary>
-    TenantClosed,
+    TenantClosed = 4,
 
     /// <summary>No rate covers the number.</summary>
-    NoRate,
+    NoRate = 5,
 }
 
 /// <summary>Whether a tenant may use a service now, and why.</summary>

@@ -4,26 +4,26 @@ namespace CommunicationsCredits;
 public enum CreditRateService
 {
     /// <summary>Calls out, by their destination.</summary>
-    Outbound,
+    Outbound = 0,
 
     /// <summary>Calls in to a toll-free number, by the number dialled.</summary>
-    TollFreeInbound,
+    TollFreeInbound = 1,
 }
 
 /// <summary>How a cost between two steps is rounded (G5).</summary>
 public enum CreditRounding
 {
     /// <summary>To the nearest step; half goes up.</summary>
-    HalfUp,
+    HalfUp = 0,
 
     /// <summary>To the nearest step; half goes to the even one.</summary>
-    HalfEven,
+    HalfEven = 1,
 
     /// <summary>To the next step up.</summary>
-    Up,
+    Up = 2,
 
     /// <summary>To the next step down.</summary>
-    Down,
+    Down = 3,
 }
 
 /// <summary>A rate sheet: one version of a named rate list (G2).</summary>

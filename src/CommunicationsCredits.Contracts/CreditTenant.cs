@@ -4,10 +4,10 @@ namespace CommunicationsCredits;
 public enum CreditTenantStatus
 {
     /// <summary>Money and usage are posted.</summary>
-    Active,
+    Active = 0,
 
     /// <summary>The account is closed: nothing is posted to it any more.</summary>
-    Closed,
+    Closed = 1,
 }
 
 /// <summary>A tenant: one Microsoft 365 organisation with one account of credits (T1, T2).</summary>

@@ -4,28 +4,28 @@ namespace CommunicationsCredits;
 public enum CreditTransactionKind
 {
     /// <summary>Funds bought by hand.</summary>
-    Purchase,
+    Purchase = 0,
 
     /// <summary>Funds bought by the recharge rule.</summary>
-    Recharge,
+    Recharge = 1,
 
     /// <summary>A call.</summary>
-    Usage,
+    Usage = 2,
 
     /// <summary>What was left of a lot at its expiry (F5).</summary>
-    Forfeiture,
+    Forfeiture = 3,
 
     /// <summary>A part of a forfeiture taken back, because a late call was entitled to it (F6).</summary>
-    Release,
+    Release = 4,
 
     /// <summary>An earlier entry undone (C1).</summary>
-    Reversal,
+    Reversal = 5,
 
     /// <summary>Money that was neither bought nor used (C3).</summary>
-    Adjustment,
+    Adjustment = 6,
 
     /// <summary>A change of a setting; its amount is 0 (C3).</summary>
-    Setting,
+    Setting = 7,
 }
 
 /// <summary>One entry of a tenant's ledger. Nothing that was posted is edited or deleted (I2).</summary>

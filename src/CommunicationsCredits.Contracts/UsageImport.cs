@@ -4,39 +4,39 @@ namespace CommunicationsCredits;
 public enum UsageFormat
 {
     /// <summary>Recognised by its content.</summary>
-    Auto,
+    Auto = 0,
 
     /// <summary>Graph <c>getPstnCalls</c> JSON, or objects of the same properties.</summary>
-    GraphPstnCalls,
+    GraphPstnCalls = 1,
 
     /// <summary>The Teams admin centre's PSTN export, or objects of the same columns.</summary>
-    TeamsPstnCsv,
+    TeamsPstnCsv = 2,
 }
 
 /// <summary>Which figure a call is charged by (G6).</summary>
 public enum PricingSource
 {
     /// <summary>The record's own charge where it has one, else the rate sheet.</summary>
-    Auto,
+    Auto = 0,
 
     /// <summary>The record's own charge only.</summary>
-    Record,
+    Record = 1,
 
     /// <summary>The rate sheet only.</summary>
-    RateSheet,
+    RateSheet = 2,
 }
 
 /// <summary>What to do with a known record that comes with other billing content (U3).</summary>
 public enum ConflictAction
 {
     /// <summary>Report it and change nothing.</summary>
-    Error,
+    Error = 0,
 
     /// <summary>Reverse what was posted and post the new content.</summary>
-    Correct,
+    Correct = 1,
 
     /// <summary>Pass over it.</summary>
-    Skip,
+    Skip = 2,
 }
 
 /// <summary>What an import did. Read = Imported + Duplicate + Rejected.</summary>

@@ -4,47 +4,47 @@ namespace CommunicationsCredits;
 public enum UsageService
 {
     /// <summary>A call out within the caller's country.</summary>
-    Domestic,
+    Domestic = 0,
 
     /// <summary>A call out to another country.</summary>
-    International,
+    International = 1,
 
     /// <summary>A call in to a toll-free number.</summary>
-    TollFreeInbound,
+    TollFreeInbound = 2,
 
     /// <summary>Any other call in.</summary>
-    Inbound,
+    Inbound = 3,
 
     /// <summary>A call out from a conference.</summary>
-    ConferenceDialOut,
+    ConferenceDialOut = 4,
 
     /// <summary>A conference call of a pay-per-minute licence.</summary>
-    ConferencePayPerMinute,
+    ConferencePayPerMinute = 5,
 
     /// <summary>A call of a type that is not known.</summary>
-    Other,
+    Other = 6,
 }
 
 /// <summary>What has become of a usage record.</summary>
 public enum UsageStatus
 {
     /// <summary>Paid from credits, 0 included.</summary>
-    Charged,
+    Charged = 0,
 
     /// <summary>Paid wholly from included minutes.</summary>
-    Pooled,
+    Pooled = 1,
 
     /// <summary>Costs nothing.</summary>
-    Free,
+    Free = 2,
 
     /// <summary>Another operator's bill, or from before the account is kept here (T2).</summary>
-    Excluded,
+    Excluded = 3,
 
     /// <summary>Waits for a rate (G7).</summary>
-    Unrated,
+    Unrated = 4,
 
     /// <summary>Its charge was undone (C1).</summary>
-    Reversed,
+    Reversed = 5,
 }
 
 /// <summary>A call, as it was imported and charged.</summary>
