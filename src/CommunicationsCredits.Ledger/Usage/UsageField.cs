@@ -57,8 +57,8 @@ internal static class UsageFields
         ("inventoryType", UsageField.NumberType),
     ];
 
-    /// <summary>What the format calls the field.</summary>
-    public static string NameOf(UsageField field, UsageFormat format) => format == UsageFormat.TeamsPstnCsv
-        ? TeamsColumns.First(column => column.Field == field).Name
-        : GraphProperties.First(property => property.Field == field).Name;
+    /// <summary>What the format calls the field; Graph's name where the Teams admin centre's export has no such column.</summary>
+    public static string NameOf(UsageField field, UsageFormat format) =>
+        (format == UsageFormat.TeamsPstnCsv ? TeamsColumns.FirstOrDefault(column => column.Field == field).Name : null)
+        ?? GraphProperties.First(property => property.Field == field).Name;
 }
