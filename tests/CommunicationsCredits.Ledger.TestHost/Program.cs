@@ -12,7 +12,7 @@ using CommunicationsCredits.Ledger.Usage;
 // For the tests of recharges and notices:
 //   gateway  BOOK                                        is asked for one charge, on standard input
 //   recharge LEDGER CONFIGURATION TENANT NAME COUNT      imports COUNT small files, each of which may make a recharge
-//   send     LEDGER PORT USER PASSWORD                   sends what is due by encrypted mail
+//   send     LEDGER PORT SECURITY USER SECRET KIND       sends what is due by encrypted mail; KIND is password or token
 switch (args[0])
 {
     case "gateway":

@@ -13,11 +13,14 @@ public static class SendProgram
     public static int Run(string[] args)
     {
         using var ledger = LedgerSession.Open(args[0]);
-        var delivery = new SmtpDelivery("localhost", "billing@contoso.com")
+        var account = new NetworkCredential(args[3], args[4]);
+        var isToken = args[5] == "token";
+        var delivery = new SmtpDelivery("localhost", account.UserName)
         {
             Port = int.Parse(args[1], CultureInfo.InvariantCulture),
-            UseSsl = true,
-            Credential = new NetworkCredential(args[2], args[3]),
+            Security = Enum.Parse<MailSecurity>(args[2]),
+            Credential = isToken ? null : account,
+            AccessToken = isToken ? account.SecurePassword : null,
             Timeout = TimeSpan.FromSeconds(20),
         };
         foreach (var notice in ledger.SendNotifications(TenantSelection.All, delivery))

@@ -47,7 +47,7 @@ public class SurfaceTests
         ["Remove-CreditRateSheet"] = "InputObject Name",
         ["Remove-CreditTenant"] = "TenantId",
         ["Resolve-AutoRechargeAttempt"] = "As AttemptId PaymentReference",
-        ["Send-CreditNotification"] = "Credential From Port SecretName SmtpServer TenantId To UseSsl WebhookUri",
+        ["Send-CreditNotification"] = "AccessToken Credential From Port SecretName Security SmtpServer TenantId To WebhookUri",
         ["Set-AutoRecharge"] = "MaximumPerCharge MaximumPerDay MaximumPerMonth MinimumBalance PassThru PaymentMethod RechargeAmount "
             + "TargetBalance TenantId",
         ["Set-CreditPaymentMethod"] = "ExpiryMonth Gateway InputObject Name PassThru PurchaseOrder TenantId Token",

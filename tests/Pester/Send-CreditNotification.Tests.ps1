@@ -1,14 +1,13 @@
-BeforeDiscovery {
-    # The mail server of the tests is python3-aiosmtpd of Debian.
-    $python = @('/usr/bin/python3', 'python3', 'python').Where({
-            if (-not (Get-Command $_ -CommandType Application -ErrorAction Ignore)) { return $false }
-            & $_ -c 'import aiosmtpd.controller' 2> $null
-            $LASTEXITCODE -eq 0
-        }, 'First')
-    $hasNoMailServer = $python.Count -eq 0
-}
+BeforeDiscovery { $hasNoMailServer = [Environment]::Version.Major -lt 10 }
 BeforeAll {
     . "$PSScriptRoot/Support/TestModule.ps1"
+    $shell = Get-PowerShellProgram
+
+    # The mail server of the tests runs in this process, on a port of its own.
+    if ([Environment]::Version.Major -ge 10) {
+        Add-Type -Path (Get-Item "$PSScriptRoot/../CommunicationsCredits.Ledger.TestHost/bin/*/*/CommunicationsCredits.Ledger.TestHost.dll" |
+                Sort-Object LastWriteTime | Select-Object -Last 1)
+    }
 
     # A port that is free now.
     function Get-FreePort {
@@ -142,6 +141,7 @@ function Get-Secret {
         @{ Why = 'a sender that is no address'; Arguments = @{ SmtpServer = '127.0.0.1'; From = 'billing' } }
         @{ Why = 'a recipient that is no address'; Arguments = @{ SmtpServer = '127.0.0.1'; From = 'a@b.example'; To = 'nobody' } }
         @{ Why = 'a server that is none'; Arguments = @{ SmtpServer = 'smtp server'; From = 'a@b.example' } }
+        @{ Why = 'an empty access token'; Arguments = @{ SmtpServer = '127.0.0.1'; From = 'a@b.example'; AccessToken = [securestring]::new() } }
         @{ Why = 'a port that is none'; Arguments = @{ SmtpServer = '127.0.0.1'; From = 'a@b.example'; Port = 70000 } }
     ) {
         Send-CreditNotification @Arguments -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
@@ -155,46 +155,89 @@ function Get-Secret {
         Get-ErrorId $problem[0] | Should -Be 'TenantNotFound'
     }
 
-    Context 'by mail (needs python3-aiosmtpd)' -Skip:$hasNoMailServer -ForEach @{ Python = $python } {
-        BeforeEach {
-            $folder = New-Item -ItemType Directory (Get-TestPath ([guid]::NewGuid().ToString('N')))
-            $port = Get-FreePort
-            $start = [Diagnostics.ProcessStartInfo]::new("$($Python[0])")
-            foreach ($argument in "$PSScriptRoot/Support/mail_server.py", $folder.FullName, "$port") { $start.ArgumentList.Add($argument) }
-            $server = [Diagnostics.Process]::Start($start)
-            $patience = [datetime]::UtcNow.AddSeconds(30)
-            while (-not (Test-Path (Join-Path $folder 'ready')) -and [datetime]::UtcNow -lt $patience) { Start-Sleep -Milliseconds 50 }
-        }
-        AfterEach { $server.Kill(); $server.WaitForExit() }
+    Context 'by mail (to a server on .NET 10)' -Skip:$hasNoMailServer {
+        BeforeEach { $server = [CommunicationsCredits.Ledger.TestHost.MailServer]::new() }
+        AfterEach { $server.Dispose() }
 
         It 'sends to the tenants'' own addresses, and notes who has none' {
-            $sent = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $port -From 'Credits <billing@msp.example>'
+            $sent = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $server.Port -From 'Credits <billing@msp.example>'
             $sent.Where({ $_.TenantId -eq 'contoso.com' }).Status | Sort-Object -Unique | Should -Be 'Sent'
             $sent.Where({ $_.TenantId -eq 'fabrikam.com' }).Status | Sort-Object -Unique | Should -Be 'NoRecipient'
-            $mail = Get-Content (Join-Path $folder '0.eml') -Raw
-            $mail | Should -Match 'X-To: billing@contoso\.com'
-            $mail | Should -Match 'Subject: Contoso: USD 40'
-            Send-CreditNotification -SmtpServer 127.0.0.1 -Port $port -From billing@msp.example | Should -BeNullOrEmpty
+            $server.Mails[0].To | Should -Be 'billing@contoso.com'
+            $server.Mails[0].Message.Subject | Should -BeLike 'Contoso: USD 40*'
+            Send-CreditNotification -SmtpServer 127.0.0.1 -Port $server.Port -From billing@msp.example | Should -BeNullOrEmpty
         }
 
         It 'sends to the addresses given instead' {
-            $sent = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $port -From billing@msp.example -To ops@msp.example, noc@msp.example
+            $sent = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $server.Port -From billing@msp.example -To ops@msp.example, noc@msp.example
             $sent.Count | Should -Be $count
-            Get-Content (Join-Path $folder '0.eml') -Raw | Should -Match 'X-To: ops@msp\.example,noc@msp\.example'
+            $server.Mails[0].To | Should -Be 'ops@msp.example', 'noc@msp.example'
         }
 
         It 'tries again later what was refused' {
-            $failed = Send-CreditNotification contoso.com -SmtpServer 127.0.0.1 -Port $port -From billing@msp.example -To refused@msp.example
+            $failed = Send-CreditNotification contoso.com -SmtpServer 127.0.0.1 -Port $server.Port -From billing@msp.example -To refused@msp.example
             $failed.Status | Sort-Object -Unique | Should -Be 'Failed'
             $failed[0].LastError | Should -BeLike '*no such person*'
-            Send-CreditNotification contoso.com -SmtpServer 127.0.0.1 -Port $port -From billing@msp.example | Should -BeNullOrEmpty
+            Send-CreditNotification contoso.com -SmtpServer 127.0.0.1 -Port $server.Port -From billing@msp.example | Should -BeNullOrEmpty
         }
 
         It 'keeps nothing under -WhatIf, not even that there is nobody to send to' {
-            $would = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $port -From billing@msp.example -WhatIf
+            $would = Send-CreditNotification -SmtpServer 127.0.0.1 -Port $server.Port -From billing@msp.example -WhatIf
             $would.Status | Sort-Object -Unique | Should -Be 'Sent', 'NoRecipient'
             (Get-CreditNotification).Status | Sort-Object -Unique | Should -Be 'Pending'
-            Join-Path $folder '0.eml' | Should -Not -Exist
+            $server.Mails.Count | Should -Be 0
+        }
+
+        It 'never signs in without encryption, unless that is asked for, and gives no secret away' {
+            $account = [pscredential]::new('robot@msp.example', (ConvertTo-SecureString 'pass-phrase' -AsPlainText -Force))
+            $mail = @{ SmtpServer = '127.0.0.1'; Port = $server.Port; From = 'robot@msp.example' }
+            $failed = @(Send-CreditNotification contoso.com @mail -Credential $account)
+            $failed += Send-CreditNotification fabrikam.com @mail -AccessToken access-token -To ops@msp.example
+            $failed.Status | Sort-Object -Unique | Should -Be 'Failed'
+            $failed.LastError | ForEach-Object { $_ | Should -BeLike '*STARTTLS*' }
+            "$($failed.LastError)" | Should -Not -Match 'pass-phrase|access-token'
+            $server.Mails.Count | Should -Be 0
+        }
+    }
+
+    Context 'by encrypted mail (to a server on .NET 10, trusted as on Linux)' -Skip:($hasNoMailServer -or -not $IsLinux) {
+        # Which certificates a process trusts is set by SSL_CERT_FILE on Linux only, and once: a PowerShell of its own sends.
+        BeforeEach {
+            $certificate = [CommunicationsCredits.Ledger.TestHost.MailServer]::SelfMadeCertificate()
+            $trusted = Get-TestPath "$([guid]::NewGuid()).pem"
+            Set-Content $trusted $certificate.ExportCertificatePem()
+        }
+        AfterEach { $server.Dispose(); $certificate.Dispose() }
+
+        It 'signs in by <Kind> over <Security>' -ForEach @(
+            @{ Kind = 'Credential'; Security = 'StartTls'; IsImplicit = $false }
+            @{ Kind = 'AccessToken'; Security = 'Auto'; IsImplicit = $false }
+            @{ Kind = 'AccessToken'; Security = 'Tls'; IsImplicit = $true }
+        ) {
+            $access = [CommunicationsCredits.Ledger.TestHost.MailServerAccess]::new($certificate, 'robot@msp.example', 'the secret', $IsImplicit)
+            $server = [CommunicationsCredits.Ledger.TestHost.MailServer]::new('Accept', $access)
+            $ledger = (Get-CreditLedger).Location
+            $script = {
+                param($module, $ledger, $port, $security, $kind)
+                Import-Module $module
+                Connect-CreditLedger $ledger
+                $secret = ConvertTo-SecureString 'the secret' -AsPlainText -Force
+                $signIn = $kind -eq 'AccessToken' ? @{ AccessToken = $secret } : @{ Credential = [pscredential]::new('robot@msp.example', $secret) }
+                (Send-CreditNotification contoso.com -SmtpServer localhost -Port $port -Security $security -From robot@msp.example @signIn).
+                    ForEach({ "$($_.Status) $($_.LastError)" }) | Sort-Object -Unique
+                # What only S/MIME and OpenPGP would need is not shipped, so it must not be needed.
+                [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -match '^(MailKit|MimeKit)$' }).
+                    ForEach({ "$($_.GetName().Name): $([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)" }) | Sort-Object
+            }
+            $before = $env:SSL_CERT_FILE
+            try {
+                $env:SSL_CERT_FILE = $trusted
+                $lines = & $shell -NoProfile -Command $script -args (Get-Module CommunicationsCredits).Path, $ledger, $server.Port, $Security, $Kind
+            }
+            finally { $env:SSL_CERT_FILE = $before }
+            $lines | Should -Be 'Sent ', 'MailKit: CommunicationsCredits', 'MimeKit: CommunicationsCredits'
+            $server.Mails[0].IsEncrypted | Should -BeTrue
+            $server.Mails[0].SignedInAs | Should -Be 'robot@msp.example'
         }
     }
 }

@@ -1,19 +1,20 @@
-using System.Net.Mail;
-using System.Text.RegularExpressions;
+using MimeKit;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>Reads one e-mail address, with or without a name to show.</summary>
-internal static partial class EmailAddress
+internal static class EmailAddress
 {
-    /// <summary>The address, or null where the text is none, or holds several.</summary>
-    public static MailAddress? TryParse(string text)
+    private static readonly ParserOptions Strict = new()
     {
-        // Of "a@x, b@y" the runtime would silently take the last one.
-        var isOne = Quoted().Replace(text, string.Empty).IndexOfAny([',', ';']) < 0;
-        return isOne && !text.Any(char.IsControl) && MailAddress.TryCreate(text.Trim(), out var address) ? address : null;
-    }
+        AddressParserComplianceMode = RfcComplianceMode.Strict,
+        AllowAddressesWithoutDomain = false,
+        AllowUnquotedCommasInAddresses = false,
+    };
 
-    [GeneratedRegex("\"[^\"]*\"")]
-    private static partial Regex Quoted();
+    /// <summary>The address, or null where the text is not exactly one.</summary>
+    public static MailboxAddress? TryParse(string text) =>
+        !text.Any(char.IsControl) && MailboxAddress.TryParse(Strict, text.Trim(), out var mailbox) && mailbox.Domain.Length > 0
+            ? mailbox
+            : null;
 }

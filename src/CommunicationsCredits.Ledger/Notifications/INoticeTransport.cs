@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -14,7 +15,9 @@ internal interface INoticeTransport : IDisposable
     /// <summary>Hands one notice over. It never throws for what the other side, or the way there, does.</summary>
     /// <param name="tenant">The tenant, which <see cref="Reaches"/>.</param>
     /// <param name="notice">The notice.</param>
-    HandOver Send(Tenant tenant, Notice notice);
+    /// <param name="now">The time of sending.</param>
+    /// <param name="cancellation">Ends the wait for the other side; whether it has taken the notice is then unknown.</param>
+    HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation);
 }
 
 /// <summary>How far a notice got.</summary>

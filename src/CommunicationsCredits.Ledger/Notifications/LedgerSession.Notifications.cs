@@ -43,7 +43,7 @@ public sealed partial class LedgerSession
     /// as it is.
     /// </param>
     /// <param name="warn">Is told why a run ended before everything had been tried.</param>
-    /// <param name="cancellation">Stops it after the notice at hand.</param>
+    /// <param name="cancellation">Stops it at once; the notice at hand is tried again later.</param>
     /// <returns>
     /// The notices as they stand now: Sent, Failed (tried again later, until it is given up after 10 tries), or NoRecipient,
     /// once, for one that is kept until its tenant has an address.
@@ -85,7 +85,7 @@ public sealed partial class LedgerSession
             var claimed = DeliveryRules.Claimed(notice, Now, transport.Patience);
             if (!Write(due[i], notice, claimed))
                 continue;
-            var result = transport.Send(tenant, claimed);
+            var result = transport.Send(tenant, claimed, Now, cancellation);
             var after = DeliveryRules.After(claimed, result, Now);
             Write(due[i], claimed, after);
             yield return after.ToContract(tenant.Id);

@@ -1,6 +1,8 @@
 using System.Net;
-using System.Net.Mail;
+using System.Security;
 using CommunicationsCredits.Ledger.Recharge;
+using MailKit.Security;
+using MimeKit;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -29,27 +31,46 @@ public abstract record NoticeDelivery
     private protected abstract INoticeTransport OpenChecked(Func<string, string?> secrets);
 }
 
-/// <summary>Delivery by mail: SMTP, plain or with STARTTLS.</summary>
+/// <summary>Delivery by mail: SMTP, with the encryption that <see cref="Security"/> says.</summary>
 /// <param name="Server">The mail server's name or address.</param>
 /// <param name="From">The sender's address, with or without a name to show.</param>
 public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
 {
-    private const int SubmissionPort = 587;
     private const int RelayPort = 25;
+    private const int SubmissionPort = 587;
 
-    /// <summary>The port, 1 to 65535; 587 with <see cref="UseSsl"/> and 25 without where nothing is given.</summary>
+    /// <summary>The port of TLS from the first byte (RFC 8314).</summary>
+    private const int TlsPort = 465;
+
+    /// <summary>
+    /// The port, 1 to 65535. Where nothing is given: 465 with <see cref="MailSecurity.Tls"/>; 587 with
+    /// <see cref="MailSecurity.StartTls"/>, and where somebody signs in; 25 otherwise.
+    /// </summary>
     public int? Port { get; init; }
 
-    /// <summary>Whom to send to instead of the tenants' own addresses; none leaves it at those.</summary>
+    /// <summary>Recipients instead of the tenants' own addresses; an empty list means the tenants' own.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
     /// <summary>The account to sign in with, or null. It is used for this run and kept nowhere.</summary>
     public NetworkCredential? Credential { get; init; }
 
     /// <summary>
-    /// Whether the connection is encrypted by STARTTLS before anything is sent; a certificate that is not valid is refused.
+    /// The OAuth 2.0 access token to sign in with as <see cref="From"/> (XOAUTH2), or null. It is used for this run and kept nowhere.
     /// </summary>
-    public bool UseSsl { get; init; }
+    public SecureString? AccessToken { get; init; }
+
+    /// <summary>How the connection is encrypted.</summary>
+    public MailSecurity Security { get; init; }
+
+    private bool SignsIn => Credential is not null || AccessToken is not null;
+
+    private int UsedPort => Port ?? (Security switch
+    {
+        MailSecurity.Tls => TlsPort,
+        MailSecurity.StartTls => SubmissionPort,
+        MailSecurity.Auto when SignsIn => SubmissionPort,
+        _ => RelayPort,
+    });
 
     private protected override INoticeTransport OpenChecked(Func<string, string?> secrets)
     {
@@ -61,10 +82,24 @@ public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
 
         if (Port is < 1 or > ushort.MaxValue)
             throw Invalid($"A port is 1 to {ushort.MaxValue}, not {Port}.", Port);
-        return new SmtpTransport(this, Port ?? (UseSsl ? SubmissionPort : RelayPort), Address(From), [.. To.Select(Address)]);
+        if (Credential is not null && AccessToken is not null)
+            throw Invalid("A mail server is signed in to with a password or with an access token, not with both.", null);
+        if (AccessToken is { Length: 0 })
+            throw Invalid("The access token is empty. Give the token that the identity provider issued for SMTP.", null);
+        return new SmtpTransport(this, UsedPort, Encryption(UsedPort), Address(From), [.. To.Select(Address)]);
     }
 
-    private static MailAddress Address(string text) =>
+    private SecureSocketOptions Encryption(int port) => Security switch
+    {
+        MailSecurity.None => SecureSocketOptions.None,
+        MailSecurity.StartTls => SecureSocketOptions.StartTls,
+        MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
+        _ when port == TlsPort => SecureSocketOptions.SslOnConnect,
+        _ when SignsIn => SecureSocketOptions.StartTls,
+        _ => SecureSocketOptions.StartTlsWhenAvailable,
+    };
+
+    private static MailboxAddress Address(string text) =>
         EmailAddress.TryParse(text) ?? throw Invalid(
             $"'{text}' is not an e-mail address. Write it as in billing@contoso.com.", text);
 }

@@ -1,66 +1,61 @@
 using System.Globalization;
-using System.Net.Mail;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>Sends notices as mail. One connection serves a whole run; after a failure the next notice gets a new one.</summary>
-internal sealed class SmtpTransport : INoticeTransport
+internal sealed class SmtpTransport(
+    SmtpDelivery delivery, int port, SecureSocketOptions encryption, MailboxAddress from, IReadOnlyList<MailboxAddress> to)
+    : INoticeTransport
 {
     private const int LongestLine = 76;
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
-    private readonly SmtpDelivery _delivery;
-    private readonly SmtpClient _client;
-    private readonly MailAddress _from;
-    private readonly IReadOnlyList<MailAddress> _to;
+    private readonly string? _password = delivery.Credential?.Password;
+    private readonly string? _token = delivery.AccessToken is { } token ? new NetworkCredential(string.Empty, token).Password : null;
+    private Connection? _connection;
 
-    public SmtpTransport(SmtpDelivery delivery, int port, MailAddress from, IReadOnlyList<MailAddress> to)
+    public TimeSpan Patience => delivery.Timeout + TimeSpan.FromSeconds(30);
+
+    public bool Reaches(Tenant tenant) => to.Count > 0 || tenant.NotificationEmail.Count > 0;
+
+    public HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation)
     {
-        _delivery = delivery;
-        _from = from;
-        _to = to;
-        _client = new(delivery.Server, port)
-        {
-            EnableSsl = delivery.UseSsl,
-            Credentials = delivery.Credential,
-            Timeout = (int)delivery.Timeout.TotalMilliseconds,
-        };
+        using var mail = Compose(tenant, notice, now);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(delivery.Timeout);
+        var handOver = SendAsync(mail, timeout.Token, cancellation).GetAwaiter().GetResult();
+        if (handOver.Outcome == HandOverOutcome.NotReached)
+            Disconnect();
+        return handOver;
     }
 
-    public TimeSpan Patience => _delivery.Timeout + TimeSpan.FromSeconds(30);
-
-    public bool Reaches(Tenant tenant) => _to.Count > 0 || tenant.NotificationEmail.Count > 0;
-
-    public HandOver Send(Tenant tenant, Notice notice)
+    public void Dispose()
     {
-        using var mail = Compose(tenant, notice);
-        try
+        if (_connection is { IsConnected: true } connection)
         {
-            _client.Send(mail);
-            return new(HandOverOutcome.Taken, null);
+            using var timeout = new CancellationTokenSource(LongestFarewell);
+            try
+            {
+                connection.DisconnectAsync(quit: true, timeout.Token).GetAwaiter().GetResult();
+            }
+            catch (Exception problem) when (problem is OperationCanceledException || IsOfConnection(problem))
+            {
+                // Every mail has been answered for by now.
+            }
         }
-        catch (SmtpFailedRecipientException refusal)
-        {
-            // With somebody left to take it, the mail has gone out: sending it again would reach those people twice.
-            var refused = refusal is SmtpFailedRecipientsException several ? several.InnerExceptions : [refusal];
-            var reason = Clean("refused: " + string.Join("; ", refused.Select(one => $"{one.FailedRecipient} {Reason(one)}")));
-            return new(refused.Length < mail.To.Count ? HandOverOutcome.Taken : HandOverOutcome.Refused, reason);
-        }
-        catch (SmtpException problem)
-        {
-            var isRefusal = (int)problem.StatusCode is >= 400 and < 600 && !IsOfConnection(problem.StatusCode);
-            return new(isRefusal ? HandOverOutcome.Refused : HandOverOutcome.NotReached, Clean(Reason(problem)));
-        }
-        catch (Exception problem) when (problem is IOException or InvalidOperationException or FormatException
-            or System.Security.Authentication.AuthenticationException or System.Net.Sockets.SocketException)
-        {
-            return new(HandOverOutcome.NotReached, Clean(Reason(problem)));
-        }
-    }
 
-    public void Dispose() => _client.Dispose();
+        Disconnect();
+    }
 
     /// <summary>
     /// A notice's Message-ID, which is the same whenever it is sent, so that a mail that came twice can be recognised.
@@ -69,16 +64,121 @@ internal sealed class SmtpTransport : INoticeTransport
     {
         var identity = string.Create(
             CultureInfo.InvariantCulture, $"{Tenant.KeyOf(tenant.Id)}\n{notice.Number}\n{notice.RaisedAt.Ticks}\n{notice.Kind}");
-        return $"<{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(identity)), 0, 16).ToLowerInvariant()}@{host}>";
+        return $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(identity)), 0, 16).ToLowerInvariant()}@{host}";
     }
 
-    private static bool IsOfConnection(SmtpStatusCode code) => code is SmtpStatusCode.ServiceNotAvailable
-        or SmtpStatusCode.MustIssueStartTlsFirst or SmtpStatusCode.ClientNotPermitted or SmtpStatusCode.GeneralFailure;
-
-    private static string Reason(Exception problem)
+    private async Task<HandOver> SendAsync(MimeMessage mail, CancellationToken timeout, CancellationToken stop)
     {
+        Connection connection;
+        try
+        {
+            connection = await ConnectAsync(timeout).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Unanswered(stop);
+        }
+        catch (Exception problem) when (IsOfConnection(problem))
+        {
+            return new(HandOverOutcome.NotReached, Clean(Reason(problem)));
+        }
+
+        try
+        {
+            await connection.SendAsync(mail, timeout).ConfigureAwait(false);
+
+            // The mail has gone out to the others: sending it again would reach them twice.
+            return new(HandOverOutcome.Taken, connection.Refusals.Count == 0 ? null : Clean("refused: " + string.Join("; ", connection.Refusals)));
+        }
+        catch (OperationCanceledException)
+        {
+            return Unanswered(stop);
+        }
+        catch (SmtpCommandException refusal) when (refusal.ErrorCode == SmtpErrorCode.RecipientNotAccepted)
+        {
+            return new(HandOverOutcome.Refused, Clean("refused: " + string.Join("; ", connection.Refusals)));
+        }
+        catch (SmtpCommandException refusal) when (!IsOfConnection(refusal.StatusCode))
+        {
+            return new(HandOverOutcome.Refused, Clean(Reason(refusal)));
+        }
+        catch (NotSupportedException problem)
+        {
+            // An address beyond ASCII, and a server without SMTPUTF8: the next mail may well go through.
+            return new(HandOverOutcome.Refused, Clean(problem.Message));
+        }
+        catch (Exception problem) when (problem is SmtpCommandException || IsOfConnection(problem))
+        {
+            return new(HandOverOutcome.NotReached, Clean(Reason(problem)));
+        }
+    }
+
+    private async Task<Connection> ConnectAsync(CancellationToken timeout)
+    {
+        if (_connection is { IsConnected: true } open)
+        {
+            try
+            {
+                // Servers end connections that were silent for a while, as when somebody was asked to confirm.
+                await open.NoOpAsync(timeout).ConfigureAwait(false);
+                open.Refusals.Clear();
+                return open;
+            }
+            catch (Exception problem) when (problem is SmtpCommandException || IsOfConnection(problem))
+            {
+                // It has ended; a new one is opened.
+            }
+        }
+
+        Disconnect();
+
+        // As .NET's own HTTPS does: a mail must not wait for some authority's list of revoked certificates to be reachable.
+        var connection = _connection = new() { CheckCertificateRevocation = false };
+        await connection.ConnectAsync(delivery.Server, port, encryption, timeout).ConfigureAwait(false);
+        if (_token is not null)
+            await connection.AuthenticateAsync(new SaslMechanismOAuth2(from.Address, _token), timeout).ConfigureAwait(false);
+        else if (delivery.Credential is { } credential)
+            await connection.AuthenticateAsync(Encoding.UTF8, credential, timeout).ConfigureAwait(false);
+        return connection;
+    }
+
+    private void Disconnect()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    /// <summary>What every other mail of the run would fare alike with.</summary>
+    private static bool IsOfConnection(SmtpStatusCode code) => code is SmtpStatusCode.ServiceNotAvailable
+        or SmtpStatusCode.AuthenticationRequired or SmtpStatusCode.TemporaryAuthenticationFailure;
+
+    private static bool IsOfConnection(Exception problem) => problem is IOException or SocketException or ProtocolException
+        or CommandException or ServiceNotConnectedException or ServiceNotAuthenticatedException or AuthenticationException
+        or SslHandshakeException or NotSupportedException or InvalidOperationException or TimeoutException
+        or System.Security.Authentication.AuthenticationException;
+
+    private string Reason(Exception problem)
+    {
+        if (problem is SslHandshakeException handshake)
+        {
+            var reason = handshake.ServerCertificate is null
+                ? handshake.GetBaseException().Message
+                : $"the server's certificate is not trusted: {Untrusted(handshake)}";
+            return delivery.Security == MailSecurity.Auto && encryption == SecureSocketOptions.StartTlsWhenAvailable
+                ? $"{reason} (-Security None sends without encryption)"
+                : reason;
+        }
+
         var cause = problem.GetBaseException();
         return ReferenceEquals(cause, problem) ? problem.Message : $"{problem.Message} {cause.Message}";
+    }
+
+    /// <summary>Why a certificate was refused: MailKit lists the reasons below its own sentences.</summary>
+    private static string Untrusted(SslHandshakeException handshake)
+    {
+        var reasons = handshake.Message.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('•'))
+            .Select(line => line.TrimStart('•', ' ')).Where(line => !line.EndsWith(':'));
+        return string.Join("; ", reasons) is { Length: > 0 } text ? text : handshake.GetBaseException().Message;
     }
 
     /// <summary>Text in lines that a plain mail shows as they are; a longer word keeps a line of its own.</summary>
@@ -98,24 +198,28 @@ internal sealed class SmtpTransport : INoticeTransport
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
-    private string Clean(string reason) =>
-        $"{_delivery.Server}: {RemoteText.Clean(reason, _delivery.Credential?.Password)}";
+    private string Clean(string reason) => $"{delivery.Server}: {RemoteText.Clean(reason, _password, _token)}";
 
-    private MailMessage Compose(Tenant tenant, Notice notice)
+    private HandOver Unanswered(CancellationToken stop) => new(
+        HandOverOutcome.NotReached,
+        stop.IsCancellationRequested
+            ? $"the run was stopped before {delivery.Server} answered"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{delivery.Server} did not answer within {delivery.Timeout.TotalSeconds:0.#} s"));
+
+    private MimeMessage Compose(Tenant tenant, Notice notice, Instant now)
     {
-        var mail = new MailMessage
+        var mail = new MimeMessage
         {
-            From = _from,
             Subject = OneLine(notice.Subject),
-            SubjectEncoding = Encoding.UTF8,
-            BodyEncoding = Encoding.UTF8,
-            Body = Text(tenant, notice),
+            Body = new TextPart("plain") { Text = Text(tenant, notice) },
+            Date = now.ToDateTimeOffset(),
+            MessageId = MessageId(tenant, notice, from.Domain),
         };
-        foreach (var address in _to.Count > 0 ? _to : tenant.NotificationEmail.Select(address => new MailAddress(address)))
-            mail.To.Add(address);
-        mail.Headers["Message-ID"] = MessageId(tenant, notice, _from.Host);
+        mail.From.Add(from);
+        mail.To.AddRange(to.Count > 0 ? to : tenant.NotificationEmail.Select(address => new MailboxAddress(null, address)));
 
-        // Nobody's absence is to be answered with.
+        // RFC 3834: asks mail systems not to send out-of-office replies.
         mail.Headers["Auto-Submitted"] = "auto-generated";
         return mail;
     }
@@ -132,5 +236,20 @@ internal sealed class SmtpTransport : INoticeTransport
             string.Create(CultureInfo.InvariantCulture, $"Time: {contract.RaisedAt:yyyy-MM-dd HH:mm} UTC"),
             $"Notice: {contract.NotificationId}",
             string.Empty);
+    }
+
+    /// <summary>A connection that goes on where a server refuses some of a mail's recipients.</summary>
+    private sealed class Connection : SmtpClient
+    {
+        /// <summary>The recipients that the last mail did not go to, with the server's reasons.</summary>
+        public List<string> Refusals { get; } = [];
+
+        /// <inheritdoc/>
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
+            Refusals.Add($"{mailbox.Address} {response.Response}");
+
+        /// <inheritdoc/>
+        protected override void OnNoRecipientsAccepted(MimeMessage message) => throw new SmtpCommandException(
+            SmtpErrorCode.RecipientNotAccepted, SmtpStatusCode.TransactionFailed, "No recipient was accepted.");
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -24,7 +25,7 @@ internal sealed class WebhookTransport : INoticeTransport
 
     public bool Reaches(Tenant tenant) => true;
 
-    public HandOver Send(Tenant tenant, Notice notice)
+    public HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation)
     {
         string? secret = null;
         if (_delivery.SecretName is { } name && (secret = _secrets(name)) is null)
@@ -37,12 +38,16 @@ internal sealed class WebhookTransport : INoticeTransport
             message.Headers.Add("X-Signature", GatewayClient.Signature(body, secret));
         try
         {
-            using var response = _client.Send(message, HttpCompletionOption.ResponseHeadersRead);
+            using var response = _client.Send(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var code = (int)response.StatusCode;
             var status = string.Create(CultureInfo.InvariantCulture, $"{_delivery.Uri.Host} answered with HTTP {code}");
             return response.IsSuccessStatusCode ? new(HandOverOutcome.Taken, null)
                 : code >= 500 ? new(HandOverOutcome.NotReached, status)
                 : new(HandOverOutcome.Refused, status);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(HandOverOutcome.NotReached, $"the run was stopped before {_delivery.Uri.Host} answered");
         }
         catch (OperationCanceledException)
         {

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.TestHost;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Notifications;
@@ -15,7 +15,7 @@ public sealed class MailDeliveryTests
 {
     private const string Billing = "billing@contoso.com";
 
-    [MailFact]
+    [Fact]
     public void N3_a_notice_arrives_as_a_mail_that_a_person_would_want_to_read()
     {
         using var culture = new CultureScope("de-DE");
@@ -30,24 +30,24 @@ public sealed class MailDeliveryTests
             (CreditNotificationStatus.Sent, 1, null, "contoso.com/N1"),
             (sent.Status, sent.Attempts, sent.LastError, sent.NotificationId));
         var mail = Assert.Single(server.Mails);
-        Assert.Equal("credits@example.com", mail.Headers["X-From"]);
-        Assert.Equal("anna@muller.example,bob@contoso.com", mail.Headers["X-To"]);
-        Assert.Equal("\"Credits desk\" <credits@example.com>", mail.Headers["From"]);
-        Assert.Equal("anna@muller.example, bob@contoso.com", mail.Headers["To"]);
-        Assert.Equal("Müller & Söhne GmbH: communications credits are used up", mail.Headers["Subject"]);
-        Assert.True(DateTimeOffset.TryParse(mail.Headers["Date"], CultureInfo.InvariantCulture, out _));
-        Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
-        Assert.Matches("^<[0-9a-f]{32}@example.com>$", mail.Headers["Message-ID"]);
-        Assert.StartsWith("The balance of Müller & Söhne GmbH is EUR -1,234.56. Toll-free calls in,\n", mail.Body);
-        Assert.All(mail.Body.Split('\n'), line => Assert.True(line.Length <= 76));
-        Assert.Contains("\nAccount: Müller & Söhne GmbH (contoso.com)\nTime: 2026-03-15 12:00 UTC\nNotice: contoso.com/N1",
-            mail.Body);
+        Assert.Equal("credits@example.com", mail.From);
+        Assert.Equal(["anna@muller.example", "bob@contoso.com"], mail.To);
+        Assert.Equal("\"Credits desk\" <credits@example.com>", mail.Message.From.ToString());
+        Assert.Equal("anna@muller.example, bob@contoso.com", mail.Message.To.ToString());
+        Assert.Equal("Müller & Söhne GmbH: communications credits are used up", mail.Message.Subject);
+        Assert.Equal((ledger.Clock.Now, TimeSpan.Zero), (mail.Message.Date, mail.Message.Date.Offset));
+        Assert.Equal("auto-generated", mail.Message.Headers["Auto-Submitted"]);
+        Assert.Matches("^[0-9a-f]{32}@example.com$", mail.Message.MessageId);
+        Assert.StartsWith("The balance of Müller & Söhne GmbH is EUR -1,234.56. Toll-free calls in,\n", mail.Text);
+        Assert.All(mail.Text.Split('\n'), line => Assert.True(line.Length <= 76));
+        Assert.Contains("\nAccount: Müller & Söhne GmbH (contoso.com)\nTime: 2026-03-15 12:00 UTC\nNotice: contoso.com/N1", mail.Text);
+        Assert.All(mail.Content.Split("\r\n"), line => Assert.True(line.Length <= 998 && !line.Contains('\n')));
         Assert.Equal(raised, sent.RaisedAt);
         Assert.Empty(Send(ledger, server));
         Assert.Equal(CreditNotificationStatus.Sent, Notice(ledger).Status);
     }
 
-    [MailFact]
+    [Fact]
     public void N3_given_addresses_take_the_place_of_the_tenants()
     {
         using var server = new MailServer();
@@ -55,10 +55,10 @@ public sealed class MailDeliveryTests
 
         Send(ledger, server, to: ["ops@example.com", "\"Desk, credits\" <desk@example.com>"]);
 
-        Assert.Equal("ops@example.com,desk@example.com", server.Mails.Single().Headers["X-To"]);
+        Assert.Equal(["ops@example.com", "desk@example.com"], server.Mails.Single().To);
     }
 
-    [MailFact]
+    [Fact]
     public void N3_a_notice_without_an_address_waits_for_one_and_is_told_once()
     {
         using var server = new MailServer();
@@ -74,7 +74,7 @@ public sealed class MailDeliveryTests
         Assert.Single(server.Mails);
     }
 
-    [MailFact]
+    [Fact]
     public void N3_a_refused_recipient_fails_the_notice_and_it_is_tried_again_later()
     {
         using var server = new MailServer();
@@ -92,7 +92,7 @@ public sealed class MailDeliveryTests
             Assert.Single(Send(ledger, server)) is var sent ? (sent.Status, sent.Attempts) : default);
     }
 
-    [MailFact]
+    [Fact]
     public void N3_of_several_recipients_one_is_refused_and_the_others_get_it_once()
     {
         using var server = new MailServer();
@@ -102,22 +102,22 @@ public sealed class MailDeliveryTests
 
         Assert.Equal(CreditNotificationStatus.Sent, sent.Status);
         Assert.Contains("refused@contoso.com", sent.LastError);
-        Assert.Equal("anna@contoso.com,bob@contoso.com", server.Mails.Single().Headers["X-To"]);
+        Assert.Equal(["anna@contoso.com", "bob@contoso.com"], server.Mails.Single().To);
         ledger.Clock.Now += TimeSpan.FromDays(2);
         Assert.Empty(Send(ledger, server));
     }
 
-    [MailTheory]
-    [InlineData("stall")]
-    [InlineData("disconnect")]
-    [InlineData("refuse")]
-    public void N3_a_server_that_misbehaves_loses_nothing(string mode)
+    [Theory]
+    [InlineData(MailServerMode.Stall)]
+    [InlineData(MailServerMode.Disconnect)]
+    [InlineData(MailServerMode.Refuse)]
+    public void N3_a_server_that_misbehaves_loses_nothing(MailServerMode mode)
     {
         using var ledger = Ledger("Contoso", "USD", Billing);
         using (var bad = new MailServer(mode))
         {
             var clock = Stopwatch.StartNew();
-            var failed = Assert.Single(Send(ledger, bad, seconds: mode == "stall" ? 1 : 30));
+            var failed = Assert.Single(Send(ledger, bad, seconds: mode == MailServerMode.Stall ? 1 : 30));
             Assert.Equal((CreditNotificationStatus.Failed, 1), (failed.Status, failed.Attempts));
             Assert.NotNull(failed.LastError);
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(25), $"It took {clock.Elapsed}.");
@@ -130,7 +130,7 @@ public sealed class MailDeliveryTests
         Assert.Null(Notice(ledger).LastError);
     }
 
-    [MailFact]
+    [Fact]
     public void N3_a_mail_sent_twice_has_the_same_message_id()
     {
         using var server = new MailServer();
@@ -154,7 +154,7 @@ public sealed class MailDeliveryTests
         Assert.Single(Send(ledger, server));
 
         Assert.Equal(2, server.Mails.Count);
-        Assert.Equal(server.Mails[0].Headers["Message-ID"], server.Mails[1].Headers["Message-ID"]);
+        Assert.Equal(server.Mails[0].Message.MessageId, server.Mails[1].Message.MessageId);
     }
 
     [Fact]
@@ -179,12 +179,55 @@ public sealed class MailDeliveryTests
         Assert.Equal(3, ledger.Notices().Count(notice => notice.Status == CreditNotificationStatus.Pending));
     }
 
-    [TrustedMailFact]
-    public void N3_mail_is_encrypted_and_signed_in_where_the_certificate_is_trusted()
+    [Fact]
+    public void N3_a_run_that_is_stopped_does_not_wait_for_the_server_and_the_notice_is_sent_later()
+    {
+        using var ledger = Ledger("Contoso", "USD", Billing);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        using (var bad = new MailServer(MailServerMode.Stall))
+        {
+            var clock = Stopwatch.StartNew();
+            var failed = Assert.Single(ledger.Session.SendNotifications(
+                TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { Port = bad.Port, Timeout = TimeSpan.FromMinutes(5) },
+                cancellation: stop.Token));
+            Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
+            Assert.Contains("the run was stopped", failed.LastError);
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"It took {clock.Elapsed}.");
+        }
+
+        ledger.Clock.Now += TimeSpan.FromMinutes(5);
+        using var server = new MailServer();
+        Assert.Equal(CreditNotificationStatus.Sent, Assert.Single(Send(ledger, server)).Status);
+    }
+
+    [Fact]
+    public void N3_one_connection_serves_a_run_also_when_a_mail_is_refused_in_between()
+    {
+        using var server = new MailServer();
+        using var ledger = Ledger("Contoso", "USD", "refused@contoso.com");
+        ledger.AddTenant("fabrikam.com", new() { NotificationEmail = ["anna@fabrikam.com"] });
+        foreach (var id in (string[])["fabrikam.com", TestLedger.Contoso])
+            ledger.ImportFile(ledger.Folder.Write(id, Call.Csv([Call.Paid($"call of {id}", "2026-03-15T10:00:00Z", 5m)])), tenant: id);
+
+        var sent = Send(ledger, server);
+
+        Assert.Contains(sent, notice => notice.Status == CreditNotificationStatus.Failed);
+        Assert.Equal(["anna@fabrikam.com"], server.Mails.SelectMany(mail => mail.To).Distinct());
+        Assert.Equal(1, server.Connections);
+    }
+
+    [LinuxTheory("which certificates a process trusts is set by SSL_CERT_FILE there only")]
+    [InlineData(false, MailSecurity.StartTls, "password")]
+    [InlineData(false, MailSecurity.Auto, "password")]
+    [InlineData(false, MailSecurity.StartTls, "token")]
+    [InlineData(true, MailSecurity.Tls, "password")]
+    [InlineData(true, MailSecurity.Tls, "token")]
+    public void N3_mail_is_encrypted_and_signed_in_where_the_certificate_is_trusted(bool isImplicit, MailSecurity security, string kind)
     {
         using var folder = new TempFolder();
-        var (certificate, key) = SelfMade(folder);
-        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var certificate = MailServer.SelfMadeCertificate();
+        var trusted = folder.Write("server.pem", certificate.ExportCertificatePem());
+        using var server = new MailServer(access: new(certificate, "robot@contoso.com", "s3cret-password", isImplicit));
         using var ledger = Ledger("Contoso", "USD", Billing);
         ledger.Session.Dispose();
 
@@ -204,13 +247,14 @@ public sealed class MailDeliveryTests
 
         var (output, error) = SendBy("s3cret-password");
         Assert.True(output.Contains("contoso.com/N1\tSent\t"), output + error);
-        Assert.Equal("True", Assert.Single(server.Mails).Headers["X-Encrypted"]);
+        var mail = Assert.Single(server.Mails);
+        Assert.Equal((true, "robot@contoso.com", "robot@contoso.com"), (mail.IsEncrypted, mail.SignedInAs, mail.From));
 
-        (string Output, string Error) SendBy(string password)
+        (string Output, string Error) SendBy(string secret)
         {
             using var process = HostProgram.Start(
-                new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificate, ["SSL_CERT_DIR"] = folder.Path },
-                "send", ledger.File, $"{server.Port}", "robot", password);
+                new Dictionary<string, string> { ["SSL_CERT_FILE"] = trusted, ["SSL_CERT_DIR"] = folder.Path },
+                "send", ledger.File, $"{server.Port}", $"{security}", "robot@contoso.com", secret, kind);
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -218,12 +262,14 @@ public sealed class MailDeliveryTests
         }
     }
 
-    [MailFact]
-    public void N3_a_certificate_that_is_not_trusted_is_refused()
+    [Theory]
+    [InlineData(false, MailSecurity.StartTls)]
+    [InlineData(false, MailSecurity.Auto)]
+    [InlineData(true, MailSecurity.Tls)]
+    public void N3_a_certificate_that_is_not_trusted_is_refused(bool isImplicit, MailSecurity security)
     {
-        using var folder = new TempFolder();
-        var (certificate, key) = SelfMade(folder);
-        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var certificate = MailServer.SelfMadeCertificate();
+        using var server = new MailServer(access: new(certificate, "robot", "s3cret-password", isImplicit));
         using var ledger = Ledger("Contoso", "USD", Billing);
 
         var failed = Assert.Single(ledger.Session.SendNotifications(
@@ -231,26 +277,71 @@ public sealed class MailDeliveryTests
             new SmtpDelivery("localhost", Billing)
             {
                 Port = server.Port,
-                UseSsl = true,
+                Security = security,
                 Credential = new NetworkCredential("robot", "s3cret-password"),
             }));
 
         Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
-        Assert.Contains("certificate", failed.LastError);
+        Assert.Contains("certificate is not trusted", failed.LastError);
         Assert.DoesNotContain("s3cret-password", failed.LastError);
         Assert.Empty(server.Mails);
     }
 
-    [MailFact]
-    public void N3_a_server_that_wants_encryption_gets_nothing_without_it()
+    [Fact]
+    public void N3_a_password_never_goes_to_a_server_without_encryption_unless_that_was_asked_for()
     {
-        using var folder = new TempFolder();
-        var (certificate, key) = SelfMade(folder);
-        using var server = new MailServer("accept", certificate, key, "robot", "s3cret-password");
+        using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", Billing);
 
-        Assert.Equal(CreditNotificationStatus.Failed, Assert.Single(Send(ledger, server)).Status);
+        var failed = Assert.Single(ledger.Session.SendNotifications(
+            TenantSelection.All,
+            new SmtpDelivery("127.0.0.1", Billing) { Port = server.Port, Credential = new NetworkCredential("robot", "s3cret-password") }));
+
+        Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
+        Assert.Contains("STARTTLS", failed.LastError);
         Assert.Empty(server.Mails);
+    }
+
+    [Theory]
+    [InlineData(MailSecurity.Auto, "certificate is not trusted")]
+    [InlineData(MailSecurity.None, "uthentication")]
+    public void N3_a_server_that_wants_encryption_gets_nothing_without_it(MailSecurity security, string reason)
+    {
+        using var certificate = MailServer.SelfMadeCertificate();
+        using var server = new MailServer(access: new(certificate, "robot", "s3cret-password"));
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        var failed = Assert.Single(Send(ledger, server, security: security));
+
+        Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
+        Assert.Contains(reason, failed.LastError);
+        Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public void N3_a_relay_that_offers_encryption_nobody_can_check_takes_mail_without_it_where_that_is_asked_for()
+    {
+        using var certificate = MailServer.SelfMadeCertificate();
+        using var server = new MailServer(access: new(certificate));
+        using var ledger = Ledger("Contoso", "USD", Billing);
+
+        Assert.Contains("-Security None", Assert.Single(Send(ledger, server)).LastError);
+        ledger.Clock.Now += TimeSpan.FromMinutes(5);
+        Assert.Equal(CreditNotificationStatus.Sent, Assert.Single(Send(ledger, server, security: MailSecurity.None)).Status);
+        Assert.False(Assert.Single(server.Mails).IsEncrypted);
+    }
+
+    [Fact]
+    public void A_delivery_with_two_sign_ins_or_an_empty_token_is_refused()
+    {
+        using var ledger = Ledger("Contoso", "USD", Billing);
+        var token = new NetworkCredential(string.Empty, "token").SecurePassword;
+
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+            TenantSelection.All,
+            new SmtpDelivery("127.0.0.1", Billing) { Credential = new NetworkCredential("robot", "x"), AccessToken = token }));
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+            TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { AccessToken = new() }));
     }
 
     [Theory]
@@ -293,23 +384,17 @@ public sealed class MailDeliveryTests
     }
 
     private static List<CreditNotification> Send(
-        TestLedger ledger, MailServer server, string from = Billing, string[]? to = null, double seconds = 30) =>
+        TestLedger ledger, MailServer server, string from = Billing, string[]? to = null, double seconds = 30,
+        MailSecurity security = MailSecurity.Auto) =>
         [.. ledger.Session.SendNotifications(
             TenantSelection.All,
-            new SmtpDelivery("127.0.0.1", from) { Port = server.Port, To = to ?? [], Timeout = TimeSpan.FromSeconds(seconds) })];
+            new SmtpDelivery("127.0.0.1", from)
+            {
+                Port = server.Port,
+                To = to ?? [],
+                Timeout = TimeSpan.FromSeconds(seconds),
+                Security = security,
+            })];
 
     private static CreditNotification Notice(TestLedger ledger) => ledger.Notices().Single();
-
-    private static (string Certificate, string Key) SelfMade(TempFolder folder)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return (folder.Write("server.pem", certificate.ExportCertificatePem()),
-            folder.Write("server.key", key.ExportPkcs8PrivateKeyPem()));
-    }
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Security;
+using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Tenants;
 
@@ -12,26 +14,33 @@ namespace CommunicationsCredits.Commands;
 public sealed class SendCreditNotificationCommand : TenantReadCommand
 {
     private const string ByMail = "Smtp";
+    private const string ByMailWithToken = "SmtpToken";
     private const string ByWebhook = "Webhook";
 
     private NoticeDelivery? _delivery;
 
     /// <summary>The mail server's name or address.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByMail)]
+    [Parameter(Mandatory = true, ParameterSetName = ByMailWithToken)]
     [ValidateNotNullOrEmpty]
     public string SmtpServer { get; set; } = string.Empty;
 
-    /// <summary>The mail server's port. By default 587 with -UseSsl, else 25.</summary>
+    /// <summary>
+    /// The mail server's port. By default 465 with -Security Tls; 587 with -Security StartTls, -Credential or -AccessToken; else 25.
+    /// </summary>
     [Parameter(ParameterSetName = ByMail)]
+    [Parameter(ParameterSetName = ByMailWithToken)]
     public int? Port { get; set; }
 
     /// <summary>The sender's address.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByMail)]
+    [Parameter(Mandatory = true, ParameterSetName = ByMailWithToken)]
     [ValidateNotNullOrEmpty]
     public string From { get; set; } = string.Empty;
 
     /// <summary>The addresses to send to instead of each tenant's own.</summary>
     [Parameter(ParameterSetName = ByMail)]
+    [Parameter(ParameterSetName = ByMailWithToken)]
     public string[] To { get; set; } = [];
 
     /// <summary>The account at the mail server. It is used for this run and kept nowhere.</summary>
@@ -39,9 +48,22 @@ public sealed class SendCreditNotificationCommand : TenantReadCommand
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Encrypts the connection by STARTTLS before anything is sent; a certificate that is not valid is refused.</summary>
+    /// <summary>
+    /// The OAuth 2.0 access token to sign in with as -From (XOAUTH2), as a SecureString or as text. It is used for this run and kept
+    /// nowhere.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByMailWithToken)]
+    [SecretTransformation]
+    [ValidateNotNull]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>
+    /// How the connection is encrypted. Auto, the default, takes TLS on port 465 and STARTTLS on others where the server offers it, and
+    /// insists on encryption where somebody signs in.
+    /// </summary>
     [Parameter(ParameterSetName = ByMail)]
-    public SwitchParameter UseSsl { get; set; }
+    [Parameter(ParameterSetName = ByMailWithToken)]
+    public MailSecurity Security { get; set; }
 
     /// <summary>The HTTPS address that gets each notice as a JSON document. Plain HTTP is for this machine itself only.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByWebhook)]
@@ -82,6 +104,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommand
             Port = Port,
             To = To,
             Credential = Credential?.GetNetworkCredential(),
-            UseSsl = UseSsl,
+            AccessToken = AccessToken,
+            Security = Security,
         };
 }
