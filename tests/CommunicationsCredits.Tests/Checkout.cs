@@ -21,6 +21,9 @@ internal static class Checkout
     /// <summary>The folder of the pages that Get-Help shows.</summary>
     public static string HelpPages { get; } = Path.GetFullPath(Path.Combine(Metadata("Repository"), "docs", "en-US"));
 
+    /// <summary>The sample that shows the main job.</summary>
+    public static string Quickstart { get; } = Path.GetFullPath(Metadata("Quickstart"));
+
     private static string Metadata(string key) => typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(item => item.Key == key).Value!;
 }

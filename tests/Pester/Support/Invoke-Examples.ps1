@@ -75,9 +75,10 @@ function Enter-Session {
     $null = Disconnect-CreditLedger -ErrorAction Ignore
     Get-ChildItem $Folder -Force | Remove-Item -Recurse -Force
     $null = New-Item -ItemType Directory (Join-Path $Folder exports)
-    foreach ($file in Get-ChildItem $Repository/samples/Quickstart/data) {
-        $target = $file.Name -match 'calls' ? "exports/$($file.Name)" : $file.Name
-        [IO.File]::WriteAllText((Join-Path $Folder $target), (Move-Month ([IO.File]::ReadAllText($file.FullName))))
+    $morning = (Get-Item $Repository/samples/morning).FullName
+    foreach ($file in Get-ChildItem $morning -File -Recurse) {
+        $target = Join-Path $Folder ([IO.Path]::GetRelativePath($morning, $file.FullName))
+        [IO.File]::WriteAllText($target, (Move-Month ([IO.File]::ReadAllText($file.FullName))))
     }
     Set-Location $Folder
     if (-not $kept.ContainsKey($Session)) {
