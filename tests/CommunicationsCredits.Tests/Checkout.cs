@@ -21,6 +21,9 @@ internal static class Checkout
     /// <summary>The folder of the pages that Get-Help shows.</summary>
     public static string HelpPages { get; } = Path.GetFullPath(Path.Combine(Metadata("Repository"), "docs", "en-US"));
 
+    /// <summary>The folder of the checkout.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
+
     /// <summary>The sample that shows the main job.</summary>
     public static string Quickstart { get; } = Path.GetFullPath(Metadata("Quickstart"));
 

@@ -3,6 +3,8 @@ BeforeDiscovery {
     $repository = Join-Path $PSScriptRoot '../..'
     $commands = (Import-PowerShellDataFile "$repository/CommunicationsCredits.psd1").CmdletsToExport | Sort-Object
     $pages = Get-DocPage $repository
+    . "$PSScriptRoot/Support/Names.ps1"
+    $naming = Get-NamingFile $repository
 }
 BeforeAll {
     . "$PSScriptRoot/Support/TestModule.ps1"
@@ -82,10 +84,45 @@ Describe 'Topics' {
     }
 }
 
+Describe 'Names' {
+    BeforeAll { . "$PSScriptRoot/Support/Names.ps1" }
+
+    It 'in <_.Name> are of commands and parameters that exist' -ForEach $naming {
+        Find-UnknownName $_ $module.ExportedCmdlets.Keys | Should -BeNullOrEmpty
+    }
+
+    It 'that do not exist are found in blocks, in code and in plain words' {
+        $file = Get-Item (New-Item (Get-TestPath names.md) -Value (@'
+Backup-CreditBalance is not there, and `Get-CreditTenant -Colour` neither; `-Shade` too.
+
+```powershell
+Import-Csv ./a.csv | Get-CreditTenant -TenantId a | New-Thing
+Get-CreditBalance -TenantId a -AsWas 2026-01-01
+```
+'@))
+        Find-UnknownName $file $module.ExportedCmdlets.Keys | Should -Be @(
+            'names.md: there is no Backup-CreditBalance'
+            'names.md: there is no New-Thing'
+            'names.md: Get-CreditBalance has no -AsWas'
+            'names.md: Get-CreditTenant has no -Colour'
+            'names.md: no command of the module has -Shade'
+        )
+    }
+}
+
 Describe 'Examples' {
     BeforeAll {
         $printed = Invoke-DocExample -Repository $repository -Module $module.Path.Replace('.dll', '.psd1') -Folder (Get-TestPath credits) |
             Group-Object Page -AsHashTable
+    }
+
+    It 'of <_.Name> are all found' -ForEach $pages.Where({ $_.Examples.Count }) {
+        $_.Examples.Count | Should -Be ([regex]::Matches($_.Text, '(?m)^\s*```powershell').Count) -Because 'each block is typed, none in a list or a quotation'
+    }
+
+    It 'of docs/operations.md have the nightly run as samples/nightly has it' {
+        $script = $pages['operations'].Examples.Where({ $_.File -eq 'nightly.ps1' }).Code
+        $script.Trim() | Should -BeExactly ((Get-Content -Raw "$repository/samples/nightly/nightly.ps1") -replace '\r').Trim()
     }
 
     It 'of <_.Name> print what the page says' -ForEach $pages.Where({ $_.Examples.Count }) {

@@ -1,6 +1,7 @@
-# The examples of README.md and docs/en-US: how they are found on a page, run, and compared. A page's examples are run in order, in a session
-# that is as the page asks in a comment (<!-- session: usage -->, see Invoke-Examples.ps1). What is typed is a block of
-# powershell; what it prints, the block of text that follows. In one marked `text varies`, figures are of the day.
+# The examples of README.md, docs/operations.md and docs/en-US: how they are found on a page, run, and compared. A page's examples are run in
+# order, in a session that is as the page asks in a comment (<!-- session: usage -->, see Invoke-Examples.ps1). What is typed is a block of
+# powershell; what it prints, the block of text that follows. In one marked `text varies`, figures are of the day. A block that begins with
+# the name of a script (# nightly.ps1) is that script, in the folder where the ledger is.
 
 . "$PSScriptRoot/PowerShell.ps1"
 
@@ -14,7 +15,7 @@ $script:Actor = 'ada@admin01'
 # The pages of a checkout, with their examples and where these stand in the text.
 function Get-DocPage {
     param([string] $Repository, [string] $Name = '*')
-    foreach ($file in Get-ChildItem "$Repository/docs/en-US/*.md", "$Repository/README.md" | Where-Object BaseName -like $Name | Sort-Object Name) {
+    foreach ($file in Get-ChildItem "$Repository/docs/en-US/*.md", "$Repository/docs/operations.md", "$Repository/README.md" | Where-Object BaseName -like $Name | Sort-Object Name) {
         $text = [IO.File]::ReadAllText($file.FullName)
         $page = [pscustomobject]@{
             Name = $file.BaseName; Path = $file.FullName; Text = $text; Session = 'usage'; Sections = [ordered]@{}; Parameters = @()
@@ -42,10 +43,11 @@ function Get-DocPage {
                 'FencedCodeBlock' {
                     $end = $block.Span.End + 1
                     if ($section -eq 'Syntax') { $page.Syntax = [pscustomobject]@{ Start = $block.Span.Start; End = $end; Text = $block.Lines.ToString() } }
-                    elseif ($block.Info -eq 'powershell' -and $null -eq $example) {
+                    elseif ($block.Info -eq 'powershell') {
                         $example = [pscustomobject]@{
-                            Page = $page.Name; Title = $part ?? $section; Setup = $setup; Code = $block.Lines.ToString(); Output = ''
-                            Varies = $false; Start = $end; End = $end
+                            Page = $page.Name; Title = $part ?? $section; Setup = $setup; Code = $block.Lines.ToString(); Output = ''; Varies = $false
+                            File = $block.Lines.ToString() -match '\A(#Requires.*\n)*# ([\w-]+\.ps1)\b' ? $Matches[2] : $null
+                            Start = $end; End = $end
                         }
                         $setup = $null
                         $page.Examples.Add($example)

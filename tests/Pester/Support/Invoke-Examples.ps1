@@ -8,6 +8,7 @@ param(
     [string] $Name = '*'
 )
 . "$PSScriptRoot/Examples.ps1"
+. "$PSScriptRoot/StandIns.ps1"
 $PSStyle.OutputRendering = 'PlainText'
 $global:ConfirmPreference = 'None'
 [Environment]::CurrentDirectory = [IO.Path]::GetTempPath()
@@ -38,6 +39,7 @@ function Move-Month {
 
 # The sessions that pages ask for, each made of the one before.
 $sessions = [ordered]@{
+    none = {}
     empty = {}
     tenants = {
         New-CreditTenant contoso.example -Name Contoso -LowBalance 25
@@ -81,6 +83,7 @@ function Enter-Session {
         [IO.File]::WriteAllText($target, (Move-Month ([IO.File]::ReadAllText($file.FullName))))
     }
     Set-Location $Folder
+    if ($Session -eq 'none') { return }
     if (-not $kept.ContainsKey($Session)) {
         Connect-CreditLedger ./credits.db
         foreach ($step in $sessions.Keys) {
@@ -93,6 +96,16 @@ function Enter-Session {
     }
     foreach ($file in $kept[$Session]) { [IO.File]::WriteAllBytes((Join-Path $Folder $file.Name), $file.Content) }
     Connect-CreditLedger ./credits.db
+}
+
+# What stands for the places that the pages name: the folder of the ledger, a mail server, a payment provider.
+$mail = Start-MailStandIn
+$provider = Start-PaymentStandIn
+$env:PSP_URL = $provider.Uri
+$env:PSP_KEY = 'key'
+function Use-StandIn {
+    param([string] $Text)
+    $Text.Replace($script:Place, $Folder).Replace('smtp.example.com', '127.0.0.1').Replace('-Port 587', "-Port $($mail.Port)")
 }
 
 # Where what is typed keeps its variables.
@@ -132,6 +145,12 @@ try {
         if (-not $page.Examples.Count) { continue }
         Enter-Session $page.Session
         foreach ($example in $page.Examples) {
+            $example.Code = Use-StandIn $example.Code
+            if ($example.File) {
+                Set-Content (Join-Path $Folder $example.File) $example.Code
+                [pscustomobject]@{ Page = $page.Name; Title = $example.Title; Output = '' }
+                continue
+            }
             if ($example.Setup) { $null = Invoke-Statement (Move-Month $example.Setup) }
             $statements = [System.Management.Automation.Language.Parser]::ParseInput((Move-Month $example.Code), [ref]$null, [ref]$null)
             $output = foreach ($statement in $statements.EndBlock.Statements) { Invoke-Statement $statement.Extent.Text }
@@ -143,6 +162,7 @@ try {
 }
 finally {
     [Console]::SetOut($console)
+    $mail, $provider | Stop-StandIn
     Set-Location ([IO.Path]::GetTempPath())
     $null = Disconnect-CreditLedger -ErrorAction Ignore
     Remove-Item $configuration -Recurse -Force
