@@ -27,17 +27,17 @@ Set-AutoRecharge fabrikam.example -MinimumBalance 50 -RechargeAmount 100 -Maximu
 'Usage of last month'
 Import-Csv ./map.csv |
     Import-UsageRecord -ErrorVariable refused -ErrorAction SilentlyContinue -WarningAction SilentlyContinue |
-    Format-Table TenantId, Read, @{ n = 'New'; e = 'Imported' }, @{ n = 'Known'; e = 'Duplicate' }, Rejected, Unrated, Currency,
+    Format-Table -AutoSize TenantId, Read, @{ n = 'New'; e = 'Imported' }, @{ n = 'Known'; e = 'Duplicate' }, Rejected, Unrated, Currency,
     @{ n = 'Charged'; e = { $_.Charged.ToString('N4') }; Alignment = 'Right' }
 
 'Refused, and why'
 $refused | ForEach-Object { "  $_" -replace ' The line was set aside.*' }
 ''
 'Without a rate, so that they cost nothing yet'
-Get-UsageRecord -Status Unrated | Format-Table TenantId, @{ n = 'StartedAt'; e = { $_.StartedAt.ToString('u') } }, Callee, Duration
+Get-UsageRecord -Status Unrated | Format-Table -AutoSize TenantId, @{ n = 'StartedAt'; e = { $_.StartedAt.ToString('u') } }, Callee, Duration
 
 'Balances'
-Get-CreditBalance | Format-Table TenantId, Currency, @{ n = 'Balance'; e = { $_.Balance.ToString('N4') }; Alignment = 'Right' },
+Get-CreditBalance | Format-Table -AutoSize TenantId, Currency, @{ n = 'Balance'; e = { $_.Balance.ToString('N4') }; Alignment = 'Right' },
     @{ n = 'Attention'; e = { $_.State -eq 'Open' ? '' : "$($_.State)" } }, @{ n = 'NextExpiry'; e = { $_.NextExpiryAt.ToString('yyyy-MM-dd') } }
 
 'Charges by service'
@@ -46,10 +46,10 @@ Get-UsageRecord -Status Charged | Group-Object TenantId, Service, Currency | For
         TenantId = $_.Values[0]; Service = "$($_.Values[1])"; Calls = $_.Count; Currency = $_.Values[2]
         Charged = ($_.Group | Measure-Object Charge -Sum).Sum
     }
-} | Format-Table TenantId, Service, Calls, Currency, @{ n = 'Charged'; e = { $_.Charged.ToString('N4') }; Alignment = 'Right' }
+} | Format-Table -AutoSize TenantId, Service, Calls, Currency, @{ n = 'Charged'; e = { $_.Charged.ToString('N4') }; Alignment = 'Right' }
 
 'Recharged'
-Get-AutoRechargeAttempt | Format-Table AttemptId, @{ n = 'Result'; e = { "$($_.State)" } }, Amount, Currency, @{ n = 'StartedAt'; e = { $_.StartedAt.ToString('u') } }
+Get-AutoRechargeAttempt | Format-Table -AutoSize AttemptId, @{ n = 'Result'; e = { "$($_.State)" } }, Amount, Currency, @{ n = 'StartedAt'; e = { $_.StartedAt.ToString('u') } }
 
 'Notices that wait to be sent'
 Get-CreditNotification | ForEach-Object { "  $($_.Subject)" }
