@@ -73,13 +73,10 @@ Describe 'Topics' {
     }
 
     It 'leads somewhere with every link' {
-        foreach ($file in Get-ChildItem "$repository/docs" -Filter *.md -Recurse) {
+        foreach ($file in @(Get-ChildItem "$repository/*.md") + @(Get-ChildItem "$repository/docs" -Filter *.md -Recurse)) {
             foreach ($link in [regex]::Matches([IO.File]::ReadAllText($file.FullName), '\]\((?!https?:)([\w./-]+)(?:#[^)]*)?\)')) {
                 Join-Path $file.DirectoryName $link.Groups[1].Value | Should -Exist -Because $file.Name
             }
-        }
-        foreach ($link in [regex]::Matches($pages['README'].Text, '\]\((?!https?:)([\w./-]+)(?:#[^)]*)?\)')) {
-            Join-Path $repository $link.Groups[1].Value | Should -Exist
         }
     }
 }
