@@ -73,7 +73,7 @@ Describe 'Topics' {
     }
 
     It 'leads somewhere with every link' {
-        foreach ($file in @(Get-ChildItem "$repository/*.md") + @(Get-ChildItem "$repository/docs" -Filter *.md -Recurse)) {
+        foreach ($file in @(Get-ChildItem "$repository/*.md", "$repository/samples/*.md") + @(Get-ChildItem "$repository/docs" -Filter *.md -Recurse)) {
             foreach ($link in [regex]::Matches([IO.File]::ReadAllText($file.FullName), '\]\((?!https?:)([\w./-]+)(?:#[^)]*)?\)')) {
                 Join-Path $file.DirectoryName $link.Groups[1].Value | Should -Exist -Because $file.Name
             }
