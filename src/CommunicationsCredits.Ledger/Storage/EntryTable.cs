@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Storage;
@@ -13,24 +14,16 @@ internal readonly record struct StoredEntry(LedgerEntry Entry, byte[] Hash);
 internal readonly record struct IdempotencyRow(string Parameters, long Entry);
 
 /// <summary>The entries, and the idempotency keys they were posted under.</summary>
-internal sealed class EntryTable(SqliteConnection connection)
+internal sealed class EntryTable(StoreConnection connection, SqliteBulk bulk)
 {
     private const string Columns =
         "sequence, kind, amount, balance_after, effective_at, posted_at, actor, reference, description, lot, record, reverses, hash";
 
-    private readonly SqliteStatement _insert = connection.Prepare(
-        "INSERT INTO entry (tenant, sequence, kind, amount, balance_after, effective_at, posted_at, actor, reference, description, "
-        + "lot, record, reverses, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
-
-    public void Add(long tenant, in LedgerEntry entry, ReadOnlySpan<byte> hash) => _insert
-        .Bind(1, tenant).Bind(2, entry.Sequence).Bind(3, (long)entry.Kind).Bind(4, entry.Amount.Micros)
-        .Bind(5, entry.BalanceAfter.Micros).Bind(6, entry.EffectiveAt.Ticks).Bind(7, entry.PostedAt.Ticks).Bind(8, entry.Actor)
-        .Bind(9, entry.Reference).Bind(10, entry.Description).Bind(11, entry.Lot).Bind(12, entry.Record).Bind(13, entry.Reverses)
-        .BindBlob(14, hash).Run();
+    public void Add(long tenant, in LedgerEntry entry, ReadOnlySpan<byte> hash) => bulk.AddEntry(tenant, entry, hash);
 
     public StoredEntry? Find(long tenant, long sequence)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = ?1 AND sequence = ?2")
+        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = $1 AND sequence = $2")
             .Bind(1, tenant).Bind(2, sequence);
         return select.Step() ? Read(select) : null;
     }
@@ -43,8 +36,7 @@ internal sealed class EntryTable(SqliteConnection connection)
     public IEnumerable<StoredEntry> Query(
         long tenant, Instant? from = null, Instant? to = null, IReadOnlyCollection<CreditTransactionKind>? kinds = null)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE {Filter(from, to, kinds)} ORDER BY sequence");
-        BindFilter(select, tenant, from, to);
+        using var select = Prepare(Columns, " ORDER BY sequence", tenant, from, to, kinds);
         while (select.Step())
             yield return Read(select);
     }
@@ -53,7 +45,7 @@ internal sealed class EntryTable(SqliteConnection connection)
     public IReadOnlyList<StoredEntry> Page(long tenant, long after, int most)
     {
         var page = new List<StoredEntry>();
-        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3")
+        using var select = connection.Prepare($"SELECT {Columns} FROM entry WHERE tenant = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
             .Bind(1, tenant).Bind(2, after).Bind(3, most);
         while (select.Step())
             page.Add(Read(select));
@@ -63,27 +55,27 @@ internal sealed class EntryTable(SqliteConnection connection)
     /// <summary>How many entries <see cref="Query"/> gives.</summary>
     public long Count(long tenant, Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
     {
-        using var select = connection.Prepare($"SELECT count(*) FROM entry WHERE {Filter(from, to, kinds)}");
-        BindFilter(select, tenant, from, to);
+        using var select = Prepare("count(*)", string.Empty, tenant, from, to, kinds);
         select.Step();
         return select.Int64(0);
     }
 
     /// <summary>The sum of the entries that count only after an instant; of those up to a sequence where it is given.</summary>
     public Amount SumAfter(long tenant, Instant at, long? last = null) => new(
+        // The plus keeps SQLite from reading all entries by their sequence.
         Sum(
-            "SELECT sum(amount) FROM entry INDEXED BY entry_effective WHERE tenant = ?1 AND effective_at > ?2 AND kind <> 2 "
-            + "AND sequence <= ?3",
+            "SELECT coalesce(sum(amount), 0) FROM entry WHERE tenant = $1 AND effective_at > $2 AND kind <> 2 "
+            + "AND +sequence <= $3",
             tenant, at, last)
         - Sum(
-            "SELECT sum(charge) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at > ?2 AND entry <= ?3",
+            "SELECT coalesce(sum(charge), 0) FROM usage WHERE tenant = $1 AND started_at > $2 AND entry <= $3",
             tenant, at, last));
 
     /// <summary>What forfeitures and releases of a lot make, up to a sequence: 0 or less.</summary>
     public Amount SumOfForfeitures(long tenant, long lot, long last)
     {
         using var select = connection.Prepare(
-            "SELECT sum(amount) FROM entry WHERE tenant = ?1 AND kind IN (3, 4) AND kind <> 2 AND lot = ?2 AND sequence <= ?3")
+            "SELECT coalesce(sum(amount), 0) FROM entry WHERE tenant = $1 AND kind IN (3, 4) AND kind <> 2 AND lot = $2 AND sequence <= $3")
             .Bind(1, tenant).Bind(2, lot).Bind(3, last);
         select.Step();
         return new(select.Int64(0));
@@ -109,7 +101,7 @@ internal sealed class EntryTable(SqliteConnection connection)
     /// <summary>Whether an entry was reversed; by an entry up to a sequence where it is given.</summary>
     public bool IsReversed(long tenant, long sequence, long? last = null)
     {
-        using var select = connection.Prepare("SELECT 1 FROM entry WHERE tenant = ?1 AND reverses = ?2 AND sequence <= ?3")
+        using var select = connection.Prepare("SELECT 1 FROM entry WHERE tenant = $1 AND reverses = $2 AND sequence <= $3")
             .Bind(1, tenant).Bind(2, sequence).Bind(3, last ?? long.MaxValue);
         return select.Step();
     }
@@ -117,14 +109,15 @@ internal sealed class EntryTable(SqliteConnection connection)
     public IdempotencyRow? FindKey(long tenant, string operation, string key)
     {
         using var select = connection.Prepare(
-            "SELECT parameters, entry FROM idempotency WHERE tenant = ?1 AND operation = ?2 AND key = ?3")
+            "SELECT parameters, entry FROM idempotency WHERE tenant = $1 AND operation = $2 AND key = $3")
             .Bind(1, tenant).Bind(2, operation).Bind(3, key);
         return select.Step() ? new(select.Text(0), select.Int64(1)) : null;
     }
 
     public void AddKey(long tenant, string operation, string key, string parameters, long entry)
     {
-        using var insert = connection.Prepare("INSERT INTO idempotency VALUES (?1, ?2, ?3, ?4, ?5)");
+        using var insert = connection.Prepare(
+            "INSERT INTO idempotency (tenant, operation, key, parameters, entry) VALUES ($1, $2, $3, $4, $5)");
         insert.Bind(1, tenant).Bind(2, operation).Bind(3, key).Bind(4, parameters).Bind(5, entry).Step();
     }
 
@@ -135,28 +128,20 @@ internal sealed class EntryTable(SqliteConnection connection)
         return select.Int64(0);
     }
 
-    private static string Filter(Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
+    private StoreStatement Prepare(
+        string select, string order, long tenant, Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
     {
-        var filter = "tenant = ?1";
-        if (from is not null)
-            filter += " AND effective_at >= ?2";
-        if (to is not null)
-            filter += " AND effective_at < ?3";
-        if (kinds is { Count: > 0 })
-            filter += $" AND kind IN ({string.Join(", ", kinds.Select(kind => (int)kind).Distinct().Order())})";
-        return filter;
-    }
-
-    private static void BindFilter(SqliteStatement select, long tenant, Instant? from, Instant? to)
-    {
-        select.Bind(1, tenant);
+        var where = new Conditions().Add("tenant = ", tenant);
         if (from is { } first)
-            select.Bind(2, first.Ticks);
+            where.Add("effective_at >= ", first.Ticks);
         if (to is { } last)
-            select.Bind(3, last.Ticks);
+            where.Add("effective_at < ", last.Ticks);
+        if (kinds is { Count: > 0 })
+            where.Add($"kind IN ({string.Join(", ", kinds.Select(kind => (int)kind).Distinct().Order())})");
+        return where.Prepare(connection, $"SELECT {select} FROM entry", order);
     }
 
-    private static StoredEntry Read(SqliteStatement row) => new(
+    private static StoredEntry Read(StoreStatement row) => new(
         new()
         {
             Sequence = row.Int64(0),

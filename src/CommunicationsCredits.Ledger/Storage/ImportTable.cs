@@ -4,7 +4,7 @@ using CommunicationsCredits.Ledger.Usage;
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>The imports of usage, and what each did.</summary>
-internal sealed class ImportTable(SqliteConnection connection)
+internal sealed class ImportTable(StoreConnection connection)
 {
     private const string Columns =
         "import, source, format, started_at, read, imported, duplicate, free, excluded, unrated, rejected, charged, recharged, "
@@ -14,8 +14,9 @@ internal sealed class ImportTable(SqliteConnection connection)
     public void Put(long tenant, ImportTally tally)
     {
         using var put = connection.Prepare(
-            $"INSERT OR REPLACE INTO import (tenant, {Columns}) "
-            + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+            $"INSERT INTO import (tenant, {Columns}) "
+            + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+            + Upsert.Of("tenant, import", Columns));
         put.Bind(1, tenant).Bind(2, tally.Number).Bind(3, tally.Source).Bind(4, (long)tally.Format).Bind(5, tally.StartedAt.Ticks)
             .Bind(6, tally.Read).Bind(7, tally.Imported).Bind(8, tally.Duplicate).Bind(9, tally.Free).Bind(10, tally.Excluded)
             .Bind(11, tally.Unrated).Bind(12, tally.Rejected).Bind(13, tally.Charged.Micros).Bind(14, tally.Recharged.Micros)
@@ -25,7 +26,7 @@ internal sealed class ImportTable(SqliteConnection connection)
     /// <summary>The last import's number; 0 before the first.</summary>
     public long Last(long tenant)
     {
-        using var select = connection.Prepare("SELECT max(import) FROM import WHERE tenant = ?1").Bind(1, tenant);
+        using var select = connection.Prepare("SELECT coalesce(max(import), 0) FROM import WHERE tenant = $1").Bind(1, tenant);
         select.Step();
         return select.Int64(0);
     }
@@ -33,9 +34,10 @@ internal sealed class ImportTable(SqliteConnection connection)
     /// <summary>The imports of a tenant, in their order; one of them where a number is given.</summary>
     public IEnumerable<ImportTally> Query(long tenant, long? number = null)
     {
-        using var select = connection.Prepare(
-            $"SELECT {Columns} FROM import WHERE tenant = ?1 AND (?2 IS NULL OR import = ?2) ORDER BY import");
-        select.Bind(1, tenant).Bind(2, number);
+        var where = new Conditions().Add("tenant = ", tenant);
+        if (number is { } only)
+            where.Add("import = ", only);
+        using var select = where.Prepare(connection, $"SELECT {Columns} FROM import", " ORDER BY import");
         while (select.Step())
         {
             yield return new()

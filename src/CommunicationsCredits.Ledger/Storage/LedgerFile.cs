@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Storage;
@@ -44,7 +45,7 @@ internal sealed class LedgerFile : IDisposable
     public static LedgerFile Open(string path, bool readOnly)
     {
         var isNew = Prepare(path, readOnly);
-        SqliteConnection? connection = null;
+        SqliteStoreConnection? connection = null;
         try
         {
             connection = new(path, readOnly);
@@ -78,7 +79,7 @@ internal sealed class LedgerFile : IDisposable
         Monitor.Enter(_writing);
         try
         {
-            return new(_writer, "BEGIN IMMEDIATE", () => Monitor.Exit(_writing));
+            return new(_writer, writes: true, () => Monitor.Exit(_writing));
         }
         catch
         {
@@ -102,12 +103,12 @@ internal sealed class LedgerFile : IDisposable
     {
         if (!_readers.TryTake(out var tables))
         {
-            var connection = new SqliteConnection(Path, readOnly: true);
+            var connection = new SqliteStoreConnection(Path, readOnly: true);
             Configure(connection, readOnly: true);
             tables = new(connection);
         }
 
-        return new(tables, "BEGIN", () => _readers.Add(tables));
+        return new(tables, writes: false, () => _readers.Add(tables));
     }
 
     public void Dispose()
@@ -157,7 +158,7 @@ internal sealed class LedgerFile : IDisposable
     }
 
     /// <summary>The file's schema; 0 where it is still empty.</summary>
-    private static int Recognise(string path, SqliteConnection connection)
+    private static int Recognise(string path, SqliteStoreConnection connection)
     {
         var application = connection.Scalar("PRAGMA application_id");
         var schema = (int)(connection.Scalar("PRAGMA user_version") ?? 0);
@@ -170,7 +171,7 @@ internal sealed class LedgerFile : IDisposable
         return schema;
     }
 
-    private static void Migrate(string path, SqliteConnection connection)
+    private static void Migrate(string path, SqliteStoreConnection connection)
     {
         // Both are set before the first table, and stay with the file.
         connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
@@ -190,7 +191,7 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
-    private static void Configure(SqliteConnection connection, bool readOnly)
+    private static void Configure(SqliteStoreConnection connection, bool readOnly)
     {
         connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY");
 

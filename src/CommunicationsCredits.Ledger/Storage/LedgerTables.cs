@@ -1,29 +1,47 @@
+using CommunicationsCredits.Ledger.Storage.Sqlite;
+
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>The tables of a ledger as one connection sees them: the only places that name tables and columns.</summary>
-internal sealed class LedgerTables(SqliteConnection connection) : IDisposable
+internal sealed class LedgerTables : IDisposable
 {
-    public SqliteConnection Connection => connection;
+    public LedgerTables(SqliteStoreConnection connection)
+    {
+        Connection = connection;
+        var bulk = new SqliteBulk(connection);
+        Tenants = new(connection);
+        Entries = new(connection, bulk);
+        Lots = new(connection, bulk);
+        Usage = new(connection, bulk);
+        Imports = new(connection);
+        Rates = new(connection);
+        Recharge = new(connection);
+        Notifications = new(connection);
+        Pools = new(connection);
+        Reports = new(connection);
+    }
 
-    public TenantTable Tenants { get; } = new(connection);
+    public SqliteStoreConnection Connection { get; }
 
-    public EntryTable Entries { get; } = new(connection);
+    public TenantTable Tenants { get; }
 
-    public LotTable Lots { get; } = new(connection);
+    public EntryTable Entries { get; }
 
-    public UsageTable Usage { get; } = new(connection);
+    public LotTable Lots { get; }
 
-    public ImportTable Imports { get; } = new(connection);
+    public UsageTable Usage { get; }
 
-    public RateTable Rates { get; } = new(connection);
+    public ImportTable Imports { get; }
 
-    public RechargeTable Recharge { get; } = new(connection);
+    public RateTable Rates { get; }
 
-    public NotificationTable Notifications { get; } = new(connection);
+    public RechargeTable Recharge { get; }
 
-    public PoolTable Pools { get; } = new(connection);
+    public NotificationTable Notifications { get; }
 
-    public ReportTable Reports { get; } = new(connection);
+    public PoolTable Pools { get; }
 
-    public void Dispose() => connection.Dispose();
+    public ReportTable Reports { get; }
+
+    public void Dispose() => Connection.Dispose();
 }

@@ -7,16 +7,16 @@ namespace CommunicationsCredits.Ledger.Storage;
 internal sealed class LedgerTransaction : IDisposable
 {
     private readonly LedgerTables _tables;
-    private readonly SqliteConnection _connection;
+    private readonly StoreConnection _connection;
     private readonly Action _release;
     private bool _open;
 
-    public LedgerTransaction(LedgerTables tables, string begin, Action release)
+    public LedgerTransaction(LedgerTables tables, bool writes, Action release)
     {
         _tables = tables;
         _connection = tables.Connection;
         _release = release;
-        _connection.Execute(begin);
+        _connection.Begin(writes);
         _open = true;
     }
 
@@ -40,13 +40,10 @@ internal sealed class LedgerTransaction : IDisposable
 
     public ReportTable Reports => _tables.Reports;
 
-    /// <summary>Whether SQLite has undone it by itself, which it does when it cannot go on.</summary>
-    private bool IsRolledBack => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
-
     /// <summary>Makes what was written durable.</summary>
     public void Commit()
     {
-        _connection.Execute("COMMIT");
+        _connection.Commit();
         _open = false;
     }
 
@@ -65,7 +62,7 @@ internal sealed class LedgerTransaction : IDisposable
         catch
         {
             // A full disk or a lost file has undone the whole transaction already, and this with it.
-            if (!IsRolledBack)
+            if (_connection.InTransaction)
                 _connection.Execute("ROLLBACK TO operation; RELEASE operation");
             throw;
         }
@@ -76,8 +73,8 @@ internal sealed class LedgerTransaction : IDisposable
         try
         {
             // A full disk or a lost file has rolled back already; then there is nothing to undo.
-            if (_open && !IsRolledBack)
-                _connection.Execute("ROLLBACK");
+            if (_open && _connection.InTransaction)
+                _connection.Rollback();
         }
         finally
         {

@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Storage;
@@ -19,17 +20,15 @@ internal readonly record struct Debt(long Entry, Instant EffectiveAt, Amount Unp
 internal readonly record struct DrawRow(long Entry, int Part, long Lot, Amount Amount, long Posted);
 
 /// <summary>The lots, what was drawn from them, and what no lot has paid.</summary>
-internal sealed class LotTable(SqliteConnection connection)
+internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
 {
     private const string Columns =
         "lot, amount, remaining, forfeited, purchased_at, expires_at, priority, source, reference, reversed, entry";
 
-    private readonly SqliteStatement _insertDraw = connection.Prepare("INSERT INTO draw VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-
     /// <summary>All lots of a tenant, in order of purchase.</summary>
     public IEnumerable<Lot> All(long tenant)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = ?1 ORDER BY purchased_at, lot").Bind(1, tenant);
+        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = $1 ORDER BY purchased_at, lot").Bind(1, tenant);
         while (select.Step())
             yield return Read(select, 0);
     }
@@ -38,21 +37,22 @@ internal sealed class LotTable(SqliteConnection connection)
     public IEnumerable<Lot> Undrawn(long tenant)
     {
         using var select = connection.Prepare(
-            $"SELECT {Columns} FROM lot INDEXED BY lot_undrawn WHERE tenant = ?1 AND remaining > 0").Bind(1, tenant);
+            $"SELECT {Columns} FROM lot WHERE tenant = $1 AND remaining > 0 ORDER BY expires_at").Bind(1, tenant);
         while (select.Step())
             yield return Read(select, 0);
     }
 
     public Lot Get(long tenant, long lot)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = ?1 AND lot = ?2").Bind(1, tenant).Bind(2, lot);
+        using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = $1 AND lot = $2").Bind(1, tenant).Bind(2, lot);
         select.Step();
         return Read(select, 0);
     }
 
     public void Add(long tenant, Lot lot)
     {
-        using var insert = connection.Prepare("INSERT INTO lot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+        using var insert = connection.Prepare(
+            $"INSERT INTO lot (tenant, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         insert.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Amount.Micros).Bind(4, lot.Remaining.Micros)
             .Bind(5, lot.Forfeited.Micros).Bind(6, lot.PurchasedAt.Ticks).Bind(7, lot.ExpiresAt.Ticks).Bind(8, lot.Priority)
             .Bind(9, (long)lot.Source).Bind(10, lot.Reference).Bind(11, lot.Reversed ? 1 : 0).Bind(12, lot.Entry).Step();
@@ -62,21 +62,19 @@ internal sealed class LotTable(SqliteConnection connection)
     public void Update(long tenant, Lot lot)
     {
         using var update = connection.Prepare(
-            "UPDATE lot SET remaining = ?3, forfeited = ?4, reversed = ?5 WHERE tenant = ?1 AND lot = ?2");
+            "UPDATE lot SET remaining = $3, forfeited = $4, reversed = $5 WHERE tenant = $1 AND lot = $2");
         update.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Remaining.Micros).Bind(4, lot.Forfeited.Micros)
             .Bind(5, lot.Reversed ? 1 : 0).Step();
     }
 
-    public void AddDraw(long tenant, in DrawRow draw) => _insertDraw
-        .Bind(1, tenant).Bind(2, draw.Entry).Bind(3, draw.Part).Bind(4, draw.Lot).Bind(5, draw.Amount.Micros).Bind(6, draw.Posted)
-        .Run();
+    public void AddDraw(long tenant, in DrawRow draw) => bulk.AddDraw(tenant, draw);
 
     /// <summary>What was drawn for an entry, in order.</summary>
     public IReadOnlyList<DrawRow> Draws(long tenant, long entry)
     {
         var draws = new List<DrawRow>();
         using var select = connection.Prepare(
-            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 AND entry = ?2 ORDER BY part")
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = $1 AND entry = $2 ORDER BY part")
             .Bind(1, tenant).Bind(2, entry);
         while (select.Step())
             draws.Add(ReadDraw(select));
@@ -86,10 +84,11 @@ internal sealed class LotTable(SqliteConnection connection)
     /// <summary>What the posting of an entry drew, for itself and for others, or returned (negative).</summary>
     public IEnumerable<DrawRow> DrawnBy(long tenant, long posted)
     {
+        // Of "posted = $2" SQLite would put $2 for the other "posted", too, and the index of those posted later would not apply.
         using var select = connection.Prepare(
-            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 AND entry = ?2 AND posted = entry "
-            + "UNION ALL SELECT entry, part, lot, amount, posted FROM draw INDEXED BY draw_posted_later "
-            + "WHERE tenant = ?1 AND posted = ?2 AND posted <> entry").Bind(1, tenant).Bind(2, posted);
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = $1 AND entry = $2 AND posted = entry "
+            + "UNION ALL SELECT entry, part, lot, amount, posted FROM draw "
+            + "WHERE tenant = $1 AND posted >= $2 AND posted <= $2 AND posted <> entry").Bind(1, tenant).Bind(2, posted);
         while (select.Step())
             yield return ReadDraw(select);
     }
@@ -98,7 +97,7 @@ internal sealed class LotTable(SqliteConnection connection)
     public IEnumerable<DrawRow> AllDraws(long tenant)
     {
         using var select = connection.Prepare(
-            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = ?1 ORDER BY entry, part").Bind(1, tenant);
+            "SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = $1 ORDER BY entry, part").Bind(1, tenant);
         while (select.Step())
             yield return ReadDraw(select);
     }
@@ -109,10 +108,10 @@ internal sealed class LotTable(SqliteConnection connection)
         var drawn = new Dictionary<long, Amount>();
         using var select = connection.Prepare(
             "SELECT lot, sum(amount) FROM ("
-            + "SELECT lot, -amount AS amount FROM entry WHERE tenant = ?1 AND sequence > ?2 AND lot IS NOT NULL AND amount < 0 AND kind IN (2, 6) "
-            + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = ?1 AND entry > ?2 AND posted = entry "
-            + "UNION ALL SELECT lot, amount FROM draw INDEXED BY draw_posted_later WHERE tenant = ?1 AND posted > ?2 AND posted <> entry"
-            + ") GROUP BY lot").Bind(1, tenant).Bind(2, last);
+            + "SELECT lot, -amount AS amount FROM entry WHERE tenant = $1 AND sequence > $2 AND lot IS NOT NULL AND amount < 0 AND kind IN (2, 6) "
+            + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = $1 AND entry > $2 AND posted = entry "
+            + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = $1 AND posted > $2 AND posted <> entry"
+            + ") AS drawn GROUP BY lot").Bind(1, tenant).Bind(2, last);
         while (select.Step())
             drawn[select.Int64(0)] = new(select.Int64(1));
         return drawn;
@@ -123,7 +122,7 @@ internal sealed class LotTable(SqliteConnection connection)
     {
         var debts = new List<Debt>();
         using var select = connection.Prepare(
-            "SELECT entry, effective_at, unpaid FROM debt WHERE tenant = ?1 AND effective_at < ?2 ORDER BY effective_at, entry")
+            "SELECT entry, effective_at, unpaid FROM debt WHERE tenant = $1 AND effective_at < $2 ORDER BY effective_at, entry")
             .Bind(1, tenant).Bind(2, before.Ticks);
         while (select.Step())
             debts.Add(new(select.Int64(0), new(select.Int64(1)), new(select.Int64(2))));
@@ -132,7 +131,7 @@ internal sealed class LotTable(SqliteConnection connection)
 
     public void AddDebt(long tenant, in Debt debt)
     {
-        using var insert = connection.Prepare("INSERT INTO debt VALUES (?1, ?2, ?3, ?4)");
+        using var insert = connection.Prepare("INSERT INTO debt (tenant, effective_at, entry, unpaid) VALUES ($1, $2, $3, $4)");
         insert.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Step();
     }
 
@@ -140,18 +139,18 @@ internal sealed class LotTable(SqliteConnection connection)
     public void UpdateDebt(long tenant, in Debt debt)
     {
         using var statement = connection.Prepare(debt.Unpaid == Amount.Zero
-            ? "DELETE FROM debt WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3"
-            : "UPDATE debt SET unpaid = ?4 WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3");
+            ? "DELETE FROM debt WHERE tenant = $1 AND effective_at = $2 AND entry = $3"
+            : "UPDATE debt SET unpaid = $4 WHERE tenant = $1 AND effective_at = $2 AND entry = $3");
         statement.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry);
         if (debt.Unpaid != Amount.Zero)
             statement.Bind(4, debt.Unpaid.Micros);
         statement.Step();
     }
 
-    private static DrawRow ReadDraw(SqliteStatement row) =>
+    private static DrawRow ReadDraw(StoreStatement row) =>
         new(row.Int64(0), row.Int32(1), row.Int64(2), new(row.Int64(3)), row.Int64(4));
 
-    private static Lot Read(SqliteStatement row, int first) => new()
+    private static Lot Read(StoreStatement row, int first) => new()
     {
         Number = row.Int64(first),
         Amount = new(row.Int64(first + 1)),

@@ -4,7 +4,7 @@ using CommunicationsCredits.Ledger.Time;
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>The notices, and what must not be told again yet.</summary>
-internal sealed class NotificationTable(SqliteConnection connection)
+internal sealed class NotificationTable(StoreConnection connection)
 {
     private const string Columns = "notification, kind, subject, body, raised_at, status, attempts, next_at, last_error";
 
@@ -12,15 +12,15 @@ internal sealed class NotificationTable(SqliteConnection connection)
     public void Add(long tenant, CreditNotificationKind kind, string subject, string body, Instant now)
     {
         using var insert = connection.Prepare(
-            $"INSERT INTO notification (tenant, {Columns}) SELECT ?1, coalesce(max(notification), 0) + 1, ?2, ?3, ?4, ?5, 0, 0, ?5, NULL "
-            + "FROM notification WHERE tenant = ?1");
+            $"INSERT INTO notification (tenant, {Columns}) SELECT $1, coalesce(max(notification), 0) + 1, $2, $3, $4, $5, 0, 0, $5, NULL "
+            + "FROM notification WHERE tenant = $1");
         insert.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Bind(4, body).Bind(5, now.Ticks).Step();
     }
 
     /// <summary>The notices of a tenant in their order.</summary>
     public IEnumerable<Notice> Query(long tenant)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = ?1 ORDER BY notification")
+        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = $1 ORDER BY notification")
             .Bind(1, tenant);
         while (select.Step())
             yield return Read(select);
@@ -28,7 +28,7 @@ internal sealed class NotificationTable(SqliteConnection connection)
 
     public Notice? Find(long tenant, long number)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = ?1 AND notification = ?2")
+        using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = $1 AND notification = $2")
             .Bind(1, tenant).Bind(2, number);
         return select.Step() ? Read(select) : null;
     }
@@ -36,9 +36,9 @@ internal sealed class NotificationTable(SqliteConnection connection)
     /// <summary>The notices of all tenants that have been neither sent nor given up, by tenant and number.</summary>
     public IEnumerable<(long Tenant, long Number)> Waiting()
     {
+        // The pluses keep SQLite from reading all notices in their order.
         using var select = connection.Prepare(
-            "SELECT tenant, notification FROM notification INDEXED BY notification_due WHERE next_at IS NOT NULL "
-            + "ORDER BY tenant, notification");
+            "SELECT tenant, notification FROM notification WHERE next_at IS NOT NULL ORDER BY +tenant, +notification");
         while (select.Step())
             yield return (select.Int64(0), select.Int64(1));
     }
@@ -47,7 +47,7 @@ internal sealed class NotificationTable(SqliteConnection connection)
     public void Update(long tenant, Notice notice)
     {
         using var update = connection.Prepare(
-            "UPDATE notification SET status = ?3, attempts = ?4, next_at = ?5, last_error = ?6 WHERE tenant = ?1 AND notification = ?2");
+            "UPDATE notification SET status = $3, attempts = $4, next_at = $5, last_error = $6 WHERE tenant = $1 AND notification = $2");
         update.Bind(1, tenant).Bind(2, notice.Number).Bind(3, (long)notice.Status).Bind(4, notice.Attempts)
             .Bind(5, notice.NextAt?.Ticks).Bind(6, notice.LastError).Step();
     }
@@ -56,8 +56,8 @@ internal sealed class NotificationTable(SqliteConnection connection)
     public void Replace(long tenant, CreditNotificationKind kind, string end, string words, string others)
     {
         using var update = connection.Prepare(
-            "UPDATE notification SET subject = replace(subject, ?3, ?4), body = replace(body, ?3, ?4) "
-            + "WHERE tenant = ?1 AND kind = ?2 AND substr(subject, -length(?5)) = ?5");
+            "UPDATE notification SET subject = replace(subject, $3, $4), body = replace(body, $3, $4) "
+            + "WHERE tenant = $1 AND kind = $2 AND substr(subject, length(subject) - length($5) + 1) = $5");
         update.Bind(1, tenant).Bind(2, (long)kind).Bind(3, words).Bind(4, others).Bind(5, end).Step();
     }
 
@@ -65,19 +65,19 @@ internal sealed class NotificationTable(SqliteConnection connection)
     /// <returns>False where it had been told already.</returns>
     public bool Tell(long tenant, CreditNotificationKind kind, string subject = "")
     {
-        using var insert = connection.Prepare("INSERT OR IGNORE INTO told VALUES (?1, ?2, ?3)");
-        insert.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Step();
-        return connection.Changes > 0;
+        using var insert = connection.Prepare(
+            "INSERT INTO told (tenant, kind, subject) VALUES ($1, $2, $3) ON CONFLICT (tenant, kind, subject) DO NOTHING");
+        return insert.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Run() > 0;
     }
 
     /// <summary>Notes that something is over, so that it is told when it comes again (N2).</summary>
     public void Rearm(long tenant, CreditNotificationKind kind, string subject = "")
     {
-        using var delete = connection.Prepare("DELETE FROM told WHERE tenant = ?1 AND kind = ?2 AND subject = ?3");
+        using var delete = connection.Prepare("DELETE FROM told WHERE tenant = $1 AND kind = $2 AND subject = $3");
         delete.Bind(1, tenant).Bind(2, (long)kind).Bind(3, subject).Step();
     }
 
-    private static Notice Read(SqliteStatement row) => new()
+    private static Notice Read(StoreStatement row) => new()
     {
         Number = row.Int64(0),
         Kind = (CreditNotificationKind)row.Int32(1),

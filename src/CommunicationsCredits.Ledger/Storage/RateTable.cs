@@ -3,7 +3,7 @@ using CommunicationsCredits.Ledger.Rates;
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>The rate sheets and their prefixes.</summary>
-internal sealed class RateTable(SqliteConnection connection)
+internal sealed class RateTable(StoreConnection connection)
 {
     private const string Columns =
         "sheet, name, service, currency, effective_from, initial_increment, increment, connection_fee, decimals, rounding, rate_count";
@@ -15,9 +15,11 @@ internal sealed class RateTable(SqliteConnection connection)
     public IReadOnlyList<RateSheet> Sheets(string? currency = null)
     {
         var sheets = new List<RateSheet>();
-        using var select = connection.Prepare(
-            $"SELECT {Columns} FROM sheet WHERE ?1 IS NULL OR currency = ?1 ORDER BY name_key, service, currency, effective_from")
-            .Bind(1, currency);
+        var where = new Conditions();
+        if (currency is not null)
+            where.Add("currency = ", currency);
+        using var select = where.Prepare(
+            connection, $"SELECT {Columns} FROM sheet", " ORDER BY name_key, service, currency, effective_from");
         while (select.Step())
             sheets.Add(Read(select));
         return sheets;
@@ -27,7 +29,7 @@ internal sealed class RateTable(SqliteConnection connection)
     public IReadOnlyList<RatedPrefix> Prefixes(RateSheet sheet)
     {
         var prefixes = new List<RatedPrefix>(sheet.RateCount);
-        using var select = connection.Prepare("SELECT prefix, price, destination, country FROM rate WHERE sheet = ?1")
+        using var select = connection.Prepare("SELECT prefix, price, destination, country FROM rate WHERE sheet = $1")
             .Bind(1, sheet.Number);
         while (select.Step())
             prefixes.Add(new(sheet, select.Text(0), new(select.Int64(1)), select.TextOrNull(2), select.TextOrNull(3)));
@@ -46,7 +48,7 @@ internal sealed class RateTable(SqliteConnection connection)
     {
         using var insert = connection.Prepare(
             "INSERT INTO sheet (name, service, currency, effective_from, initial_increment, increment, connection_fee, decimals, "
-            + "rounding, rate_count, name_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING sheet");
+            + "rounding, rate_count, name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING sheet");
         insert.Bind(1, sheet.Name).Bind(2, (long)sheet.Service).Bind(3, sheet.Currency).Bind(4, sheet.EffectiveFrom.Ticks)
             .Bind(5, sheet.InitialIncrement).Bind(6, sheet.Increment).Bind(7, sheet.ConnectionFee.Micros).Bind(8, sheet.Decimals)
             .Bind(9, (long)sheet.Rounding).Bind(10, sheet.RateCount).Bind(11, sheet.NameKey).Step();
@@ -56,7 +58,7 @@ internal sealed class RateTable(SqliteConnection connection)
 
     public void AddPrefix(long sheet, RateRow rate)
     {
-        using var insert = connection.Prepare("INSERT INTO rate VALUES (?1, ?2, ?3, ?4, ?5)");
+        using var insert = connection.Prepare("INSERT INTO rate (sheet, prefix, price, destination, country) VALUES ($1, $2, $3, $4, $5)");
         insert.Bind(1, sheet).Bind(2, rate.Prefix).Bind(3, rate.PricePerMinute.Micros).Bind(4, rate.Destination)
             .Bind(5, rate.Country).Step();
     }
@@ -65,7 +67,7 @@ internal sealed class RateTable(SqliteConnection connection)
     {
         foreach (var table in (string[])["rate", "sheet"])
         {
-            using var delete = connection.Prepare($"DELETE FROM {table} WHERE sheet = ?1").Bind(1, sheet);
+            using var delete = connection.Prepare($"DELETE FROM {table} WHERE sheet = $1").Bind(1, sheet);
             delete.Step();
         }
 
@@ -75,20 +77,21 @@ internal sealed class RateTable(SqliteConnection connection)
     /// <summary>Notes that a charge of the tenant was made by the sheet.</summary>
     public void MarkUsed(long tenant, long sheet)
     {
-        using var insert = connection.Prepare("INSERT OR IGNORE INTO sheet_used VALUES (?1, ?2)").Bind(1, tenant).Bind(2, sheet);
-        insert.Step();
+        using var insert = connection.Prepare(
+            "INSERT INTO sheet_used (tenant, sheet) VALUES ($1, $2) ON CONFLICT (tenant, sheet) DO NOTHING");
+        insert.Bind(1, tenant).Bind(2, sheet).Run();
     }
 
     /// <summary>Whether a charge was made by the sheet.</summary>
     public bool IsUsed(long sheet)
     {
-        using var select = connection.Prepare("SELECT 1 FROM sheet_used WHERE sheet = ?1 LIMIT 1").Bind(1, sheet);
+        using var select = connection.Prepare("SELECT 1 FROM sheet_used WHERE sheet = $1 LIMIT 1").Bind(1, sheet);
         return select.Step();
     }
 
     private void Touch() => connection.Execute("UPDATE rate_version SET version = version + 1");
 
-    private static RateSheet Read(SqliteStatement row) => new()
+    private static RateSheet Read(StoreStatement row) => new()
     {
         Number = row.Int64(0),
         Name = row.Text(1),

@@ -22,7 +22,7 @@ internal readonly record struct DestinationUse(UsageService Service, string? Des
 internal readonly record struct DaySum(long Day, Amount Sum);
 
 /// <summary>Sums over the entries and the usage of a tenant, added up by the database: a tenant may have millions.</summary>
-internal sealed class ReportTable(SqliteConnection connection)
+internal sealed class ReportTable(StoreConnection connection)
 {
     private const string DayOf = "/ 864000000000";
 
@@ -35,8 +35,8 @@ internal sealed class ReportTable(SqliteConnection connection)
     {
         var sums = new Dictionary<CreditTransactionKind, Amount>();
         using var select = connection.Prepare(
-            "SELECT kind, sum(amount) FROM entry INDEXED BY entry_effective "
-            + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 AND sequence <= ?4 GROUP BY kind");
+            "SELECT kind, sum(amount) FROM entry "
+            + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 AND sequence <= $4 GROUP BY kind");
         Bind(select, tenant, from, to, last);
         while (select.Step())
             sums.Add((CreditTransactionKind)select.Int32(0), new(select.Int64(1)));
@@ -49,8 +49,8 @@ internal sealed class ReportTable(SqliteConnection connection)
     {
         var use = new List<ServiceUse>();
         using var select = connection.Prepare(
-            "SELECT coalesce(service, 6), count(*), sum(charge) FROM usage INDEXED BY usage_started "
-            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4 GROUP BY 1 ORDER BY 1");
+            "SELECT coalesce(service, 6), count(*), sum(charge) FROM usage "
+            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry <= $4 GROUP BY 1 ORDER BY 1");
         Bind(select, tenant, from, to, last);
         while (select.Step())
             use.Add(new((UsageService)select.Int32(0), select.Int64(1), new(select.Int64(2))));
@@ -65,8 +65,8 @@ internal sealed class ReportTable(SqliteConnection connection)
     {
         var use = new List<DestinationUse>();
         using var select = connection.Prepare(
-            "SELECT coalesce(service, 6), destination, count(*), sum(charge) FROM usage INDEXED BY usage_started "
-            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL AND status <> 5 GROUP BY 1, 2")
+            "SELECT coalesce(service, 6), destination, count(*), sum(charge) FROM usage "
+            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL AND status <> 5 GROUP BY 1, 2")
             .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
         while (select.Step())
             use.Add(new((UsageService)select.Int32(0), select.TextOrNull(1), select.Int64(2), new(select.Int64(3))));
@@ -78,8 +78,8 @@ internal sealed class ReportTable(SqliteConnection connection)
     public Amount Use(long tenant, Instant from, Instant to, long last)
     {
         using var select = connection.Prepare(
-            "SELECT sum(charge) FROM usage INDEXED BY usage_started "
-            + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry <= ?4");
+            "SELECT coalesce(sum(charge), 0) FROM usage "
+            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry <= $4");
         Bind(select, tenant, from, to, last);
         select.Step();
         return new(select.Int64(0));
@@ -89,7 +89,7 @@ internal sealed class ReportTable(SqliteConnection connection)
     public long Unrated(long tenant)
     {
         using var select = connection.Prepare(
-            "SELECT count(*) FROM usage INDEXED BY usage_unrated WHERE tenant = ?1 AND status = 4").Bind(1, tenant);
+            "SELECT count(*) FROM usage WHERE tenant = $1 AND status = 4").Bind(1, tenant);
         select.Step();
         return select.Int64(0);
     }
@@ -99,10 +99,10 @@ internal sealed class ReportTable(SqliteConnection connection)
     /// <param name="from">The earliest start.</param>
     /// <param name="to">The start before which they are.</param>
     public IReadOnlyList<DaySum> UseByDay(long tenant, Instant from, Instant to) => Days(
-        $"SELECT started_at {DayOf} AS day, sum(charge) AS sum FROM usage INDEXED BY usage_started "
-        + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL GROUP BY 1 "
-        + $"UNION ALL SELECT effective_at {DayOf}, -sum(amount) FROM entry INDEXED BY entry_effective "
-        + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 AND kind = 5 AND record IS NOT NULL GROUP BY 1",
+        $"SELECT started_at {DayOf} AS day, sum(charge) AS sum FROM usage "
+        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL GROUP BY 1 "
+        + $"UNION ALL SELECT effective_at {DayOf}, -sum(amount) FROM entry "
+        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 AND kind = 5 AND record IS NOT NULL GROUP BY 1",
         tenant, from, to);
 
     /// <summary>What all entries make of each day that has any; in order.</summary>
@@ -110,10 +110,10 @@ internal sealed class ReportTable(SqliteConnection connection)
     /// <param name="from">The earliest EffectiveAt.</param>
     /// <param name="to">The EffectiveAt before which they are.</param>
     public IReadOnlyList<DaySum> ChangeByDay(long tenant, Instant from, Instant to) => Days(
-        $"SELECT started_at {DayOf} AS day, -sum(charge) AS sum FROM usage INDEXED BY usage_started "
-        + "WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND entry IS NOT NULL GROUP BY 1 "
-        + $"UNION ALL SELECT effective_at {DayOf}, sum(amount) FROM entry INDEXED BY entry_effective "
-        + "WHERE tenant = ?1 AND effective_at >= ?2 AND effective_at < ?3 AND kind <> 2 GROUP BY 1",
+        $"SELECT started_at {DayOf} AS day, -sum(charge) AS sum FROM usage "
+        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL GROUP BY 1 "
+        + $"UNION ALL SELECT effective_at {DayOf}, sum(amount) FROM entry "
+        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 GROUP BY 1",
         tenant, from, to);
 
     /// <summary>The starts of the first and the last call before an instant, whatever they cost; null where there is none.</summary>
@@ -127,7 +127,7 @@ internal sealed class ReportTable(SqliteConnection connection)
     private Instant? Call(string which, long tenant, Instant before)
     {
         using var select = connection.Prepare(
-            $"SELECT {which}(started_at) FROM usage INDEXED BY usage_started WHERE tenant = ?1 AND started_at < ?2")
+            $"SELECT {which}(started_at) FROM usage WHERE tenant = $1 AND started_at < $2")
             .Bind(1, tenant).Bind(2, before.Ticks);
         return select.Step() && select.Int64OrNull(0) is { } ticks ? new Instant(ticks) : null;
     }
@@ -135,13 +135,13 @@ internal sealed class ReportTable(SqliteConnection connection)
     private List<DaySum> Days(string parts, long tenant, Instant from, Instant to)
     {
         var days = new List<DaySum>();
-        using var select = connection.Prepare($"SELECT day, sum(sum) FROM ({parts}) GROUP BY day ORDER BY day")
+        using var select = connection.Prepare($"SELECT day, sum(sum) FROM ({parts}) AS parts GROUP BY day ORDER BY day")
             .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
         while (select.Step())
             days.Add(new(select.Int64(0), new(select.Int64(1))));
         return days;
     }
 
-    private static void Bind(SqliteStatement select, long tenant, Instant from, Instant to, long last) =>
+    private static void Bind(StoreStatement select, long tenant, Instant from, Instant to, long last) =>
         select.Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks).Bind(4, last);
 }

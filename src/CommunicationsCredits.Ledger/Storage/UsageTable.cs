@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -14,69 +15,34 @@ namespace CommunicationsCredits.Ledger.Storage;
 internal readonly record struct RecordPlace(long Number, long Import, long? Entry, bool IsBlanked);
 
 /// <summary>The usage records, and which of them an identity stands for.</summary>
-internal sealed class UsageTable(SqliteConnection connection)
+internal sealed class UsageTable(StoreConnection connection, SqliteBulk bulk)
 {
     private const string Columns =
         "record, import, entry, key, record_id, started_at, duration, call_type, service, caller, callee, user, capability, "
         + "destination, country, domestic, billed_seconds, pooled_seconds, charge, recorded_charge, rated_charge, "
         + "record_currency, sheet, status, salt, personal, void_seconds";
 
-    private readonly SqliteStatement _insert = connection.Prepare(
-        $"INSERT INTO usage (tenant, {Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-        + "?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, NULL, ?27)");
-
-    private readonly SqliteStatement _findKey = connection.Prepare("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
-
-    private readonly SqliteStatement _get = connection.Prepare($"SELECT {Columns} FROM usage WHERE tenant = ?1 AND record = ?2");
-
-    private readonly SqliteStatement _insertKey = connection.Prepare("INSERT OR IGNORE INTO usage_key VALUES (?1, ?2, ?3)");
-
-    /// <summary>The number of the record that an identity stands for; where it is new, it stands for the one given from now on.</summary>
-    public long FindOrAddKey(long tenant, UInt128 key, long record)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        _insertKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Bind(3, record).Run();
-        if (connection.Changes > 0)
-            return record;
-        var known = _findKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Step() ? _findKey.Int64(0) : 0;
-        _findKey.Reset();
-        return known;
-    }
+    /// <inheritdoc cref="SqliteBulk.FindOrAddKey"/>
+    public long FindOrAddKey(long tenant, UInt128 key, long record) => bulk.FindOrAddKey(tenant, key, record);
 
     /// <summary>Lets an identity stand for another record: its correction.</summary>
     public void MoveKey(long tenant, UInt128 key, long record)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        using var update = connection.Prepare("UPDATE usage_key SET record = ?3 WHERE tenant = ?1 AND key = ?2");
+        using var update = connection.Prepare("UPDATE usage_key SET record = $3 WHERE tenant = $1 AND key = $2");
         update.Bind(1, tenant).BindBlob(2, bytes).Bind(3, record).Step();
     }
 
-    public void Add(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry)
-    {
-        Span<byte> key = stackalloc byte[16], salt = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
-        BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
-        _insert.Bind(1, tenant).Bind(2, record).Bind(3, import).Bind(4, entry).BindBlobInPlace(5, key)
-            .BindTextInPlace(6, batch.Bytes(call.RecordId)).Bind(7, call.StartedAt.Ticks).Bind(8, call.Duration)
-            .BindTextInPlace(9, batch.Bytes(call.CallType)).Bind(10, (long?)call.Service).BindTextInPlace(11, batch.Bytes(call.Caller))
-            .BindTextInPlace(12, batch.Bytes(call.Callee)).BindTextInPlace(13, batch.Bytes(call.User))
-            .BindTextInPlace(14, batch.Bytes(call.Capability)).BindTextInPlace(15, batch.Bytes(call.Destination))
-            .BindTextInPlace(16, batch.Bytes(call.Country)).Bind(17, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null)
-            .Bind(18, call.BilledSeconds).Bind(19, call.PooledSeconds).Bind(20, call.Charge.Micros)
-            .Bind(21, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
-            .Bind(22, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindTextInPlace(23, batch.Bytes(call.Currency))
-            .Bind(24, call.Sheet).Bind(25, (long)call.Status);
-        _insert.BindBlobInPlace(26, salt).Bind(27, call.VoidSeconds).Run();
-    }
+    public void Add(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry) =>
+        bulk.AddUsage(tenant, batch, call, record, import, entry);
 
     /// <summary>Writes what charging an unrated record later makes of it (G7).</summary>
     public void UpdateCharge(long tenant, in UsageCall call, long record, long? entry)
     {
         using var update = connection.Prepare(
-            "UPDATE usage SET entry = ?3, service = ?4, billed_seconds = ?5, pooled_seconds = ?6, charge = ?7, rated_charge = ?8, "
-            + "sheet = ?9, status = ?10, void_seconds = ?11 WHERE tenant = ?1 AND record = ?2");
+            "UPDATE usage SET entry = $3, service = $4, billed_seconds = $5, pooled_seconds = $6, charge = $7, rated_charge = $8, "
+            + "sheet = $9, status = $10, void_seconds = $11 WHERE tenant = $1 AND record = $2");
         update.Bind(1, tenant).Bind(2, record).Bind(3, entry).Bind(4, (long?)call.Service).Bind(5, call.BilledSeconds)
             .Bind(6, call.PooledSeconds).Bind(7, call.Charge.Micros)
             .Bind(8, call.HasRatedCharge ? call.RatedCharge.Micros : null).Bind(9, call.Sheet).Bind(10, (long)call.Status)
@@ -85,14 +51,14 @@ internal sealed class UsageTable(SqliteConnection connection)
 
     public void SetStatus(long tenant, long record, UsageStatus status)
     {
-        using var update = connection.Prepare("UPDATE usage SET status = ?3 WHERE tenant = ?1 AND record = ?2");
+        using var update = connection.Prepare("UPDATE usage SET status = $3 WHERE tenant = $1 AND record = $2");
         update.Bind(1, tenant).Bind(2, record).Bind(3, (long)status).Step();
     }
 
     /// <summary>The last record's number; 0 before the first.</summary>
     public long LastRecord(long tenant)
     {
-        using var select = connection.Prepare("SELECT max(record) FROM usage WHERE tenant = ?1").Bind(1, tenant);
+        using var select = connection.Prepare("SELECT coalesce(max(record), 0) FROM usage WHERE tenant = $1").Bind(1, tenant);
         select.Step();
         return select.Int64(0);
     }
@@ -105,9 +71,9 @@ internal sealed class UsageTable(SqliteConnection connection)
     {
         using var select = connection.Prepare(
             "SELECT u.record, u.entry FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
-            + "WHERE u.tenant = ?1 AND (k.record IS NULL OR (k.record <> u.record AND u.status <> 5)) "
+            + "WHERE u.tenant = $1 AND (k.record IS NULL OR (k.record <> u.record AND u.status <> 5)) "
             + "UNION ALL SELECT k.record, u.entry FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
-            + "WHERE k.tenant = ?1 AND u.key IS NOT k.key").Bind(1, tenant);
+            + "WHERE k.tenant = $1 AND (u.record IS NULL OR u.key <> k.key)").Bind(1, tenant);
         while (select.Step())
             yield return (select.Int64(0), select.Int64OrNull(1));
     }
@@ -115,19 +81,20 @@ internal sealed class UsageTable(SqliteConnection connection)
     /// <summary>Reads a record to the end of a batch, whose call points into the batch's text; null where there is none.</summary>
     public RecordPlace? Find(long tenant, long record, UsageBatch batch)
     {
-        _get.Bind(1, tenant).Bind(2, record);
-        RecordPlace? place = _get.Step() ? Read(_get, batch) : null;
-        _get.Reset();
-        return place;
+        using var select = connection.Prepare($"SELECT {Columns} FROM usage WHERE tenant = $1 AND record = $2")
+            .Bind(1, tenant).Bind(2, record);
+        return select.Step() ? Read(select, batch) : null;
     }
 
     /// <summary>The unrated records after a record, in their order, read to the end of a batch until it is full (G7).</summary>
     public IReadOnlyList<RecordPlace> Unrated(long tenant, long after, UsageBatch batch)
     {
         var places = new List<RecordPlace>();
+        // Their numbers first, out of the index of the unrated: SQLite would rather read all records.
         using var select = connection.Prepare(
-            $"SELECT {Columns} FROM usage INDEXED BY usage_unrated WHERE tenant = ?1 AND record > ?2 AND status = 4 ORDER BY record")
-            .Bind(1, tenant).Bind(2, after);
+            $"SELECT {Columns} FROM usage WHERE tenant = $1 AND record IN ("
+            + "SELECT record FROM usage WHERE tenant = $1 AND record > $2 AND status = 4 ORDER BY record LIMIT $3) ORDER BY record")
+            .Bind(1, tenant).Bind(2, after).Bind(3, UsageBatch.Capacity);
         while (!batch.IsFull && select.Step())
             places.Add(Read(select, batch));
         return places;
@@ -138,7 +105,7 @@ internal sealed class UsageTable(SqliteConnection connection)
     {
         var places = new List<RecordPlace>();
         using var select = connection.Prepare(
-            $"SELECT {Columns} FROM usage WHERE tenant = ?1 AND record > ?2 AND started_at < ?3 AND personal IS NULL ORDER BY record")
+            $"SELECT {Columns} FROM usage WHERE tenant = $1 AND record > $2 AND started_at < $3 AND personal IS NULL ORDER BY record")
             .Bind(1, tenant).Bind(2, after).Bind(3, before.Ticks);
         while (!batch.IsFull && select.Step())
             places.Add(Read(select, batch));
@@ -149,15 +116,14 @@ internal sealed class UsageTable(SqliteConnection connection)
     public void Blank(long tenant, long record, ReadOnlySpan<byte> personal)
     {
         using var update = connection.Prepare(
-            "UPDATE usage SET caller = NULL, callee = NULL, user = NULL, salt = NULL, personal = ?3 WHERE tenant = ?1 AND record = ?2");
+            "UPDATE usage SET caller = NULL, callee = NULL, user = NULL, salt = NULL, personal = $3 WHERE tenant = $1 AND record = $2");
         update.Bind(1, tenant).Bind(2, record).BindBlob(3, personal).Step();
     }
 
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
     public IEnumerable<RecordPlace> Query(long tenant, UsageFilter filter, UsageBatch batch)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM usage WHERE {filter.ToSql()} ORDER BY {filter.Order}");
-        BindFilter(select, tenant, filter);
+        using var select = filter.Prepare(connection, Columns, tenant, $" ORDER BY {filter.Order}");
         while (select.Step())
         {
             batch.Reset();
@@ -168,24 +134,12 @@ internal sealed class UsageTable(SqliteConnection connection)
     /// <summary>How many records <see cref="Query"/> gives.</summary>
     public long Count(long tenant, UsageFilter filter)
     {
-        using var select = connection.Prepare($"SELECT count(*) FROM usage WHERE {filter.ToSql()}");
-        BindFilter(select, tenant, filter);
+        using var select = filter.Prepare(connection, "count(*)", tenant);
         select.Step();
         return select.Int64(0);
     }
 
-    private static void BindFilter(SqliteStatement select, long tenant, UsageFilter filter)
-    {
-        select.Bind(1, tenant);
-        if (filter.From is { } from)
-            select.Bind(2, from.Ticks);
-        if (filter.To is { } to)
-            select.Bind(3, to.Ticks);
-        if (filter.UserLike is { } user)
-            select.Bind(4, user);
-    }
-
-    private static RecordPlace Read(SqliteStatement row, UsageBatch batch)
+    private static RecordPlace Read(StoreStatement row, UsageBatch batch)
     {
         ref var call = ref batch.Add();
         call.Key = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(3));
@@ -248,23 +202,28 @@ internal sealed record UsageFilter(
     /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
     public string Order => From is null && To is null ? "record" : "started_at, record";
 
-    public string ToSql()
+    /// <summary>A statement of what is wanted, bound.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="select">The columns.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="order">What follows the conditions.</param>
+    public StoreStatement Prepare(StoreConnection connection, string select, long tenant, string order = "")
     {
-        var sql = "tenant = ?1";
-        if (From is not null)
-            sql += " AND started_at >= ?2";
-        if (To is not null)
-            sql += " AND started_at < ?3";
+        var where = new Conditions().Add("tenant = ", tenant);
+        if (From is { } from)
+            where.Add("started_at >= ", from.Ticks);
+        if (To is { } to)
+            where.Add("started_at < ", to.Ticks);
         if (Statuses is { Count: > 0 })
-            sql += $" AND status IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})";
+            where.Add($"status IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
         if (Services is { Count: > 0 })
-            sql += $" AND service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})";
+            where.Add($"service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})");
         if (PooledOnly)
-            sql += " AND (pooled_seconds > 0 OR void_seconds > 0)";
+            where.Add("(pooled_seconds > 0 OR void_seconds > 0)");
         if (Import is { } import)
-            sql += string.Create(CultureInfo.InvariantCulture, $" AND import = {import}");
+            where.Add("import = ", import);
         if (UserLike is not null)
-            sql += @" AND user LIKE ?4 ESCAPE '\'";
-        return sql;
+            where.Add("user LIKE ", UserLike, @" ESCAPE '\'");
+        return where.Prepare(connection, $"SELECT {select} FROM usage", order);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Audit;
@@ -30,7 +31,7 @@ public sealed class TamperTests : IDisposable
     public void Any_changed_column_is_found(string table)
     {
         Fill();
-        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
         var missed = new List<string>();
         var changed = 0;
         foreach (var (key, columns) in Rows(raw, table))
@@ -72,7 +73,7 @@ public sealed class TamperTests : IDisposable
     {
         Fill();
         var table = rows.Split(' ')[0];
-        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
         var condition = rows.Contains("WHERE", StringComparison.Ordinal) ? rows[rows.IndexOf("entry", StringComparison.Ordinal)..] : "1";
         foreach (var (key, _) in Rows(raw, table, condition))
         {
@@ -91,7 +92,7 @@ public sealed class TamperTests : IDisposable
     public void The_first_bad_entry_is_named()
     {
         Fill();
-        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
 
         raw.Execute("UPDATE entry SET actor = 'somebody@else' WHERE sequence = 3");
 
@@ -105,7 +106,7 @@ public sealed class TamperTests : IDisposable
     public void A_chain_that_was_made_anew_no_longer_ends_where_the_account_does()
     {
         Fill();
-        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
 
         raw.Execute("DELETE FROM entry WHERE sequence = (SELECT max(sequence) FROM entry)");
 
@@ -142,7 +143,7 @@ public sealed class TamperTests : IDisposable
         Assert.NotEmpty(_ledger.Debts());
     }
 
-    private static List<(string Key, List<string> Columns)> Rows(SqliteConnection raw, string table, string condition = "1")
+    private static List<(string Key, List<string> Columns)> Rows(SqliteStoreConnection raw, string table, string condition = "1")
     {
         var columns = new List<(string Name, bool IsKey)>();
         using (var info = raw.Prepare($"SELECT name, pk FROM pragma_table_info('{table}')"))
@@ -166,7 +167,7 @@ public sealed class TamperTests : IDisposable
     }
 
     /// <summary>Another value of the same type.</summary>
-    private static string Other(SqliteConnection raw, string column, string where)
+    private static string Other(SqliteStoreConnection raw, string column, string where)
     {
         using var type = raw.Prepare($"SELECT typeof({column}), {column} {where}");
         type.Step();
@@ -188,7 +189,7 @@ public sealed class TamperTests : IDisposable
     /// <summary>So far that it meets no other row of the same key.</summary>
     private static int Step(string column) => column is "sequence" or "record" or "part" or "lot" or "entry" ? 1000 : 1;
 
-    private static void Restore(SqliteConnection raw, string table, string key, string column)
+    private static void Restore(SqliteStoreConnection raw, string table, string key, string column)
     {
         var parts = key.Split(" AND ");
         if (Array.Exists(parts, part => part.StartsWith(column + " = ", StringComparison.Ordinal)))

@@ -1,5 +1,6 @@
 using System.Text;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
@@ -48,7 +49,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
     {
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 1m));
         _ledger.Clear("2026-04-01");
-        using var raw = new SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
 
         raw.Execute(sql);
 
@@ -158,7 +159,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
 
         _ledger.Clear("2026-03-15");
 
-        using var raw = new SqliteConnection(_ledger.File, readOnly: true);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: true);
         var left = new List<string>();
         var tables = Texts(raw, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
         foreach (var table in tables)
@@ -207,7 +208,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _ledger.Dispose();
 
-    private static List<string> Texts(SqliteConnection raw, string sql)
+    private static List<string> Texts(SqliteStoreConnection raw, string sql)
     {
         var texts = new List<string>();
         using var select = raw.Prepare(sql);

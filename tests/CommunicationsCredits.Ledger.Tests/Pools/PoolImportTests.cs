@@ -346,7 +346,7 @@ public sealed class PoolImportTests : IDisposable
             TestLedger.Contoso, new() { AccountFrom = TestLedger.At("2026-02-01T00:00:00Z") }));
         _ledger.Import(Out("a", 60), Out("b", 240), Out("excluded", 60, "2026-01-15T00:00:00Z"));
         Assert.Empty(_ledger.Verify());
-        using var raw = new Ledger.Storage.SqliteConnection(_ledger.File, readOnly: false);
+        using var raw = new Ledger.Storage.Sqlite.SqliteStoreConnection(_ledger.File, readOnly: false);
 
         raw.Execute(sql);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Recorded;
@@ -24,7 +25,7 @@ internal sealed class RecordedLedger : IDisposable
     public RecordedLedger(string version)
     {
         _folder.Write("ledger.db", string.Empty);
-        using (var raw = new SqliteConnection(File, readOnly: false))
+        using (var raw = new SqliteStoreConnection(File, readOnly: false))
             raw.Execute(System.IO.File.ReadAllText(PathOf(version, "sql")));
         Session = LedgerSession.Open(File, new()
         {
@@ -47,7 +48,7 @@ internal sealed class RecordedLedger : IDisposable
     /// <summary>The hash of every entry: tenant, sequence, hash. The one place that knows where a ledger keeps them.</summary>
     public static IEnumerable<string> Hashes(string file)
     {
-        using var connection = new SqliteConnection(file, readOnly: true);
+        using var connection = new SqliteStoreConnection(file, readOnly: true);
         using var rows = connection.Prepare(
             "SELECT tenant.id, entry.sequence, entry.hash FROM entry JOIN tenant USING (tenant) ORDER BY tenant.id_key, entry.sequence");
         while (rows.Step())

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -89,7 +90,7 @@ public sealed partial class HledgerExportTests : IDisposable
     {
         _ledger.AddFunds(20m);
         _ledger.Session.Dispose();
-        using (var connection = new SqliteConnection(_ledger.File, readOnly: false))
+        using (var connection = new SqliteStoreConnection(_ledger.File, readOnly: false))
             connection.Execute("UPDATE lot SET remaining = remaining - 1");
         _ledger.Reopen();
 
@@ -136,9 +137,9 @@ public sealed partial class HledgerExportTests : IDisposable
 
     private static void Change(TestLedger ledger, CreditTransaction entry, string how)
     {
-        using var connection = new SqliteConnection(ledger.File, readOnly: false);
+        using var connection = new SqliteStoreConnection(ledger.File, readOnly: false);
         using var update = connection.Prepare(
-            $"UPDATE entry SET amount = amount {how} WHERE sequence = ?1 AND tenant = (SELECT tenant FROM tenant WHERE id = ?2)");
+            "UPDATE entry SET amount = amount " + how + " WHERE sequence = $1 AND tenant = (SELECT tenant FROM tenant WHERE id = $2)");
         update.Bind(1, entry.Sequence).Bind(2, entry.TenantId).Step();
     }
 

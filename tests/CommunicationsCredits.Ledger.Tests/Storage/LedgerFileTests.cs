@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -45,7 +46,7 @@ public sealed class LedgerFileTests : IDisposable
     public void Another_program_s_database_is_left_untouched()
     {
         var path = _folder.Write("other.db", []);
-        using (var other = new SqliteConnection(path, readOnly: false))
+        using (var other = new SqliteStoreConnection(path, readOnly: false))
             other.Execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')");
         var before = File.ReadAllBytes(path);
 
@@ -87,7 +88,7 @@ public sealed class LedgerFileTests : IDisposable
     public void A_ledger_newer_than_the_module_is_refused_untouched()
     {
         var path = Filled();
-        using (var raw = new SqliteConnection(path, readOnly: false))
+        using (var raw = new SqliteStoreConnection(path, readOnly: false))
             raw.Execute($"PRAGMA user_version = {LedgerFile.NewestSchema + 1}; PRAGMA wal_checkpoint(TRUNCATE)");
         var before = File.ReadAllBytes(path);
 
@@ -104,7 +105,7 @@ public sealed class LedgerFileTests : IDisposable
     {
         // The first schema as it was released: its script, an account, and the chain's first entries.
         var path = _folder.Write("old.db", []);
-        using (var raw = new SqliteConnection(path, readOnly: false))
+        using (var raw = new SqliteStoreConnection(path, readOnly: false))
         {
             raw.Execute("PRAGMA journal_mode = WAL; " + FirstMigration());
             raw.Execute("PRAGMA application_id = 1128493668; PRAGMA user_version = 1");
@@ -227,7 +228,7 @@ public sealed class LedgerFileTests : IDisposable
     {
         using var ledger = new TestLedger();
         Writer(ledger.Session).Execute("PRAGMA busy_timeout = 20");
-        using (var other = new SqliteConnection(ledger.File, readOnly: false))
+        using (var other = new SqliteStoreConnection(ledger.File, readOnly: false))
         {
             other.Execute("BEGIN IMMEDIATE");
             Refuses.With(CreditErrorId.LedgerBusy, () => ledger.AddFunds(1m));
@@ -269,7 +270,7 @@ public sealed class LedgerFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The connection that writes, to make its disk full or its patience short.</summary>
-    private static SqliteConnection Writer(LedgerSession session)
+    private static SqliteStoreConnection Writer(LedgerSession session)
     {
         var tables = (LedgerTables)typeof(LedgerFile).GetField("_writer", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(session.File)!;
         return tables.Connection;

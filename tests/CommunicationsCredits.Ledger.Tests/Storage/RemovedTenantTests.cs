@@ -1,4 +1,4 @@
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -17,7 +17,7 @@ public sealed class RemovedTenantTests
         using var ledger = new TestLedger(contoso: false);
         ledger.AddTenant("stays.example");
         ledger.AddTenant("goes.example");
-        using var raw = new SqliteConnection(ledger.File, readOnly: false);
+        using var raw = new SqliteStoreConnection(ledger.File, readOnly: false);
         raw.Execute("PRAGMA foreign_keys = OFF");
         var goes = raw.Scalar("SELECT tenant FROM tenant WHERE id = 'goes.example'")!.Value;
         var tables = TablesOfTenants(raw);
@@ -31,7 +31,7 @@ public sealed class RemovedTenantTests
         Assert.Equal("stays.example", Assert.Single(ledger.Session.GetTenants(TenantSelection.All)).TenantId);
     }
 
-    private static List<string> TablesOfTenants(SqliteConnection raw)
+    private static List<string> TablesOfTenants(SqliteStoreConnection raw)
     {
         var tables = new List<string>();
         using var rows = raw.Prepare(
@@ -41,11 +41,11 @@ public sealed class RemovedTenantTests
         return tables;
     }
 
-    private static long Count(SqliteConnection raw, string table, long tenant) =>
+    private static long Count(SqliteStoreConnection raw, string table, long tenant) =>
         raw.Scalar($"SELECT count(*) FROM \"{table}\" WHERE tenant = {tenant}")!.Value;
 
     /// <summary>Inserts a row with something in each column.</summary>
-    private static void InsertAny(SqliteConnection raw, string table, long tenant)
+    private static void InsertAny(SqliteStoreConnection raw, string table, long tenant)
     {
         var values = new List<string>();
         using (var columns = raw.Prepare($"SELECT name, type FROM pragma_table_info('{table}')"))

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CommunicationsCredits.Ledger.Storage;
+namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 
 /// <summary>
 /// The few calls that are made dozens of times a record, straight into the library that SQLitePCLRaw brings: through its safe
@@ -43,4 +43,19 @@ internal static unsafe partial class NativeSqlite
 
     [LibraryImport(Library, EntryPoint = "sqlite3_reset")]
     public static partial int Reset(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
+    [SuppressGCTransition]
+    public static partial int ColumnType(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
+    [SuppressGCTransition]
+    public static partial long ColumnInt64(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
+    public static partial byte* ColumnBlob(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
+    [SuppressGCTransition]
+    public static partial int ColumnBytes(nint statement, int column);
 }

@@ -4,34 +4,34 @@ using System.Text;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
-namespace CommunicationsCredits.Ledger.Storage;
+namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 
-/// <summary>A prepared statement: bind by position from 1, step, read columns from 0. Disposing hands it back for reuse.</summary>
-internal sealed class SqliteStatement : IDisposable
+/// <summary>
+/// A prepared statement of the bulk write, straight on SQLite: it binds what lies in memory without a copy. Bind by position from
+/// 1, step, read columns from 0.
+/// </summary>
+internal sealed class RawStatement : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly SqliteStoreConnection _connection;
     private readonly sqlite3_stmt _handle;
     private readonly nint _native;
 
-    public SqliteStatement(SqliteConnection connection, sqlite3_stmt handle)
+    public RawStatement(SqliteStoreConnection connection, sqlite3_stmt handle)
     {
         _connection = connection;
         _handle = handle;
         _native = handle.DangerousGetHandle();
     }
 
-    /// <summary>Whether somebody reads from it.</summary>
-    public bool IsInUse { get; set; }
-
-    public SqliteStatement Bind(int index, long value)
+    public RawStatement Bind(int index, long value)
     {
         Check(NativeSqlite.BindInt64(_native, index, value));
         return this;
     }
 
-    public SqliteStatement Bind(int index, long? value) => value is { } known ? Bind(index, known) : BindNull(index);
+    public RawStatement Bind(int index, long? value) => value is { } known ? Bind(index, known) : BindNull(index);
 
-    public SqliteStatement Bind(int index, string? value)
+    public RawStatement Bind(int index, string? value)
     {
         if (value is null)
             return BindNull(index);
@@ -40,13 +40,13 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Binds text that is in UTF-8 already; an empty one as null.</summary>
-    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(index) : BindValue(index, utf8);
+    public RawStatement BindText(int index, ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? BindNull(index) : BindValue(index, utf8);
 
     /// <summary>
     /// Binds text in UTF-8 without copying it: only for memory that does not move until the statement has run, that is pinned or
     /// on the stack. An empty one is null.
     /// </summary>
-    public unsafe SqliteStatement BindTextInPlace(int index, ReadOnlySpan<byte> utf8)
+    public unsafe RawStatement BindTextInPlace(int index, ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)
             return BindNull(index);
@@ -55,20 +55,20 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Binds bytes without copying them, as <see cref="BindTextInPlace"/> does with text.</summary>
-    public unsafe SqliteStatement BindBlobInPlace(int index, ReadOnlySpan<byte> value)
+    public unsafe RawStatement BindBlobInPlace(int index, ReadOnlySpan<byte> value)
     {
         Check(NativeSqlite.BindBlobInPlace(_native, index, AddressOf(value), value.Length, NativeSqlite.Static));
         return this;
     }
 
-    public unsafe SqliteStatement BindBlob(int index, ReadOnlySpan<byte> value)
+    public unsafe RawStatement BindBlob(int index, ReadOnlySpan<byte> value)
     {
         fixed (byte* bytes = value)
             Check(NativeSqlite.BindBlob(_native, index, bytes, value.Length, NativeSqlite.Transient));
         return this;
     }
 
-    public SqliteStatement BindNull(int index)
+    public RawStatement BindNull(int index)
     {
         Check(NativeSqlite.BindNull(_native, index));
         return this;
@@ -99,32 +99,11 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Makes it ready to be bound again; what was bound stays until it is bound anew.</summary>
     public void Reset() => _ = NativeSqlite.Reset(_native);
 
-    public bool IsNull(int column) => sqlite3_column_type(_handle, column) == SQLITE_NULL;
+    public long Int64(int column) => NativeSqlite.ColumnInt64(_native, column);
 
-    public long Int64(int column) => sqlite3_column_int64(_handle, column);
+    public void Dispose() => _handle.Dispose();
 
-    public int Int32(int column) => sqlite3_column_int(_handle, column);
-
-    public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
-
-    public string Text(int column) => sqlite3_column_text(_handle, column).utf8_to_string() ?? string.Empty;
-
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
-
-    /// <summary>The bytes of a blob or of text, until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(_handle, column);
-
-    public void Dispose()
-    {
-        sqlite3_reset(_handle);
-        sqlite3_clear_bindings(_handle);
-        IsInUse = false;
-    }
-
-    /// <summary>Frees it for good.</summary>
-    public void Finish() => sqlite3_finalize(_handle);
-
-    private unsafe SqliteStatement BindValue(int index, ReadOnlySpan<byte> utf8)
+    private unsafe RawStatement BindValue(int index, ReadOnlySpan<byte> utf8)
     {
         // An empty span has no address, and SQLite takes that for null.
         byte empty = 0;

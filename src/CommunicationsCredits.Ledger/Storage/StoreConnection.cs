@@ -1,0 +1,90 @@
+using System.Data.Common;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>
+/// A connection to a store, with the statements that it keeps prepared. One thread uses it at a time. Its store turns the
+/// provider's failures into the ledger's errors.
+/// </summary>
+/// <param name="connection">An open connection, which this one owns.</param>
+internal abstract class StoreConnection(DbConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, StoreStatement> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>The provider's connection.</summary>
+    public DbConnection Connection => connection;
+
+    /// <summary>Whether a transaction is open: false again where a failure has rolled it back.</summary>
+    public abstract bool InTransaction { get; }
+
+    /// <summary>The texts of the statements that are kept prepared.</summary>
+    public IReadOnlyCollection<string> Texts => _statements.Keys;
+
+    /// <summary>Begins a transaction.</summary>
+    /// <param name="writes">Whether it writes: then it waits until it is the only one that does.</param>
+    /// <exception cref="CreditException"><c>LedgerBusy</c>.</exception>
+    public abstract void Begin(bool writes);
+
+    /// <summary>Makes durable what the transaction wrote, and ends it.</summary>
+    public virtual void Commit() => Execute("COMMIT");
+
+    /// <summary>Undoes what the transaction wrote, and ends it.</summary>
+    public virtual void Rollback() => Execute("ROLLBACK");
+
+    /// <summary>
+    /// A statement of <c>$1</c>, <c>$2</c> … that is ready to be bound. Dispose it to hand it back: its text is prepared only once.
+    /// </summary>
+    /// <param name="sql">One statement. Each parameter is bound before the first step; one that is not is null.</param>
+    public StoreStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = Create(sql, isKept: true));
+
+        // Two readers of one text, one within the other, need a statement each.
+        else if (statement.IsInUse)
+            statement = Create(sql, isKept: false);
+        statement.IsInUse = true;
+        return statement;
+    }
+
+    /// <summary>Runs one or more statements without parameters.</summary>
+    public void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (DbException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    /// <summary>The first column of the first row, or null.</summary>
+    public long? Scalar(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Int64OrNull(0) : null;
+    }
+
+    /// <summary>The ledger's error for a failure of the provider.</summary>
+    public abstract Exception Translate(DbException failure);
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Finish();
+        _statements.Clear();
+        Dispose(true);
+        connection.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    protected abstract StoreStatement Create(string sql, bool isKept);
+}
