@@ -44,14 +44,14 @@ public sealed class TenantIdentity
 internal sealed class TenantIdentityTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Whether the parameter takes one tenant only.</summary>
-    public bool One { get; init; }
+    public bool IsSingle { get; init; }
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (TenantIdentity.TryFrom(inputData) is { } identity)
-            return One ? identity : new[] { identity };
-        if (One)
+            return IsSingle ? identity : new[] { identity };
+        if (IsSingle)
             return inputData;
         if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not System.Collections.IList list)
             return inputData;

@@ -38,15 +38,15 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     internal bool IsOnCommandLine(string parameter) => _onCommandLine.Contains(parameter);
 
     /// <summary>The text of a parameter, or null for a blank cell on the pipeline, which is as if it were not there.</summary>
-    private protected string? Cell(string? value, string parameter) =>
+    private protected string? ValueOrNull(string? value, string parameter) =>
         string.IsNullOrWhiteSpace(value) && !IsOnCommandLine(parameter) ? null : value;
 
     /// <summary>The amount of an optional parameter, or null where it was not given.</summary>
-    private protected decimal? Cell(AmountArgument? value, string parameter) =>
+    private protected decimal? ValueOrNull(AmountArgument? value, string parameter) =>
         value is null || (value.IsBlank && !IsOnCommandLine(parameter)) ? null : value.Value;
 
     /// <summary>The instant of an optional parameter, or null where it was not given.</summary>
-    private protected DateTimeOffset? Cell(InstantArgument? value, string parameter) =>
+    private protected DateTimeOffset? ValueOrNull(InstantArgument? value, string parameter) =>
         value is null || (value.IsBlank && !IsOnCommandLine(parameter)) ? null : value.Value;
 
     /// <summary>Writes each record as it is found, so that a command downstream can end the work.</summary>

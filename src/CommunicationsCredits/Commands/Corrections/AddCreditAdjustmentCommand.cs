@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
-using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Corrections;
 
 namespace CommunicationsCredits.Commands;
@@ -9,16 +8,9 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Posts money that was neither bought nor used: above 0 it is given, below 0 it is taken like a call made now.</summary>
 [Cmdlet(VerbsCommon.Add, "CreditAdjustment", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTransaction))]
-public sealed class AddCreditAdjustmentCommand : PassThruCommand<CreditTransaction>
+public sealed class AddCreditAdjustmentCommand : PassThruTenantChangeCommandBase<CreditTransaction>
 {
-    /// <summary>The tenants, by their ids. Each gets the whole amount.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
-    /// <summary>The amount in the tenant's currency, signed, not 0, of at most six decimals.</summary>
+    /// <summary>The amount for each tenant in its currency, signed, not 0, of at most six decimals.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [AmountTransformation]
     public AmountArgument Amount { get; set; } = AmountArgument.From(null);
@@ -36,14 +28,14 @@ public sealed class AddCreditAdjustmentCommand : PassThruCommand<CreditTransacti
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    private protected override void Process(string id)
     {
         var amount = Amount.Value;
         Submit(id, string.Create(CultureInfo.InvariantCulture, $"Adjust '{id}' by {amount:0.00####}"), new AddAdjustment(id, amount)
         {
-            Reason = Cell(Reason, nameof(Reason)),
-            ExpiresAt = Cell(ExpiresAt, nameof(ExpiresAt)),
-            IdempotencyKey = Cell(IdempotencyKey, nameof(IdempotencyKey)),
+            Reason = ValueOrNull(Reason, nameof(Reason)),
+            ExpiresAt = ValueOrNull(ExpiresAt, nameof(ExpiresAt)),
+            IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
         });
-    });
+    }
 }

@@ -8,7 +8,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Reverses entries, each once and in whole: calls, adjustments, and purchases that nothing is drawn from.</summary>
 [Cmdlet(VerbsCommon.Undo, "CreditTransaction", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(CreditTransaction))]
-public sealed class UndoCreditTransactionCommand : PassThruCommand<CreditTransaction>
+public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTransaction>
 {
     /// <summary>The entries, by their ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -17,7 +17,7 @@ public sealed class UndoCreditTransactionCommand : PassThruCommand<CreditTransac
     /// <summary>The tenant that the entries have to be of. By default they may be of any.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Tenant", "CustomerId")]
-    [TenantIdentityTransformation(One = true)]
+    [TenantIdentityTransformation(IsSingle = true)]
     [ArgumentCompleter(typeof(TenantIdCompleter))]
     public TenantIdentity? TenantId { get; set; }
 
@@ -36,8 +36,8 @@ public sealed class UndoCreditTransactionCommand : PassThruCommand<CreditTransac
             Submit(id, $"Reverse entry '{id}'", new UndoTransaction(id)
             {
                 TenantId = TenantId?.Text,
-                Reason = Cell(Reason, nameof(Reason)),
-                IdempotencyKey = Cell(IdempotencyKey, nameof(IdempotencyKey)),
+                Reason = ValueOrNull(Reason, nameof(Reason)),
+                IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
             });
         }
     }

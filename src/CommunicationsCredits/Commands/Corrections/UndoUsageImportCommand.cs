@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Reverses all that imports kept, each import as one; their records stay known.</summary>
 [Cmdlet(VerbsCommon.Undo, "UsageImport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(UsageImport))]
-public sealed class UndoUsageImportCommand : BatchedCommand<UsageImport>
+public sealed class UndoUsageImportCommand : BatchedCommandBase<UsageImport>
 {
     /// <summary>The imports, by their ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -21,6 +21,6 @@ public sealed class UndoUsageImportCommand : BatchedCommand<UsageImport>
     private protected override void Process()
     {
         foreach (var id in ImportId)
-            Submit(id, $"Reverse import '{id}'", new UndoImport(id, Cell(Reason, nameof(Reason))));
+            Submit(id, $"Reverse import '{id}'", new UndoImport(id, ValueOrNull(Reason, nameof(Reason))));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
-using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Funds;
 
 namespace CommunicationsCredits.Commands;
@@ -9,16 +8,9 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Posts purchases of funds.</summary>
 [Cmdlet(VerbsCommon.Add, "CreditFunds", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditFunds))]
-public sealed class AddCreditFundsCommand : PassThruCommand<CreditFunds>
+public sealed class AddCreditFundsCommand : PassThruTenantChangeCommandBase<CreditFunds>
 {
-    /// <summary>The tenants, by their ids. Each gets the whole amount.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
-    /// <summary>The amount in the tenant's currency, above 0, written with a point in every culture, of at most six decimals.</summary>
+    /// <summary>The amount for each tenant in its currency, above 0, with a point in every culture, of at most six decimals.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [AmountTransformation]
     public AmountArgument Amount { get; set; } = AmountArgument.From(null);
@@ -46,16 +38,16 @@ public sealed class AddCreditFundsCommand : PassThruCommand<CreditFunds>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    private protected override void Process(string id)
     {
         var amount = Amount.Value;
         Submit(id, string.Create(CultureInfo.InvariantCulture, $"Add funds of {amount:0.00####} to '{id}'"), new AddFunds(id, amount)
         {
-            PurchasedAt = Cell(PurchasedAt, nameof(PurchasedAt)),
-            ExpiresAt = Cell(ExpiresAt, nameof(ExpiresAt)),
+            PurchasedAt = ValueOrNull(PurchasedAt, nameof(PurchasedAt)),
+            ExpiresAt = ValueOrNull(ExpiresAt, nameof(ExpiresAt)),
             Priority = Priority,
-            Reference = Cell(Reference, nameof(Reference)),
-            IdempotencyKey = Cell(IdempotencyKey, nameof(IdempotencyKey)),
+            Reference = ValueOrNull(Reference, nameof(Reference)),
+            IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
         });
-    });
+    }
 }

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets tenants' balances. Expired funds never count.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditBalance")]
 [OutputType(typeof(CreditBalance))]
-public sealed class GetCreditBalanceCommand : TenantReadCommand
+public sealed class GetCreditBalanceCommand : TenantReadCommandBase
 {
     /// <summary>The instant of the balance, ISO 8601. By default now; in the future only expiry is projected.</summary>
     [Parameter]

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets tenants' funds, in order of purchase.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditFunds")]
 [OutputType(typeof(CreditFunds))]
-public sealed class GetCreditFundsCommand : TenantReadCommand
+public sealed class GetCreditFundsCommand : TenantReadCommandBase
 {
     /// <summary>Gets those too that nothing is left of, or that have expired.</summary>
     [Parameter]

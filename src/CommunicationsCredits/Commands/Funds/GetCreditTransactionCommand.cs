@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the entries of tenants' ledgers, in order of sequence. -From and -To go by EffectiveAt.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditTransaction", SupportsPaging = true)]
 [OutputType(typeof(CreditTransaction))]
-public sealed class GetCreditTransactionCommand : PagedTenantReadCommand<CreditTransaction>
+public sealed class GetCreditTransactionCommand : PagedTenantReadCommandBase<CreditTransaction>
 {
     /// <summary>The kinds wanted. By default all.</summary>
     [Parameter]

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Writes the ledger to a file that other programs read: an hledger journal, CSV or JSON.</summary>
 [Cmdlet(VerbsData.Export, "CreditLedger", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportCreditLedgerCommand : ExportCommand
+public sealed class ExportCreditLedgerCommand : ExportCommandBase
 {
     /// <summary>What it is written as. By default an hledger journal.</summary>
     [Parameter]

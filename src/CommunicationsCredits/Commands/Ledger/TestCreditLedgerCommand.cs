@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Verifies the record: recomputes its hash chain, balances, lots and debts.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "CreditLedger")]
 [OutputType(typeof(bool), typeof(CreditLedgerFinding))]
-public sealed class TestCreditLedgerCommand : TenantReadCommand
+public sealed class TestCreditLedgerCommand : TenantReadCommandBase
 {
     private bool _isSound = true;
 

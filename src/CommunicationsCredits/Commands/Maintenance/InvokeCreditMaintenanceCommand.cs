@@ -8,7 +8,7 @@ namespace CommunicationsCredits.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "CreditMaintenance", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditMaintenance))]
-public sealed class InvokeCreditMaintenanceCommand : TenantRunCommand
+public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
 {
     private protected override string Activity => "Maintaining credits";
 

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the notices of what tenants' people should know.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditNotification")]
 [OutputType(typeof(CreditNotification))]
-public sealed class GetCreditNotificationCommand : TenantReadCommand
+public sealed class GetCreditNotificationCommand : TenantReadCommandBase
 {
     /// <summary>The kinds wanted. By default all.</summary>
     [Parameter]

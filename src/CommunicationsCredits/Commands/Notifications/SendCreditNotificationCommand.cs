@@ -11,7 +11,7 @@ namespace CommunicationsCredits.Commands;
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "CreditNotification", SupportsShouldProcess = true, DefaultParameterSetName = ByMail)]
 [OutputType(typeof(CreditNotification))]
-public sealed class SendCreditNotificationCommand : TenantReadCommand
+public sealed class SendCreditNotificationCommand : TenantReadCommandBase
 {
     private const string ByMail = "Smtp";
     private const string ByMailWithToken = "SmtpToken";

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets tenants' included minutes in a month, and how much of them is used.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditPool")]
 [OutputType(typeof(CreditPool))]
-public sealed class GetCreditPoolCommand : TenantReadCommand
+public sealed class GetCreditPoolCommand : TenantReadCommandBase
 {
     /// <summary>The capabilities; wildcards are understood. By default all.</summary>
     [Parameter(Position = 1)]
@@ -24,5 +24,6 @@ public sealed class GetCreditPoolCommand : TenantReadCommand
     public string? Month { get; set; }
 
     private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetPools(tenants, Month).Where(pool =>
-        Names.Match(Capability, pool.Capability) && (Country is null || Names.Match(Country, pool.Country ?? string.Empty))));
+        NamePattern.Matches(Capability, pool.Capability)
+        && (Country is null || NamePattern.Matches(Country, pool.Country ?? string.Empty))));
 }

@@ -8,15 +8,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Ends the included minutes of a licence's capability from a month on; earlier months keep theirs.</summary>
 [Cmdlet(VerbsCommon.Remove, "CreditPool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
-public sealed class RemoveCreditPoolCommand : BatchedCommand<CreditPool>
+public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool>
 {
-    /// <summary>The tenants, by their ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
     /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
@@ -32,8 +25,8 @@ public sealed class RemoveCreditPoolCommand : BatchedCommand<CreditPool>
 
     private protected override bool WritesResults => false;
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
+    private protected override void Process(string id) => Submit(
         id,
         $"Remove the included minutes of {Capability} of '{id}'",
-        new RemovePool(id, Capability) { Country = Cell(Country, nameof(Country)), Month = Cell(Month, nameof(Month)) }));
+        new RemovePool(id, Capability) { Country = ValueOrNull(Country, nameof(Country)), Month = ValueOrNull(Month, nameof(Month)) });
 }

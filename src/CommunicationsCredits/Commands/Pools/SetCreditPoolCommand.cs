@@ -8,15 +8,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Sets the included minutes of a licence's capability from a month on; what is not given stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "CreditPool", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditPool))]
-public sealed class SetCreditPoolCommand : PassThruCommand<CreditPool>
+public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<CreditPool>
 {
-    /// <summary>The tenants, by their ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
     /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
@@ -45,15 +38,15 @@ public sealed class SetCreditPoolCommand : PassThruCommand<CreditPool>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Month { get; set; }
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
+    private protected override void Process(string id) => Submit(
         id,
         $"Set the included minutes of {Capability} of '{id}'",
         new SetPool(id, Capability)
         {
-            Country = Cell(Country, nameof(Country)),
+            Country = ValueOrNull(Country, nameof(Country)),
             Licences = Licenses,
             MinutesPerLicence = MinutesPerLicense,
             InternationalMinutesPerLicence = InternationalMinutesPerLicense,
-            Month = Cell(Month, nameof(Month)),
-        }));
+            Month = ValueOrNull(Month, nameof(Month)),
+        });
 }

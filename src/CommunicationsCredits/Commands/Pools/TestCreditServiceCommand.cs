@@ -8,7 +8,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Tells whether tenants may use a service now: whether there are included minutes that cover it, or money.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "CreditService", DefaultParameterSetName = ByService)]
 [OutputType(typeof(bool), typeof(CreditServiceAnswer))]
-public sealed class TestCreditServiceCommand : TenantReadCommand
+public sealed class TestCreditServiceCommand : TenantReadCommandBase
 {
     private const string ByService = "Service";
     private const string ByNumber = "Number";

@@ -5,7 +5,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the rate that covers a number; nothing where there is none.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditRate")]
 [OutputType(typeof(CreditRate))]
-public sealed class GetCreditRateCommand : RateQuestionCommand
+public sealed class GetCreditRateCommand : RateQuestionCommandBase
 {
     private protected override void Answer(string number)
     {

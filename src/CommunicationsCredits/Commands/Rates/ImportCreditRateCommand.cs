@@ -11,7 +11,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Imports a rate list as a version of a rate sheet: all of it, or nothing.</summary>
 [Cmdlet(VerbsData.Import, "CreditRate", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(CreditRateSheet))]
-public sealed class ImportCreditRateCommand : FileOrObjectCommand
+public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
 {
     private const string Objects = "(objects)";
 

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Measures what a call would cost.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "CreditCall")]
 [OutputType(typeof(CreditCallCost))]
-public sealed class MeasureCreditCallCommand : RateQuestionCommand
+public sealed class MeasureCreditCallCommand : RateQuestionCommandBase
 {
     /// <summary>How long the call is: seconds, a TimeSpan, or text as in 00:01:30.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]

@@ -10,7 +10,7 @@ namespace CommunicationsCredits.Commands;
 [Cmdlet(VerbsCommon.Remove, "CreditRateSheet", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
-public sealed class RemoveCreditRateSheetCommand : BatchedCommand<CreditRateSheet>
+public sealed class RemoveCreditRateSheetCommand : BatchedCommandBase<CreditRateSheet>
 {
     private const string ByName = "Name";
     private const string ByObject = "InputObject";

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the attempts to recharge, and those that caps refused.</summary>
 [Cmdlet(VerbsCommon.Get, "AutoRechargeAttempt")]
 [OutputType(typeof(AutoRechargeAttempt))]
-public sealed class GetAutoRechargeAttemptCommand : TenantReadCommand
+public sealed class GetAutoRechargeAttemptCommand : TenantReadCommandBase
 {
     /// <summary>The earliest start, ISO 8601; included.</summary>
     [Parameter]

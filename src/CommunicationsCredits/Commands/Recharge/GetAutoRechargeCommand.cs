@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the recharge rules of the tenants that have one.</summary>
 [Cmdlet(VerbsCommon.Get, "AutoRecharge")]
 [OutputType(typeof(AutoRecharge))]
-public sealed class GetAutoRechargeCommand : TenantReadCommand
+public sealed class GetAutoRechargeCommand : TenantReadCommandBase
 {
     private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetRechargeRules(tenants));
 }

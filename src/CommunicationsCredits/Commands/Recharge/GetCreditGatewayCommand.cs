@@ -22,10 +22,10 @@ public sealed class GetCreditGatewayCommand : LedgerCommandBase
         var gateways = Gateways.Of(UserConfiguration.Folder).All();
         foreach (var name in Name ?? [])
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name) && !gateways.Any(gateway => Names.Match(name, gateway.Name)))
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && !gateways.Any(gateway => NamePattern.Matches(name, gateway.Name)))
                 Report(CreditErrors.GatewayNotFound(name));
         }
 
-        WriteEach(gateways.Where(gateway => Names.Match(Name, gateway.Name)));
+        WriteEach(gateways.Where(gateway => NamePattern.Matches(Name, gateway.Name)));
     }
 }

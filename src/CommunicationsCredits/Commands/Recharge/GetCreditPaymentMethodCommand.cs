@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets how tenants' recharges are paid. Tokens are masked.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditPaymentMethod")]
 [OutputType(typeof(CreditPaymentMethod))]
-public sealed class GetCreditPaymentMethodCommand : TenantReadCommand
+public sealed class GetCreditPaymentMethodCommand : TenantReadCommandBase
 {
     /// <summary>The methods' names; wildcards are understood. By default all.</summary>
     [Parameter(Position = 1)]
@@ -16,5 +16,5 @@ public sealed class GetCreditPaymentMethodCommand : TenantReadCommand
     public string[]? Name { get; set; }
 
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => Names.Match(Name, method.Name)));
+        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => NamePattern.Matches(Name, method.Name)));
 }

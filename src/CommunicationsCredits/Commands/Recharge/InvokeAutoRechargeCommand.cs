@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Evaluates recharge rules, and asks gateways for what is due: new charges, and attempts that are still open.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AutoRecharge", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRechargeAttempt))]
-public sealed class InvokeAutoRechargeCommand : TenantRunCommand
+public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
 {
     /// <summary>Passes over the time that a rule waits after a decline. A cap is never passed over.</summary>
     [Parameter]

@@ -9,15 +9,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Removes payment methods that no recharge rule pays by.</summary>
 [Cmdlet(VerbsCommon.Remove, "CreditPaymentMethod", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
-public sealed class RemoveCreditPaymentMethodCommand : BatchedCommand<CreditPaymentMethod>
+public sealed class RemoveCreditPaymentMethodCommand : TenantChangeCommandBase<CreditPaymentMethod>
 {
-    /// <summary>The tenants, by their ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
     /// <summary>The method's name. Of an object, it counts where the object is about paying.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PaymentMethodCompleter))]
@@ -29,7 +22,7 @@ public sealed class RemoveCreditPaymentMethodCommand : BatchedCommand<CreditPaym
 
     private protected override bool WritesResults => false;
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    private protected override void Process(string id)
     {
         if (!IsOnCommandLine(nameof(Name)))
             PaymentMethodObject.Require(InputObject, id);
@@ -37,5 +30,5 @@ public sealed class RemoveCreditPaymentMethodCommand : BatchedCommand<CreditPaym
         // Before anybody is asked, since the question shows it.
         CardNumbers.Refuse(Name, "name");
         Submit(id, $"Remove payment method '{Name}' of '{id}'", new RemovePaymentMethod(id, Name));
-    });
+    }
 }

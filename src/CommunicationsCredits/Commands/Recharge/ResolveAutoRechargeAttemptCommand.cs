@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Settles attempts by hand that their gateway never answers for. Ask the payment provider first.</summary>
 [Cmdlet(VerbsDiagnostic.Resolve, "AutoRechargeAttempt", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRechargeAttempt))]
-public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommand<AutoRechargeAttempt>
+public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommandBase<AutoRechargeAttempt>
 {
     /// <summary>The attempts, by their ids; they have to be open.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -30,7 +30,7 @@ public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommand<AutoRecha
             Submit(
                 id,
                 $"Settle '{id}' as {As}",
-                new ResolveAttempt(id, As == AutoRechargeAttemptState.Succeeded, Cell(PaymentReference, nameof(PaymentReference))));
+                new ResolveAttempt(id, As == AutoRechargeAttemptState.Succeeded, ValueOrNull(PaymentReference, nameof(PaymentReference))));
         }
     }
 }

@@ -8,15 +8,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Sets tenants' recharge rules, or changes them; what is not given stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "AutoRecharge", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRecharge))]
-public sealed class SetAutoRechargeCommand : PassThruCommand<AutoRecharge>
+public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<AutoRecharge>
 {
-    /// <summary>The tenants, by their ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
     /// <summary>The balance below which the rule buys, 0 or more, in the tenant's currency.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AmountTransformation]
@@ -52,22 +45,22 @@ public sealed class SetAutoRechargeCommand : PassThruCommand<AutoRecharge>
     [ArgumentCompleter(typeof(PaymentMethodCompleter))]
     public string? PaymentMethod { get; set; }
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    private protected override void Process(string id)
     {
         var (amount, target) = Size();
         Submit(id, $"Set the recharge rule of '{id}'", new SetRechargeRule(id)
         {
-            MinimumBalance = Cell(MinimumBalance, nameof(MinimumBalance)),
+            MinimumBalance = ValueOrNull(MinimumBalance, nameof(MinimumBalance)),
             RechargeAmount = amount,
             TargetBalance = target,
-            MaximumPerCharge = Cell(MaximumPerCharge, nameof(MaximumPerCharge)),
-            MaximumPerDay = Cell(MaximumPerDay, nameof(MaximumPerDay)),
-            MaximumPerMonth = Cell(MaximumPerMonth, nameof(MaximumPerMonth)),
-            PaymentMethod = Cell(PaymentMethod, nameof(PaymentMethod)),
+            MaximumPerCharge = ValueOrNull(MaximumPerCharge, nameof(MaximumPerCharge)),
+            MaximumPerDay = ValueOrNull(MaximumPerDay, nameof(MaximumPerDay)),
+            MaximumPerMonth = ValueOrNull(MaximumPerMonth, nameof(MaximumPerMonth)),
+            PaymentMethod = ValueOrNull(PaymentMethod, nameof(PaymentMethod)),
         });
-    });
+    }
 
-    private protected override void Remark(AutoRecharge result)
+    private protected override void WarnAbout(AutoRecharge result)
     {
         if (result.MaximumPerMonth is null)
         {
@@ -80,8 +73,8 @@ public sealed class SetAutoRechargeCommand : PassThruCommand<AutoRecharge>
     /// <summary>The amount and the target. Of the two, what was typed takes the place of what an object on the pipeline has.</summary>
     private (decimal? Amount, decimal? Target) Size()
     {
-        var amount = Cell(RechargeAmount, nameof(RechargeAmount));
-        var target = Cell(TargetBalance, nameof(TargetBalance));
+        var amount = ValueOrNull(RechargeAmount, nameof(RechargeAmount));
+        var target = ValueOrNull(TargetBalance, nameof(TargetBalance));
         if (amount is null || target is null)
             return (amount, target);
         return (IsOnCommandLine(nameof(RechargeAmount)), IsOnCommandLine(nameof(TargetBalance))) switch

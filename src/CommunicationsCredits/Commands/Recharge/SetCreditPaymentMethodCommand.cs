@@ -9,15 +9,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Stores how tenants' recharges are paid, or changes it; what is not given stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "CreditPaymentMethod", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditPaymentMethod))]
-public sealed class SetCreditPaymentMethodCommand : PassThruCommand<CreditPaymentMethod>
+public sealed class SetCreditPaymentMethodCommand : PassThruTenantChangeCommandBase<CreditPaymentMethod>
 {
-    /// <summary>The tenants, by their ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Tenant", "CustomerId", "Id")]
-    [TenantIdentityTransformation]
-    [ArgumentCompleter(typeof(TenantIdCompleter))]
-    public TenantIdentity[] TenantId { get; set; } = [];
-
     /// <summary>The method's name, unique within the tenant. Of an object, it counts where the object is about paying.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PaymentMethodCompleter))]
@@ -47,7 +40,7 @@ public sealed class SetCreditPaymentMethodCommand : PassThruCommand<CreditPaymen
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
+    private protected override void Process(string id)
     {
         if (!IsOnCommandLine(nameof(Name)))
             PaymentMethodObject.Require(InputObject, id);
@@ -56,10 +49,10 @@ public sealed class SetCreditPaymentMethodCommand : PassThruCommand<CreditPaymen
         CardNumbers.Refuse(Name, "name");
         Submit(id, $"Set payment method '{Name}' of '{id}'", new SetPaymentMethod(id, Name)
         {
-            Gateway = Cell(Gateway, nameof(Gateway)),
-            Token = Cell(Token, nameof(Token)),
-            ExpiryMonth = Cell(ExpiryMonth, nameof(ExpiryMonth)),
-            PurchaseOrder = Cell(PurchaseOrder, nameof(PurchaseOrder)),
+            Gateway = ValueOrNull(Gateway, nameof(Gateway)),
+            Token = ValueOrNull(Token, nameof(Token)),
+            ExpiryMonth = ValueOrNull(ExpiryMonth, nameof(ExpiryMonth)),
+            PurchaseOrder = ValueOrNull(PurchaseOrder, nameof(PurchaseOrder)),
         });
-    });
+    }
 }

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Writes a report as one HTML page that needs nothing else: balances, use, recharges, pools, what needs attention.</summary>
 [Cmdlet(VerbsData.Export, "CreditReport", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportCreditReportCommand : ExportCommand
+public sealed class ExportCreditReportCommand : ExportCommandBase
 {
     /// <summary>Where the time it covers begins, ISO 8601. By default five months before the month of its end.</summary>
     [Parameter]

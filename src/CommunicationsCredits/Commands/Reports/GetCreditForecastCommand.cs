@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets what tenants' funds will come to if use goes on as it was: when they run out, and what will expire unused.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditForecast")]
 [OutputType(typeof(CreditForecast))]
-public sealed class GetCreditForecastCommand : TenantReadCommand
+public sealed class GetCreditForecastCommand : TenantReadCommandBase
 {
     private const int UsualDays = 30;
 

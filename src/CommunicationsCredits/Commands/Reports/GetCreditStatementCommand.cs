@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets what a month was for tenants: from the opening to the closing balance, and what was used by service.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditStatement")]
 [OutputType(typeof(CreditStatement))]
-public sealed class GetCreditStatementCommand : TenantReadCommand
+public sealed class GetCreditStatementCommand : TenantReadCommandBase
 {
     /// <summary>The month UTC, yyyy-MM. By default this month, which closes at now.</summary>
     [Parameter(Position = 1)]

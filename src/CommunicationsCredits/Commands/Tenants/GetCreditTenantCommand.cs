@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the ledger's tenants.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditTenant")]
 [OutputType(typeof(CreditTenant))]
-public sealed class GetCreditTenantCommand : TenantReadCommand
+public sealed class GetCreditTenantCommand : TenantReadCommandBase
 {
     private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetTenants(tenants));
 }

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Adds tenants to the ledger.</summary>
 [Cmdlet(VerbsCommon.New, "CreditTenant", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTenant))]
-public sealed class NewCreditTenantCommand : TenantSettingsCommand
+public sealed class NewCreditTenantCommand : TenantSettingsCommandBase
 {
     /// <summary>The new tenants' ids, 1 to 128 characters: a GUID, a domain, a customer number.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -8,7 +8,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Changes tenants' settings; what is not given stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "CreditTenant", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTenant))]
-public sealed class SetCreditTenantCommand : TenantSettingsCommand
+public sealed class SetCreditTenantCommand : TenantSettingsCommandBase
 {
     /// <summary>The tenants, by their ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -25,5 +25,5 @@ public sealed class SetCreditTenantCommand : TenantSettingsCommand
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
         id,
         $"Change tenant '{id}'",
-        new ChangeTenant(id, Settings() with { Currency = Cell(Currency, nameof(Currency)), Status = Status })));
+        new ChangeTenant(id, Settings() with { Currency = ValueOrNull(Currency, nameof(Currency)), Status = Status })));
 }

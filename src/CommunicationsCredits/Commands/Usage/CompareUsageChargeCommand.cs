@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets the calls whose own charge is not what the rate sheet makes of them. -From and -To go by StartedAt.</summary>
 [Cmdlet(VerbsData.Compare, "UsageCharge")]
 [OutputType(typeof(UsageChargeDifference))]
-public sealed class CompareUsageChargeCommand : TenantReadCommand
+public sealed class CompareUsageChargeCommand : TenantReadCommandBase
 {
     /// <summary>The earliest start, ISO 8601; included.</summary>
     [Parameter]

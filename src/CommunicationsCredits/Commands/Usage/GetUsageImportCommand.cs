@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets what imports of usage did.</summary>
 [Cmdlet(VerbsCommon.Get, "UsageImport")]
 [OutputType(typeof(UsageImport))]
-public sealed class GetUsageImportCommand : TenantReadCommand
+public sealed class GetUsageImportCommand : TenantReadCommandBase
 {
     private readonly HashSet<string> _found = new(StringComparer.OrdinalIgnoreCase);
 

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Gets tenants' calls as they were imported and charged. -From and -To go by StartedAt.</summary>
 [Cmdlet(VerbsCommon.Get, "UsageRecord", SupportsPaging = true)]
 [OutputType(typeof(UsageRecord))]
-public sealed class GetUsageRecordCommand : PagedTenantReadCommand<UsageRecord>
+public sealed class GetUsageRecordCommand : PagedTenantReadCommandBase<UsageRecord>
 {
     /// <summary>The statuses wanted. By default all.</summary>
     [Parameter]

@@ -11,7 +11,7 @@ namespace CommunicationsCredits.Commands;
 /// <summary>Imports usage: files of the Teams admin centre or of Graph, or objects of the same properties.</summary>
 [Cmdlet(VerbsData.Import, "UsageRecord", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(UsageImport))]
-public sealed class ImportUsageRecordCommand : FileOrObjectCommand
+public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 {
     private const int ShowEvery = 256;
 
@@ -25,7 +25,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommand
     /// <summary>The tenant whose usage it is.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Tenant", "CustomerId")]
-    [TenantIdentityTransformation(One = true)]
+    [TenantIdentityTransformation(IsSingle = true)]
     [ArgumentCompleter(typeof(TenantIdCompleter))]
     public TenantIdentity? TenantId { get; set; }
 

@@ -5,7 +5,7 @@ using CommunicationsCredits.Completion;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>A question to the rate sheets about numbers.</summary>
-public abstract class RateQuestionCommand : LedgerCommandBase
+public abstract class RateQuestionCommandBase : LedgerCommandBase
 {
     /// <summary>The numbers, as in +442071838750.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -5,7 +5,7 @@ namespace CommunicationsCredits.Commands;
 
 /// <summary>A command whose records are changes to the ledger. They are committed in batches, and answered for after that.</summary>
 /// <typeparam name="T">What a change answers with.</typeparam>
-public abstract class BatchedCommand<T> : LedgerCommandBase
+public abstract class BatchedCommandBase<T> : LedgerCommandBase
     where T : class
 {
     private CommandBatch<T>? _batch;
@@ -30,7 +30,7 @@ public abstract class BatchedCommand<T> : LedgerCommandBase
     }
 
     /// <summary>What is to be said of a result, whether it is written or not.</summary>
-    private protected virtual void Remark(T result)
+    private protected virtual void WarnAbout(T result)
     {
     }
 
@@ -71,7 +71,7 @@ public abstract class BatchedCommand<T> : LedgerCommandBase
                 continue;
             }
 
-            Remark(outcome.Result!);
+            WarnAbout(outcome.Result!);
             if (WritesResults)
                 WriteObject(outcome.Result);
         }
@@ -80,7 +80,7 @@ public abstract class BatchedCommand<T> : LedgerCommandBase
 
 /// <summary>A batched command that writes its results where asked to.</summary>
 /// <typeparam name="T">What a change answers with.</typeparam>
-public abstract class PassThruCommand<T> : BatchedCommand<T>
+public abstract class PassThruCommandBase<T> : BatchedCommandBase<T>
     where T : class
 {
     /// <summary>Writes the result, once it is committed; under -WhatIf, what it would be.</summary>

@@ -4,7 +4,7 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>A command that does something for one tenant after another: those named, those that match, or all.</summary>
-public abstract class TenantRunCommand : TenantReadCommand
+public abstract class TenantRunCommandBase : TenantReadCommandBase
 {
     private RunProgress? _progress;
 

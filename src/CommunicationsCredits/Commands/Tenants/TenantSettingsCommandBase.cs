@@ -6,7 +6,7 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>What New-CreditTenant and Set-CreditTenant have in common.</summary>
-public abstract class TenantSettingsCommand : PassThruCommand<CreditTenant>
+public abstract class TenantSettingsCommandBase : PassThruCommandBase<CreditTenant>
 {
     /// <summary>The name to show. By default the id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -39,13 +39,13 @@ public abstract class TenantSettingsCommand : PassThruCommand<CreditTenant>
     /// <summary>The settings that were given, without the currency, whose blank cell New- refuses and Set- passes over.</summary>
     private protected TenantSettings Settings() => new()
     {
-        Name = Cell(Name, nameof(Name)),
-        Country = Cell(Country, nameof(Country)),
+        Name = ValueOrNull(Name, nameof(Name)),
+        Country = ValueOrNull(Country, nameof(Country)),
         NotificationEmail = Addresses(),
-        LowBalance = Cell(LowBalance, nameof(LowBalance)),
-        AccountFrom = Cell(AccountFrom, nameof(AccountFrom)),
+        LowBalance = ValueOrNull(LowBalance, nameof(LowBalance)),
+        AccountFrom = ValueOrNull(AccountFrom, nameof(AccountFrom)),
     };
 
     private string[]? Addresses() =>
-        NotificationEmail is [var only] && Cell(only, nameof(NotificationEmail)) is null ? null : NotificationEmail;
+        NotificationEmail is [var only] && ValueOrNull(only, nameof(NotificationEmail)) is null ? null : NotificationEmail;
 }

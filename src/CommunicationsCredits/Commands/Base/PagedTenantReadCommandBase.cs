@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Commands;
 
 /// <summary>A command that reads what tenants have much of, a page of it where asked to: -First, -Skip, -IncludeTotalCount.</summary>
 /// <typeparam name="T">What it writes.</typeparam>
-public abstract class PagedTenantReadCommand<T> : TenantReadCommand
+public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
 {
     private ulong _seen;
     private ulong _total;

@@ -7,7 +7,7 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>A command that reads about tenants: those named, those that match, or all.</summary>
-public abstract class TenantReadCommand : LedgerCommandBase
+public abstract class TenantReadCommandBase : LedgerCommandBase
 {
     /// <summary>The tenants, by their ids; wildcards are understood. Left out, it means all tenants.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

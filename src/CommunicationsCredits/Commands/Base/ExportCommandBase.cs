@@ -6,7 +6,7 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>A command that writes about tenants to one file: those named, those that match, or all.</summary>
-public abstract class ExportCommand : TenantReadCommand
+public abstract class ExportCommandBase : TenantReadCommandBase
 {
     private readonly HashSet<string> _tenants = new(StringComparer.OrdinalIgnoreCase);
     private bool _all;

@@ -9,7 +9,7 @@ namespace CommunicationsCredits.Commands;
 /// A command that takes files or objects. On the pipeline, a string, a file, and whatever has a property LiteralPath, PSPath or
 /// Path is a file; anything else is a record itself.
 /// </summary>
-public abstract class FileOrObjectCommand : LedgerCommandBase
+public abstract class FileOrObjectCommandBase : LedgerCommandBase
 {
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
