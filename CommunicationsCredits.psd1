@@ -10,6 +10,9 @@
     CompatiblePSEditions = @('Core')
     PowerShellVersion = '7.4'
 
+    # The types file refers to them, and is read before the root module is.
+    RequiredAssemblies = @('CommunicationsCredits.Contracts.dll', 'CommunicationsCredits.dll')
+    TypesToProcess = @('CommunicationsCredits.Types.ps1xml')
     FormatsToProcess = @('CommunicationsCredits.Format.ps1xml')
 
     FunctionsToExport = @()

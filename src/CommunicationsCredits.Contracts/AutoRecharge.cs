@@ -6,6 +6,9 @@ public sealed record AutoRecharge
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>Whether the rule may act.</summary>
     public required bool Enabled { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record AutoRechargeAttempt
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The charge; of a refusal, the one that was wanted.</summary>
     public required decimal Amount { get; init; }
 
@@ -102,6 +108,9 @@ public sealed record CreditPaymentMethod
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The name, unique within the tenant, in any case.</summary>
     public required string Name { get; init; }
 
@@ -128,7 +137,7 @@ public sealed record CreditGateway
     public required string? Command { get; init; }
 
     /// <summary>The program's arguments.</summary>
-    public required IReadOnlyList<string> ArgumentList { get; init; }
+    public required string[] ArgumentList { get; init; }
 
     /// <summary>The address that is asked, or null.</summary>
     public required Uri? Uri { get; init; }

@@ -38,6 +38,9 @@ public sealed record CreditBalance
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The tenant's name.</summary>
     public required string Name { get; init; }
 
@@ -56,8 +59,20 @@ public sealed record CreditBalance
     /// <summary>Whether the recharge rule may act.</summary>
     public required CreditAutoRecharge AutoRecharge { get; init; }
 
+    /// <summary>
+    /// The recharge rule in words, as in <c>below 100.00: +250.00</c>, <c>below 100.00: to 500.00</c> or <c>paused: card_expired</c>; null
+    /// where there is no rule.
+    /// </summary>
+    public required string? Recharge { get; init; }
+
     /// <summary>What the balance lets the tenant do.</summary>
     public required CreditBalanceState State { get; init; }
+
+    /// <summary>
+    /// What somebody should look at, in words: services that are closed, a low balance, funds that expire within 30 days, a rule that
+    /// cannot buy; null where there is nothing.
+    /// </summary>
+    public required string? Attention { get; init; }
 
     /// <summary>The instant of the balance.</summary>
     public required DateTimeOffset AsOf { get; init; }

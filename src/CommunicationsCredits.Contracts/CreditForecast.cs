@@ -9,6 +9,9 @@ public sealed record CreditForecast
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The currency, ISO 4217.</summary>
     public required string Currency { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record CreditFunds
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>What was bought.</summary>
     public required decimal Amount { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record CreditLedgerFinding
     /// <summary>The tenant whose record is wrong.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The first bad entry's sequence, or null where it is not one entry that is wrong.</summary>
     public required long? Sequence { get; init; }
 

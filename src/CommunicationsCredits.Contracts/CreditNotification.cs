@@ -56,6 +56,9 @@ public sealed record CreditNotification
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>What it is about.</summary>
     public required CreditNotificationKind Kind { get; init; }
 
@@ -83,6 +86,9 @@ public sealed record CreditMaintenance
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
+
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
 
     /// <summary>The amount booked as forfeited.</summary>
     public required decimal Forfeited { get; init; }

@@ -16,6 +16,9 @@ public sealed record CreditPool
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The licence's capability, or <c>ConferenceDialOut</c>.</summary>
     public required string Capability { get; init; }
 
@@ -93,6 +96,9 @@ public sealed record CreditServiceAnswer
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
+
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
 
     /// <summary>The service.</summary>
     public required CreditService Service { get; init; }

@@ -9,6 +9,9 @@ public sealed record CreditStatement
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The month UTC, yyyy-MM, by EffectiveAt (I2).</summary>
     public required string Month { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record CreditStatement
     public required decimal Closing { get; init; }
 
     /// <summary>What Used is made of, in the order of the services; their amounts add up to it.</summary>
-    public required IReadOnlyList<CreditStatementService> Services { get; init; }
+    public required CreditStatementService[] Services { get; init; }
 }
 
 /// <summary>What a statement's calls of one service cost.</summary>
@@ -51,6 +54,9 @@ public sealed record CreditStatementService
 
     /// <summary>What they cost: 0 or less.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Service}: {Amount} ({Calls} calls)");

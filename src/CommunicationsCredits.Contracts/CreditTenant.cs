@@ -16,6 +16,9 @@ public sealed record CreditTenant
     /// <summary>The id, 1–128 characters; compared without regard to case, kept as it was given.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The name to show; the id where none was given.</summary>
     public required string Name { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record CreditTenant
     public required string Country { get; init; }
 
     /// <summary>The addresses that notices go to.</summary>
-    public required IReadOnlyList<string> NotificationEmail { get; init; }
+    public required string[] NotificationEmail { get; init; }
 
     /// <summary>The balance below which the tenant counts as low, or null for the recharge rule's minimum.</summary>
     public required decimal? LowBalance { get; init; }

@@ -37,6 +37,9 @@ public sealed record CreditTransaction
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The place in the tenant's chain, from 1 on, without gaps (H1).</summary>
     public required long Sequence { get; init; }
 

@@ -48,6 +48,9 @@ public sealed record UsageImport
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The file's name, or <c>(objects)</c>.</summary>
     public required string Source { get; init; }
 

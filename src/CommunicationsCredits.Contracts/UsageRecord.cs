@@ -56,6 +56,9 @@ public sealed record UsageRecord
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
 
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
+
     /// <summary>The import that brought it.</summary>
     public required string ImportId { get; init; }
 
@@ -110,6 +113,9 @@ public sealed record UsageChargeDifference
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
+
+    /// <summary>The tenant's name; its id where it was given none.</summary>
+    public required string TenantName { get; init; }
 
     /// <summary>The record's own id.</summary>
     public required string RecordId { get; init; }

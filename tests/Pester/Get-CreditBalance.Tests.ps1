@@ -20,6 +20,9 @@ Describe 'Get-CreditBalance' {
         $balances[0].NextExpiryAt | Should -Be ([datetimeoffset]'2998-01-01T00:00:00Z')
         $balances[0].NextExpiryAmount | Should -Be 2
         $balances[2].NextExpiryAt | Should -BeNullOrEmpty
+        $balances.TenantName | Should -Be 'Contoso', 'empty.example', 'fabrikam.com'
+        $balances.Attention | Should -Be 'low', 'services closed', 'services closed'
+        $balances.Where({ $_.Recharge }) | Should -BeNullOrEmpty
     }
 
     It 'gets the balance of an instant: <AsOf>' -ForEach @(
@@ -46,7 +49,18 @@ Describe 'Get-CreditBalance' {
 
     It 'shows money with its currency' {
         $table = Get-CreditBalance | Out-String -Width 200
-        $table | Should -Match 'contoso\.com\s+USD\s+42\.00\s+2998-01-01\s+USD\s+2\.00\s+off\s+low'
-        $table | Should -Match 'fabrikam\.com\s+USD\s+-0\.20\s+off\s+services closed'
+        $table | Should -Match 'Contoso\s+USD\s+42\.00\s+2998-01-01\s+low'
+        $table | Should -Match 'fabrikam\.com\s+USD\s+-0\.20\s+services closed'
+    }
+}
+
+Describe 'Get-CreditBalance, of a tenant with a rule' {
+    It 'says the rule in words' {
+        Set-AutoRecharge contoso.com -MinimumBalance 30 -RechargeAmount 250 -WarningAction SilentlyContinue
+        (Get-CreditBalance contoso.com).Recharge | Should -Be 'below 30.00: +250.00'
+        Set-AutoRecharge contoso.com -TargetBalance 500 -WarningAction SilentlyContinue
+        (Get-CreditBalance contoso.com).Recharge | Should -Be 'below 30.00: to 500.00'
+        Disable-AutoRecharge contoso.com | Out-Null
+        (Get-CreditBalance contoso.com).Recharge | Should -Be 'off'
     }
 }

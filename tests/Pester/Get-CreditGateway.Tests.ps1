@@ -37,8 +37,8 @@ Describe 'Get-CreditGateway' {
 
     It 'shows itself' {
         $table = Get-CreditGateway | Out-String -Width 160
-        $table | Should -Match 'Invoice +\(built in\)'
-        $table | Should -Match 'psp +https://pay\.example/charge +PSP_SECRET +30 s'
-        $table | Should -Match 'program +\S*pwsh\S* -Version'
+        $table | Should -Match 'Invoice +0:00:00 +\(built in\)'
+        $table | Should -Match 'psp +0:00:30 +PSP_SECRET +https://pay\.example/charge'
+        $table | Should -Match 'program +0:00:30 +\S*pwsh\S* -Version'
     }
 }

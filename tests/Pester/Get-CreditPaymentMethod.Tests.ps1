@@ -25,7 +25,7 @@ Describe 'Get-CreditPaymentMethod' {
 
     It 'shows itself, masked' {
         $table = Get-CreditPaymentMethod | Out-String -Width 160
-        $table | Should -Match 'contoso\.com +card +psp +\*\*\*\*7890 +2028-04'
+        $table | Should -Match 'contoso\.com +card +psp +2028-04 +\*\*\*\*7890'
         $table | Should -Not -Match 'tok_'
     }
 }

@@ -43,7 +43,7 @@ Describe 'Get-CreditPool' {
 
     It 'shows itself' {
         $table = Get-CreditPool -Month 2026-02 | Out-String -Width 160
-        $table | Should -Match 'contoso\.com +2026-02 +MCOPSTN1 +US +1 +5 of 5 +100\.0 +used up'
-        $table | Should -Match 'fabrikam\.com +2026-02 +MCOPSTN9 +DE +2 +0 of 1,200 +0\.0 +open'
+        $table | Should -Match 'contoso\.com +2026-02 +MCOPSTN1 +US +100\.0 +used up +5 of 5'
+        $table | Should -Match 'fabrikam\.com +2026-02 +MCOPSTN9 +DE +0\.0 +open +0 of 1,200 international'
     }
 }

@@ -77,6 +77,6 @@ Describe 'Invoke-CreditMaintenance' {
     }
 
     It 'shows itself' {
-        Invoke-CreditMaintenance | Out-String -Width 160 | Should -Match 'fabrikam\.com +USD 0\.00 +USD 40\.00 +\d +0'
+        Invoke-CreditMaintenance | Out-String -Width 160 | Should -Match 'fabrikam\.com +USD +0\.00 +40\.00 +\d +0'
     }
 }

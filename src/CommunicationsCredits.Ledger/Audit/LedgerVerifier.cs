@@ -295,6 +295,7 @@ internal sealed class LedgerVerifier
     private CreditLedgerFinding Finding(long? sequence, string rule, string message) => new()
     {
         TenantId = _tenant.Id,
+        TenantName = _tenant.Name,
         Sequence = sequence,
         Rule = rule,
         Message = sequence is { } number

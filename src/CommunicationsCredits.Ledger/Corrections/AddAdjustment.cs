@@ -40,7 +40,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerComma
         var parameters = Idempotency.Describe(
             ("Amount", value.ToString()), ("Reason", Reason), ("ExpiresAt", Instant.From(ExpiresAt)?.ToString()));
         if (Idempotency.FindFirst(tx, tenant, Operation, IdempotencyKey, parameters) is { } first)
-            return first.ToContract(tenant.Id, tenant.Currency);
+            return first.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
 
@@ -69,6 +69,6 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerComma
 
         posting.Finish();
         Idempotency.Remember(tx, tenant, Operation, IdempotencyKey, parameters, sequence);
-        return tx.Entries.Find(tenant.Number, sequence)!.Value.Entry.ToContract(tenant.Id, tenant.Currency);
+        return tx.Entries.Find(tenant.Number, sequence)!.Value.Entry.ToContract(tenant);
     }
 }

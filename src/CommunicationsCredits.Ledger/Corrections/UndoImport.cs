@@ -57,6 +57,6 @@ public sealed class UndoImport(string importId, string? reason) : LedgerCommand<
         tally.BalanceAfter = posting.Balance();
         tally.Elapsed = ledger.Clock.GetElapsedTime(started);
         tx.Imports.Put(tenant.Number, tally);
-        return tally.ToContract(tenant.Id, tenant.Currency);
+        return tally.ToContract(tenant);
     }
 }

@@ -41,7 +41,7 @@ public sealed class UndoTransaction(string transactionId) : LedgerCommand<Credit
 
         var parameters = Idempotency.Describe(("TransactionId", LedgerEntry.IdOf(tenant.Id, sequence)), ("Reason", Reason));
         if (Idempotency.FindFirst(tx, tenant, Operation, IdempotencyKey, parameters) is { } first)
-            return first.ToContract(tenant.Id, tenant.Currency);
+            return first.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
         if (tx.Entries.IsReversed(tenant.Number, sequence))
@@ -61,6 +61,6 @@ public sealed class UndoTransaction(string transactionId) : LedgerCommand<Credit
         if (original.Amount > Amount.Zero)
             _tenantToRecharge = tenant.Id;
         Idempotency.Remember(tx, tenant, Operation, IdempotencyKey, parameters, reversal);
-        return tx.Entries.Find(tenant.Number, reversal)!.Value.Entry.ToContract(tenant.Id, tenant.Currency);
+        return tx.Entries.Find(tenant.Number, reversal)!.Value.Entry.ToContract(tenant);
     }
 }

@@ -52,7 +52,7 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerCommand<Cr
             ("ExpiresAt", Instant.From(ExpiresAt)?.ToString()), ("Priority", Priority?.ToString(CultureInfo.InvariantCulture)),
             ("Reference", Reference));
         if (Idempotency.FindFirst(tx, tenant, Operation, IdempotencyKey, parameters) is { } first)
-            return tx.Lots.Get(tenant.Number, first.Lot!.Value).ToContract(tenant.Id, tenant.Currency, ledger.Now);
+            return tx.Lots.Get(tenant.Number, first.Lot!.Value).ToContract(tenant, ledger.Now);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
 
@@ -71,6 +71,6 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerCommand<Cr
         if (tx.Recharge.FindRule(tenant.Number) is { Declines: > 0 } rule)
             tx.Recharge.PutRule(tenant.Number, rule.Resumed());
         Idempotency.Remember(tx, tenant, Operation, IdempotencyKey, parameters, lot.Entry);
-        return lot.ToContract(tenant.Id, tenant.Currency, now);
+        return lot.ToContract(tenant, now);
     }
 }

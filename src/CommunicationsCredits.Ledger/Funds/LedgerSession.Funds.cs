@@ -21,7 +21,7 @@ public sealed partial class LedgerSession
         {
             foreach (var lot in tx.Lots.All(tenant.Number))
             {
-                var funds = lot.ToContract(tenant.Id, tenant.Currency, now);
+                var funds = lot.ToContract(tenant, now);
                 if (includeSpent || funds.Status == CreditFundsStatus.Live)
                     yield return funds;
             }
@@ -69,19 +69,24 @@ public sealed partial class LedgerSession
                 expiring += lot.Remaining;
         }
 
+        var state = tenant.Status == CreditTenantStatus.Closed ? CreditBalanceState.Closed
+            : balance <= Amount.Zero ? CreditBalanceState.Exhausted
+            : balance < (tenant.LowBalance ?? rule?.Minimum) ? CreditBalanceState.Low
+            : CreditBalanceState.Open;
+        var recharge = rule?.StateAt(at, tx.Recharge.FindOpen(tenant.Number) is not null) ?? CreditAutoRecharge.Off;
         return new()
         {
             TenantId = tenant.Id,
+            TenantName = tenant.Name,
             Name = tenant.Name,
             Currency = tenant.Currency,
             Balance = balance.ToDecimal(),
             NextExpiryAt = nextExpiry?.ToDateTimeOffset(),
             NextExpiryAmount = expiring.ToDecimal(),
-            AutoRecharge = rule?.StateAt(at, tx.Recharge.FindOpen(tenant.Number) is not null) ?? CreditAutoRecharge.Off,
-            State = tenant.Status == CreditTenantStatus.Closed ? CreditBalanceState.Closed
-                : balance <= Amount.Zero ? CreditBalanceState.Exhausted
-                : balance < (tenant.LowBalance ?? rule?.Minimum) ? CreditBalanceState.Low
-                : CreditBalanceState.Open,
+            AutoRecharge = recharge,
+            Recharge = rule is null ? null : BalanceWords.OfRule(rule, recharge),
+            State = state,
+            Attention = BalanceWords.Attention(state, nextExpiry, expiring, at, rule, recharge),
             AsOf = at.ToDateTimeOffset(),
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Funds;
@@ -46,16 +47,17 @@ internal sealed class Lot
     public static string IdOf(string tenantId, long number) => string.Create(CultureInfo.InvariantCulture, $"{tenantId}/F{number}");
 
     /// <summary>The lot as the border shows it at an instant.</summary>
-    public CreditFunds ToContract(string tenantId, string currency, Instant now)
+    public CreditFunds ToContract(Tenant tenant, Instant now)
     {
         var expired = ExpiresAt <= now && Remaining > Amount.Zero;
         return new()
         {
-            FundsId = IdOf(tenantId, Number),
-            TenantId = tenantId,
+            FundsId = IdOf(tenant.Id, Number),
+            TenantId = tenant.Id,
+            TenantName = tenant.Name,
             Amount = Amount.ToDecimal(),
             Remaining = expired || Reversed ? 0 : Remaining.ToDecimal(),
-            Currency = currency,
+            Currency = tenant.Currency,
             PurchasedAt = PurchasedAt.ToDateTimeOffset(),
             ExpiresAt = ExpiresAt.ToDateTimeOffset(),
             Priority = Priority,

@@ -27,7 +27,7 @@ public sealed partial class LedgerSession
             {
                 if ((kinds.Count == 0 || kinds.Contains(notice.Kind))
                     && (statuses.Count == 0 || statuses.Contains(notice.Status)))
-                    yield return notice.ToContract(tenant.Id);
+                    yield return notice.ToContract(tenant);
             }
         }
     }
@@ -74,13 +74,13 @@ public sealed partial class LedgerSession
             if (!transport.Reaches(tenant))
             {
                 var unaddressed = DeliveryRules.Unaddressed(notice);
-                if (notice != unaddressed && approve?.Invoke(unaddressed.ToContract(tenant.Id)) != false
+                if (notice != unaddressed && approve?.Invoke(unaddressed.ToContract(tenant)) != false
                     && Write(due[i], notice, unaddressed))
-                    yield return unaddressed.ToContract(tenant.Id);
+                    yield return unaddressed.ToContract(tenant);
                 continue;
             }
 
-            if (approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant.Id)) == false)
+            if (approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant)) == false)
                 continue;
             var claimed = DeliveryRules.Claimed(notice, Now, transport.Patience);
             if (!Write(due[i], notice, claimed))
@@ -88,7 +88,7 @@ public sealed partial class LedgerSession
             var result = transport.Send(tenant, claimed, Now, cancellation);
             var after = DeliveryRules.After(claimed, result, Now);
             Write(due[i], claimed, after);
-            yield return after.ToContract(tenant.Id);
+            yield return after.ToContract(tenant);
 
             failures = result.Outcome == HandOverOutcome.NotReached ? failures + 1 : 0;
             if (failures == PatienceWithDelivery && i + 1 < due.Count)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
@@ -27,10 +28,11 @@ internal sealed record Notice
     public required string? LastError { get; init; }
 
     /// <summary>The notice as the border shows it.</summary>
-    public CreditNotification ToContract(string tenantId) => new()
+    public CreditNotification ToContract(Tenant tenant) => new()
     {
-        NotificationId = string.Create(CultureInfo.InvariantCulture, $"{tenantId}/N{Number}"),
-        TenantId = tenantId,
+        NotificationId = string.Create(CultureInfo.InvariantCulture, $"{tenant.Id}/N{Number}"),
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Kind = Kind,
         Subject = Subject,
         Body = Body,

@@ -226,7 +226,7 @@ internal sealed class SmtpTransport(
 
     private static string Text(Tenant tenant, Notice notice)
     {
-        var contract = notice.ToContract(tenant.Id);
+        var contract = notice.ToContract(tenant);
         var whose = tenant.Name == tenant.Id ? tenant.Id : $"{tenant.Name} ({tenant.Id})";
         return string.Join(
             "\r\n",

@@ -65,7 +65,7 @@ internal sealed class WebhookTransport : INoticeTransport
 
     private static byte[] Document(Tenant tenant, Notice notice)
     {
-        var contract = notice.ToContract(tenant.Id);
+        var contract = notice.ToContract(tenant);
         return JsonSerializer.SerializeToUtf8Bytes(
             new
             {

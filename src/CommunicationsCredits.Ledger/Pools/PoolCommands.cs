@@ -153,6 +153,7 @@ internal static class PoolView
         return new()
         {
             TenantId = tenant.Id,
+            TenantName = tenant.Name,
             Capability = setting.Capability,
             Country = setting.IsDialOut ? null : setting.Country,
             Licenses = setting.Licences,

@@ -45,6 +45,7 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
         return new()
         {
             TenantId = tenant.Id,
+            TenantName = tenant.Name,
             Service = service,
             Allowed = reason is CreditServiceReason.Pool or CreditServiceReason.Credits,
             Reason = reason,

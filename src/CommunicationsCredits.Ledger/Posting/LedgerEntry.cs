@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Posting;
@@ -31,15 +32,16 @@ internal struct LedgerEntry
         string.Create(CultureInfo.InvariantCulture, $"{tenantId}/{sequence}");
 
     /// <summary>The entry as the border shows it.</summary>
-    public readonly CreditTransaction ToContract(string tenantId, string currency) => new()
+    public readonly CreditTransaction ToContract(Tenant tenant) => new()
     {
-        TransactionId = IdOf(tenantId, Sequence),
-        TenantId = tenantId,
+        TransactionId = IdOf(tenant.Id, Sequence),
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Sequence = Sequence,
         Kind = Kind,
         Amount = Amount.ToDecimal(),
         BalanceAfter = BalanceAfter.ToDecimal(),
-        Currency = currency,
+        Currency = tenant.Currency,
         EffectiveAt = EffectiveAt.ToDateTimeOffset(),
         PostedAt = PostedAt.ToDateTimeOffset(),
         Actor = Actor,

@@ -48,6 +48,6 @@ public sealed partial class LedgerSession
                 : $"{call.Service}, {call.Duration} s";
         }
 
-        return entry.ToContract(tenant.Id, tenant.Currency);
+        return entry.ToContract(tenant);
     }
 }

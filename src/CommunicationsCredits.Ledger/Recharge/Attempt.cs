@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Recharge;
@@ -48,12 +49,13 @@ internal sealed record Attempt
     public static string IdOf(string tenantId, long number) => string.Create(CultureInfo.InvariantCulture, $"{tenantId}/A{number}");
 
     /// <summary>The attempt as the border shows it.</summary>
-    public AutoRechargeAttempt ToContract(string tenantId, string currency) => new()
+    public AutoRechargeAttempt ToContract(Tenant tenant) => new()
     {
-        AttemptId = IdOf(tenantId, Number),
-        TenantId = tenantId,
+        AttemptId = IdOf(tenant.Id, Number),
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Amount = Amount.ToDecimal(),
-        Currency = currency,
+        Currency = tenant.Currency,
         State = State,
         Reason = Reason,
         StartedAt = StartedAt.ToDateTimeOffset(),

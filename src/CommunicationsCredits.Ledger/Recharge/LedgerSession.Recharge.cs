@@ -33,7 +33,7 @@ public sealed partial class LedgerSession
         foreach (var tenant in selection.Resolve(tx))
         {
             foreach (var attempt in tx.Recharge.Attempts(tenant.Number, Instant.From(from)))
-                yield return attempt.ToContract(tenant.Id, tenant.Currency);
+                yield return attempt.ToContract(tenant);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed partial class LedgerSession
         foreach (var tenant in selection.Resolve(tx))
         {
             foreach (var method in tx.Recharge.Methods(tenant.Number))
-                yield return method.ToContract(tenant.Id);
+                yield return method.ToContract(tenant);
         }
     }
 
@@ -101,6 +101,7 @@ public sealed partial class LedgerSession
             done = new()
             {
                 TenantId = tenant.Id,
+                TenantName = tenant.Name,
                 Forfeited = posting.Forfeited.ToDecimal(),
                 Recharged = 0,
                 Currency = tenant.Currency,

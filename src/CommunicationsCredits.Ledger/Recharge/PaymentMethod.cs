@@ -1,3 +1,5 @@
+using CommunicationsCredits.Ledger.Tenants;
+
 namespace CommunicationsCredits.Ledger.Recharge;
 
 /// <summary>How recharges are paid, as the ledger keeps it (R9).</summary>
@@ -20,9 +22,10 @@ internal sealed record PaymentMethod
     public string? PurchaseOrder { get; init; }
 
     /// <summary>The method as the border shows it.</summary>
-    public CreditPaymentMethod ToContract(string tenantId) => new()
+    public CreditPaymentMethod ToContract(Tenant tenant) => new()
     {
-        TenantId = tenantId,
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Name = Name,
         Gateway = Gateway,
         Token = ProtectedToken is null ? null : "****" + TokenEnd,

@@ -225,7 +225,7 @@ public sealed class SetPaymentMethod(string tenantId, string name) : LedgerComma
             Token is null ? null : "new token",
         }.OfType<string>()));
         posting.Finish();
-        return method.ToContract(tenant.Id);
+        return method.ToContract(tenant);
     }
 }
 
@@ -250,7 +250,7 @@ public sealed class RemovePaymentMethod(string tenantId, string name) : LedgerCo
         var posting = new TenantPosting(tx, tenant, ledger.Context);
         posting.Note($"Payment method {method.Name} removed");
         posting.Finish();
-        return method.ToContract(tenant.Id);
+        return method.ToContract(tenant);
     }
 }
 
@@ -275,6 +275,7 @@ internal static class RechargeState
     public static AutoRecharge Describe(LedgerTransaction tx, Tenant tenant, RechargeRule rule, Time.Instant now) => new()
     {
         TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Enabled = rule.Enabled,
         MinimumBalance = rule.Minimum.ToDecimal(),
         RechargeAmount = rule.FixedAmount?.ToDecimal(),

@@ -73,7 +73,7 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
             return [];
         if (attempt.IsOpen)
             attempt = Ask(tenant, attempt, cancellation);
-        return [attempt.ToContract(tenant.Id, tenant.Currency)];
+        return [attempt.ToContract(tenant)];
     }
 
     /// <summary>
@@ -98,12 +98,12 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         using var tx = ledger.File.BeginWrite();
         var tenant = tx.Tenants.Get(tenantId);
         var attempt = tx.Recharge.FindOpen(tenant.Number) ?? Evaluate(tx, tenant, trigger);
-        return attempt?.ToContract(tenant.Id, tenant.Currency);
+        return attempt?.ToContract(tenant);
     }
 
     /// <summary>Settles an open attempt by hand (R6).</summary>
     public AutoRechargeAttempt Resolve(LedgerTransaction tx, Tenant tenant, Attempt attempt, GatewayAnswer answer) =>
-        Settle(tx, tenant, attempt.Number, answer).ToContract(tenant.Id, tenant.Currency);
+        Settle(tx, tenant, attempt.Number, answer).ToContract(tenant);
 
     private bool IsDue(Attempt open, RechargeTrigger trigger)
     {

@@ -48,6 +48,7 @@ internal sealed record Forecast(UsePattern? Pattern, BurnDown? Projection, int D
         return new()
         {
             TenantId = tenant.Id,
+            TenantName = tenant.Name,
             Currency = tenant.Currency,
             DailyUse = Pattern is null ? null : new Amount((long)decimal.Round(Pattern.Daily)).ToDecimal(),
             RunsOutAt = Projection?.RunsOutAt?.ToDateTimeOffset(),

@@ -69,6 +69,7 @@ internal sealed record Statement
     public CreditStatement ToContract(Tenant tenant, Month month) => new()
     {
         TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Month = month.ToString(),
         Currency = tenant.Currency,
         Opening = Opening.ToDecimal(),
@@ -85,6 +86,7 @@ internal sealed record Statement
                 Service = use.Service,
                 Calls = use.Calls,
                 Amount = (-use.Charge).ToDecimal(),
+                Currency = tenant.Currency,
             }),
         ],
     };

@@ -37,10 +37,11 @@ internal sealed record Tenant
     public CreditTenant ToContract() => new()
     {
         TenantId = Id,
+        TenantName = Name,
         Name = Name,
         Currency = Currency,
         Country = Country,
-        NotificationEmail = NotificationEmail,
+        NotificationEmail = [.. NotificationEmail],
         LowBalance = LowBalance?.ToDecimal(),
         AccountFrom = AccountFrom?.ToDateTimeOffset(),
         Status = Status,

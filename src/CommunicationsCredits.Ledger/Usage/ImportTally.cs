@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -45,10 +46,11 @@ internal sealed class ImportTally
     public ImportTally Copy() => (ImportTally)MemberwiseClone();
 
     /// <summary>The import as the border shows it.</summary>
-    public UsageImport ToContract(string tenantId, string currency) => new()
+    public UsageImport ToContract(Tenant tenant) => new()
     {
-        ImportId = IdOf(tenantId, Number),
-        TenantId = tenantId,
+        ImportId = IdOf(tenant.Id, Number),
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
         Source = Source,
         Format = Format,
         Read = Read,
@@ -59,7 +61,7 @@ internal sealed class ImportTally
         Unrated = Unrated,
         Rejected = Rejected,
         Charged = Charged.ToDecimal(),
-        Currency = currency,
+        Currency = tenant.Currency,
         Recharged = Recharged.ToDecimal(),
         BalanceAfter = BalanceAfter.ToDecimal(),
         Elapsed = Elapsed,

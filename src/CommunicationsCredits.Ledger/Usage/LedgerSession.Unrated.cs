@@ -73,7 +73,7 @@ public sealed partial class LedgerSession
 
         if (!preview)
             RechargeAfter(tenant, tally);
-        return tally.ToContract(tenant.Id, tenant.Currency);
+        return tally.ToContract(tenant);
     }
 
     /// <summary>Evaluates the rule of a tenant whose balance an import has lowered, and notes what that recharged (R8).</summary>

@@ -69,7 +69,7 @@ public sealed partial class LedgerSession
         foreach (var tenant in selection.Resolve(tx))
         {
             foreach (var tally in tx.Imports.Query(tenant.Number))
-                yield return tally.ToContract(tenant.Id, tenant.Currency);
+                yield return tally.ToContract(tenant);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed partial class LedgerSession
         foreach (var tenant in selection.Resolve(tx))
         {
             foreach (var place in tx.Usage.Query(tenant.Number, query.ToFilter(), batch))
-                yield return UsageRecords.ToContract(batch, batch.Calls[0], place, tenant.Id, tenant.Currency);
+                yield return UsageRecords.ToContract(batch, batch.Calls[0], place, tenant);
         }
     }
 
@@ -108,6 +108,7 @@ public sealed partial class LedgerSession
                 yield return new()
                 {
                     TenantId = record.TenantId,
+                    TenantName = record.TenantName,
                     RecordId = record.RecordId,
                     StartedAt = record.StartedAt,
                     Callee = record.Callee,

@@ -140,7 +140,7 @@ internal sealed class UsageImporter : IDisposable
                 + $"-Status Unrated' lists them; after Import-CreditRate, 'Update-UsageRecord {_tenant.Id}' charges them."));
         }
 
-        return _tally.ToContract(_tenant.Id, _tenant.Currency);
+        return _tally.ToContract(_tenant);
     }
 
     public void Dispose()

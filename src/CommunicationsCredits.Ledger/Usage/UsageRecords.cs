@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Usage;
 
@@ -16,11 +17,12 @@ internal static class UsageRecords
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
-    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, RecordPlace place, string tenantId, string currency) => new()
+    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, RecordPlace place, Tenant tenant) => new()
     {
         RecordId = IdOf(batch, call),
-        TenantId = tenantId,
-        ImportId = ImportTally.IdOf(tenantId, place.Import),
+        TenantId = tenant.Id,
+        TenantName = tenant.Name,
+        ImportId = ImportTally.IdOf(tenant.Id, place.Import),
         StartedAt = call.StartedAt.ToDateTimeOffset(),
         Duration = TimeSpan.FromSeconds(call.Duration),
         CallType = batch.String(call.CallType) ?? string.Empty,
@@ -34,7 +36,7 @@ internal static class UsageRecords
         Charge = call.Charge.ToDecimal(),
         RecordedCharge = call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null,
         RatedCharge = call.HasRatedCharge ? call.RatedCharge.ToDecimal() : null,
-        Currency = currency,
+        Currency = tenant.Currency,
         Status = call.Status,
     };
 }

@@ -19,6 +19,7 @@ public sealed class FundsTests : IDisposable
         {
             FundsId = "contoso.com/F1",
             TenantId = "contoso.com",
+            TenantName = "contoso.com",
             Amount = 500m,
             Remaining = 500m,
             Currency = "USD",
@@ -338,7 +339,7 @@ public sealed class FundsTests : IDisposable
             ledger.SetClock("2026-05-01T00:00:00Z");
         }
 
-        other.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { Name = "books" }));
+        other.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { LowBalance = 1m }));
 
         foreach (var at in (string?[])[null, "2026-02-28", "2026-03-31", "2026-04-01", "2026-05-31", "2026-06-01"])
         {

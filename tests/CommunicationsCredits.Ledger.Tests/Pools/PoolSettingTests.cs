@@ -31,6 +31,7 @@ public sealed class PoolSettingTests : IDisposable
             new CreditPool
             {
                 TenantId = "contoso.com", Capability = capability, Country = country, Licenses = 3, Month = "2026-03",
+                TenantName = "contoso.com",
                 Minutes = 3 * domestic, MinutesUsed = 0, InternationalMinutes = 3 * international, InternationalMinutesUsed = 0,
                 PercentUsed = 0, Status = CreditPoolStatus.Open,
             },

@@ -33,6 +33,7 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
             new CreditServiceAnswer
             {
                 TenantId = "contoso.com", Service = service, Allowed = true, Reason = CreditServiceReason.Credits,
+                TenantName = "contoso.com",
                     Balance = 0.01m,
                 PoolMinutesLeft = 0, Currency = "USD",
             },

@@ -65,7 +65,7 @@ internal static class LedgerFacts
             foreach (var statement in ledger.GetStatements(one, month))
             {
                 yield return Line("statement", month, statement.Opening, statement.Purchased, statement.Recharged, statement.Used,
-                    statement.Forfeited, statement.Corrected, statement.Closing, string.Join("; ", statement.Services));
+                    statement.Forfeited, statement.Corrected, statement.Closing, string.Join("; ", statement.Services.AsEnumerable()));
             }
 
             foreach (var pool in ledger.GetPools(one, month))

@@ -23,6 +23,7 @@ public sealed class ImportTests : IDisposable
         {
             RecordId = "9c4984c7-6c3c-427d-a30c-bd0b2eacee90",
             TenantId = "contoso.com",
+            TenantName = "contoso.com",
             ImportId = "contoso.com/I1",
             StartedAt = TestLedger.At("2026-03-01T10:00:00Z"),
             Duration = TimeSpan.FromSeconds(61),

@@ -59,7 +59,7 @@ public sealed class RegisterCreditGatewayCommand : LedgerCommandBase
         {
             Name = Name,
             Command = program.Path,
-            ArgumentList = program.Arguments ?? [],
+            ArgumentList = [.. program.Arguments ?? []],
             Uri = Uri,
             SecretName = SecretName,
             Timeout = Timeout?.Value ?? Gateways.UsualTimeout,

@@ -1,0 +1,50 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Funds;
+
+/// <summary>A balance in words: what its recharge rule does, and what somebody should look at.</summary>
+internal static class BalanceWords
+{
+    private const int ExpiryWarningDays = 30;
+
+    /// <summary>The rule, as in <c>below 100.00: +250.00</c>, or why it does not act.</summary>
+    public static string OfRule(RechargeRule rule, CreditAutoRecharge state) => state switch
+    {
+        CreditAutoRecharge.Off => "off",
+        CreditAutoRecharge.Paused => $"paused: {rule.LastFailure ?? "declined"}",
+        CreditAutoRecharge.Waiting => $"waiting: {rule.LastFailure ?? "a recharge is open"}",
+        _ => rule.Target is { } target ? $"below {rule.Minimum}: to {target}" : $"below {rule.Minimum}: +{rule.FixedAmount}",
+    };
+
+    /// <summary>What needs attention, the gravest first; null where nothing does.</summary>
+    public static string? Attention(
+        CreditBalanceState state, Instant? nextExpiry, Amount expiring, Instant at, RechargeRule? rule, CreditAutoRecharge recharge)
+    {
+        if (state == CreditBalanceState.Closed)
+            return "closed";
+        var notes = new List<string>();
+        if (state == CreditBalanceState.Exhausted)
+            notes.Add("services closed");
+        if (recharge == CreditAutoRecharge.Paused)
+            notes.Add($"recharge paused: {rule!.LastFailure ?? "declined"}");
+        else if (recharge == CreditAutoRecharge.Waiting && rule!.LastFailure is { } failure)
+            notes.Add($"recharge declined: {failure}");
+        if (state == CreditBalanceState.Low)
+            notes.Add("low");
+        if (nextExpiry is { } expiry && WholeDays(at, expiry) is var days and <= ExpiryWarningDays)
+            notes.Add($"{expiring} expires {InDays(days)}");
+        return notes.Count == 0 ? null : string.Join(", ", notes);
+    }
+
+    private static int WholeDays(Instant from, Instant to) => (int)(to.ToDateTimeOffset() - from.ToDateTimeOffset()).TotalDays;
+
+    private static string InDays(int days) => days switch
+    {
+        < 1 => "within a day",
+        1 => "in 1 day",
+        _ => string.Create(CultureInfo.InvariantCulture, $"in {days} days"),
+    };
+}
