@@ -182,3 +182,30 @@ Describe 'The columns' {
         finally { $PSStyle.OutputRendering = $before }
     }
 }
+
+Describe 'The types file' {
+    It 'has each property of <Type>, in its order, read only' -ForEach $types {
+        $properties = ([type]$Type).GetProperties().Name
+        $wide = New-WideObject $Type
+        ($wide | Get-Member -MemberType CodeProperty).Name | Sort-Object | Should -Be ($properties | Sort-Object)
+        ($wide | ConvertTo-Csv)[0] | Should -Be (($properties.ForEach({ "`"$_`"" })) -join ',')
+        $wide.PSStandardMembers.PropertySerializationSet.ReferencedPropertyNames | Should -Be $properties
+        foreach ($property in $properties) { { $wide.$property = $null } | Should -Throw '*ReadOnly*' }
+    }
+
+    It 'gives amounts and instants the text of every culture, and their own where a format is asked for' {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'de-DE'
+            $funds = New-WideObject CommunicationsCredits.CreditFunds
+            $funds.Amount.ToString() | Should -Be '-1234567.000001'
+            $funds.Amount.ToString('N2') | Should -Be '-1.234.567,00'
+            $funds.Amount.ToString('N2', [cultureinfo]::InvariantCulture) | Should -Be '-1,234,567.00'
+            $funds.ExpiresAt.ToString() | Should -Be '2026-11-26T09:30:00Z'
+            $funds.ExpiresAt.ToString('yyyy') | Should -Be '2026'
+            $funds.Amount | Should -BeOfType decimal
+            $funds.ExpiresAt.AddDays(1).Day | Should -Be 27
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+    }
+}
