@@ -2,7 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Support/TestModule.ps1"
     . "$PSScriptRoot/Support/StandIns.ps1"
     $samples = Join-Path $PSScriptRoot '../../samples'
-    $start = Get-Location
+    $origin = Get-Location
 
     # The samples are of October 2026; funds bought then are long gone when this is run later.
     $lastMonth = [datetime]::UtcNow.AddMonths(-1).ToString('yyyy-MM')
@@ -27,7 +27,65 @@ Describe 'The sample' {
         Set-Location $folder
         (Get-Content "$samples/onboarding/tenants.csv").Replace('2026-10', $lastMonth) | Set-Content ./tenants.csv
     }
-    AfterEach { Set-Location $start }
+    AfterEach { Set-Location $origin }
+
+    Context 'nightly' {
+        BeforeEach {
+            # The module as it is installed, for the PowerShell that the job starts.
+            $modules = $env:PSModulePath
+            $env:PSModulePath = (Get-Item (Get-Module CommunicationsCredits).Path).Directory.Parent.Parent.FullName + [IO.Path]::PathSeparator + $modules
+            Copy-Item "$samples/nightly/nightly.ps1" .
+            function Invoke-Night {
+                $null = & (Get-PowerShellProgram) -NoProfile -NonInteractive -File ./nightly.ps1 -SmtpServer 127.0.0.1 -Port 9
+                $LASTEXITCODE
+                Get-Content ./nightly.log | ConvertFrom-Json
+                Remove-Item ./nightly.log
+            }
+        }
+        AfterEach { $env:PSModulePath = $modules }
+
+        It 'does not begin where the ledger is not, and makes none' {
+            $exit, $steps = Invoke-Night
+            $exit | Should -Be 1
+            $steps.Step | Should -Be connect
+            $steps.Errors | Should -Match 'ledger.db'
+            './ledger.db' | Should -Not -Exist
+        }
+
+        It 'says which file is in trouble, leaves it, and goes on with the others' {
+            Connect-CreditLedger ./ledger.db -WarningAction Ignore
+            New-CreditTenant contoso.example -Name Contoso
+            Add-CreditFunds contoso.example 100
+            Disconnect-CreditLedger | Out-Null
+            New-Item -ItemType Directory ./inbox/contoso.example, ./inbox/nobody.example | Out-Null
+            $yesterday = [datetime]::UtcNow.AddDays(-1).ToString('yyyy-MM-ddTHH:mm:ssZ')
+            foreach ($number in 1, 2) {
+                $tenant = $number -eq 1 ? 'nobody.example' : 'contoso.example'
+                New-TeamsRow -Number $number -Start $yesterday -Charge 1.5 | Export-Csv "./inbox/$tenant/calls.csv" -UseQuotes AsNeeded
+            }
+
+            $exit, $steps = Invoke-Night
+
+            $exit | Should -Be 1
+            $steps.Step | Should -Be connect, usage, rates, maintenance, notices, verify
+            $steps.Where({ $_.Errors }).Step | Should -Be usage
+            $steps[1].Errors | Should -Match 'nobody.example'
+            './inbox/nobody.example/calls.csv' | Should -Exist
+            './inbox/contoso.example/calls.csv' | Should -Not -Exist
+            './done/contoso.example/* calls.csv' | Should -Exist
+            Connect-CreditLedger ./ledger.db
+            (Get-CreditBalance).Balance | Should -Be 98.5
+            Disconnect-CreditLedger | Out-Null
+
+            # Once its trouble is over, so is the night's; and what was done is not done twice.
+            Remove-Item ./inbox/nobody.example -Recurse
+            Copy-Item './done/contoso.example/* calls.csv' ./inbox/contoso.example/again.csv
+            $exit, $steps = Invoke-Night
+            $exit | Should -Be 0
+            Connect-CreditLedger ./ledger.db
+            (Get-CreditBalance).Balance | Should -Be 98.5
+        }
+    }
 
     Context 'onboarding' {
         It 'takes on the tenants of the CSV, with openings, licences and rules' {
