@@ -16,7 +16,8 @@ public sealed class MailDeliveryTests
     private const string Billing = "billing@contoso.com";
 
     [Fact]
-    public void N3_a_notice_arrives_as_a_mail_that_a_person_would_want_to_read()
+    [Trait("Rule", "N3")]
+    public void A_notice_arrives_as_a_mail_that_a_person_would_want_to_read()
     {
         using var culture = new CultureScope("de-DE");
         using var server = new MailServer();
@@ -48,7 +49,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_given_addresses_take_the_place_of_the_tenants()
+    [Trait("Rule", "N3")]
+    public void Given_addresses_take_the_place_of_the_tenants()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", Billing);
@@ -59,7 +61,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_notice_without_an_address_waits_for_one_and_is_told_once()
+    [Trait("Rule", "N3")]
+    public void A_notice_without_an_address_waits_for_one_and_is_told_once()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD");
@@ -75,7 +78,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_refused_recipient_fails_the_notice_and_it_is_tried_again_later()
+    [Trait("Rule", "N3")]
+    public void A_refused_recipient_fails_the_notice_and_it_is_tried_again_later()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", "refused@contoso.com");
@@ -93,7 +97,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_of_several_recipients_one_is_refused_and_the_others_get_it_once()
+    [Trait("Rule", "N3")]
+    public void Of_several_recipients_one_is_refused_and_the_others_get_it_once()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", "anna@contoso.com", "refused@contoso.com", "bob@contoso.com");
@@ -111,7 +116,8 @@ public sealed class MailDeliveryTests
     [InlineData(MailServerMode.Stall)]
     [InlineData(MailServerMode.Disconnect)]
     [InlineData(MailServerMode.Refuse)]
-    public void N3_a_server_that_misbehaves_loses_nothing(MailServerMode mode)
+    [Trait("Rule", "N3")]
+    public void A_server_that_misbehaves_loses_nothing(MailServerMode mode)
     {
         using var ledger = Ledger("Contoso", "USD", Billing);
         using (var bad = new MailServer(mode))
@@ -131,7 +137,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_mail_sent_twice_has_the_same_message_id()
+    [Trait("Rule", "N3")]
+    public void A_mail_sent_twice_has_the_same_message_id()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", Billing);
@@ -158,7 +165,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_server_that_is_not_there_ends_the_run_after_three_and_the_rest_waits()
+    [Trait("Rule", "N3")]
+    public void A_server_that_is_not_there_ends_the_run_after_three_and_the_rest_waits()
     {
         using var ledger = Ledger("Contoso", "USD", Billing);
         for (var i = 0; i < 5; i++)
@@ -180,7 +188,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_run_that_is_stopped_does_not_wait_for_the_server_and_the_notice_is_sent_later()
+    [Trait("Rule", "N3")]
+    public void A_run_that_is_stopped_does_not_wait_for_the_server_and_the_notice_is_sent_later()
     {
         using var ledger = Ledger("Contoso", "USD", Billing);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
@@ -201,7 +210,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_one_connection_serves_a_run_also_when_a_mail_is_refused_in_between()
+    [Trait("Rule", "N3")]
+    public void One_connection_serves_a_run_also_when_a_mail_is_refused_in_between()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", "refused@contoso.com");
@@ -222,7 +232,8 @@ public sealed class MailDeliveryTests
     [InlineData(false, MailSecurity.StartTls, "token")]
     [InlineData(true, MailSecurity.Tls, "password")]
     [InlineData(true, MailSecurity.Tls, "token")]
-    public void N3_mail_is_encrypted_and_signed_in_where_the_certificate_is_trusted(bool isImplicit, MailSecurity security, string kind)
+    [Trait("Rule", "N3")]
+    public void Mail_is_encrypted_and_signed_in_where_the_certificate_is_trusted(bool isImplicit, MailSecurity security, string kind)
     {
         using var folder = new TempFolder();
         using var certificate = MailServer.SelfMadeCertificate();
@@ -266,7 +277,8 @@ public sealed class MailDeliveryTests
     [InlineData(false, MailSecurity.StartTls)]
     [InlineData(false, MailSecurity.Auto)]
     [InlineData(true, MailSecurity.Tls)]
-    public void N3_a_certificate_that_is_not_trusted_is_refused(bool isImplicit, MailSecurity security)
+    [Trait("Rule", "N3")]
+    public void A_certificate_that_is_not_trusted_is_refused(bool isImplicit, MailSecurity security)
     {
         using var certificate = MailServer.SelfMadeCertificate();
         using var server = new MailServer(access: new(certificate, "robot", "s3cret-password", isImplicit));
@@ -288,7 +300,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_password_never_goes_to_a_server_without_encryption_unless_that_was_asked_for()
+    [Trait("Rule", "N3")]
+    public void A_password_never_goes_to_a_server_without_encryption_unless_that_was_asked_for()
     {
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", Billing);
@@ -305,7 +318,8 @@ public sealed class MailDeliveryTests
     [Theory]
     [InlineData(MailSecurity.Auto, "certificate is not trusted")]
     [InlineData(MailSecurity.None, "uthentication")]
-    public void N3_a_server_that_wants_encryption_gets_nothing_without_it(MailSecurity security, string reason)
+    [Trait("Rule", "N3")]
+    public void A_server_that_wants_encryption_gets_nothing_without_it(MailSecurity security, string reason)
     {
         using var certificate = MailServer.SelfMadeCertificate();
         using var server = new MailServer(access: new(certificate, "robot", "s3cret-password"));
@@ -319,7 +333,8 @@ public sealed class MailDeliveryTests
     }
 
     [Fact]
-    public void N3_a_relay_that_offers_encryption_nobody_can_check_takes_mail_without_it_where_that_is_asked_for()
+    [Trait("Rule", "N3")]
+    public void A_relay_that_offers_encryption_nobody_can_check_takes_mail_without_it_where_that_is_asked_for()
     {
         using var certificate = MailServer.SelfMadeCertificate();
         using var server = new MailServer(access: new(certificate));

@@ -7,7 +7,8 @@ namespace CommunicationsCredits.Ledger.Tests.Notifications;
 public sealed class NoticeTests
 {
     [Fact]
-    public void N2_an_exhausted_balance_is_told_once_and_again_after_it_was_above_zero()
+    [Trait("Rule", "N2")]
+    public void An_exhausted_balance_is_told_once_and_again_after_it_was_above_zero()
     {
         using var ledger = new TestLedger();
         ledger.AddFunds(10);
@@ -27,7 +28,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N1_a_low_balance_is_below_the_tenants_own_mark()
+    [Trait("Rule", "N1")]
+    public void A_low_balance_is_below_the_tenants_own_mark()
     {
         using var ledger = new TestLedger(contoso: false);
         ledger.AddTenant(TestLedger.Contoso, new() { LowBalance = 20, Currency = "GBP" });
@@ -45,7 +47,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N1_the_mark_is_by_default_the_rules_minimum_and_rearms_when_it_is_reached_again()
+    [Trait("Rule", "N1")]
+    public void The_mark_is_by_default_the_rules_minimum_and_rearms_when_it_is_reached_again()
     {
         using var ledger = new TestLedger();
         ledger.AddFunds(60);
@@ -59,7 +62,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N2_a_notice_is_undone_with_the_transaction_that_causes_it()
+    [Trait("Rule", "N2")]
+    public void A_notice_is_undone_with_the_transaction_that_causes_it()
     {
         using var ledger = new TestLedger();
 
@@ -71,7 +75,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N1_expiring_funds_are_told_30_7_and_1_days_before_once_each_however_often_maintenance_runs()
+    [Trait("Rule", "N1")]
+    public void Expiring_funds_are_told_30_7_and_1_days_before_once_each_however_often_maintenance_runs()
     {
         using var ledger = new TestLedger("2026-03-15T12:00:00Z");
         ledger.AddFunds(100);
@@ -91,7 +96,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N1_of_several_warnings_missed_at_once_the_nearest_is_told()
+    [Trait("Rule", "N1")]
+    public void Of_several_warnings_missed_at_once_the_nearest_is_told()
     {
         using var ledger = new TestLedger("2026-03-15T12:00:00Z");
         ledger.AddFunds(100);
@@ -107,7 +113,8 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public void N1_funds_that_are_used_up_are_not_warned_of()
+    [Trait("Rule", "N1")]
+    public void Funds_that_are_used_up_are_not_warned_of()
     {
         using var ledger = new TestLedger();
         ledger.AddFunds(100);
@@ -142,7 +149,8 @@ public sealed class NoticeTests
     [InlineData("a@b.example; c@d.example")]
     [InlineData("nobody")]
     [InlineData("a@b.example\nBcc: c@d.example")]
-    public void T1_a_notification_address_is_one_address(string address)
+    [Trait("Rule", "T1")]
+    public void A_notification_address_is_one_address(string address)
     {
         using var ledger = new TestLedger();
 

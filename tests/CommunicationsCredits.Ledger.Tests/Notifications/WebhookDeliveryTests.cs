@@ -10,7 +10,8 @@ namespace CommunicationsCredits.Ledger.Tests.Notifications;
 public sealed class WebhookDeliveryTests
 {
     [Fact]
-    public void N3_a_notice_is_posted_as_the_documented_json_and_signed()
+    [Trait("Rule", "N3")]
+    public void A_notice_is_posted_as_the_documented_json_and_signed()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(204));
         using var ledger = Ledger();
@@ -40,7 +41,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_without_a_secret_nothing_is_signed_and_an_address_is_not_needed()
+    [Trait("Rule", "N3")]
+    public void Without_a_secret_nothing_is_signed_and_an_address_is_not_needed()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(200, "thanks"));
         using var ledger = Ledger();
@@ -57,7 +59,8 @@ public sealed class WebhookDeliveryTests
     [InlineData(503)]
     [InlineData(0)]
     [InlineData(-1)]
-    public void N3_what_is_not_taken_is_sent_again_as_the_same_document(int status)
+    [Trait("Rule", "N3")]
+    public void What_is_not_taken_is_sent_again_as_the_same_document(int status)
     {
         var replies = new Queue<ServerReply>([new(status, [], "Location: http://127.0.0.1:1/"), ServerReply.Of(200)]);
         using var server = new LoopbackServer(_ => replies.Dequeue());
@@ -76,7 +79,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_a_notice_is_given_up_after_ten_tries_which_back_off()
+    [Trait("Rule", "N3")]
+    public void A_notice_is_given_up_after_ten_tries_which_back_off()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(500));
         using var ledger = Ledger();
@@ -103,7 +107,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public async Task N3_two_runs_at_once_send_each_notice_once()
+    [Trait("Rule", "N3")]
+    public async Task Two_runs_at_once_send_each_notice_once()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(200));
         using var ledger = Ledger();
@@ -126,7 +131,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_no_transaction_is_open_while_a_notice_is_sent()
+    [Trait("Rule", "N3")]
+    public void No_transaction_is_open_while_a_notice_is_sent()
     {
         using var ledger = Ledger();
         using var server = new LoopbackServer(_ =>
@@ -141,7 +147,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_what_is_not_approved_stays_as_it_is_and_a_run_that_is_stopped_stops()
+    [Trait("Rule", "N3")]
+    public void What_is_not_approved_stays_as_it_is_and_a_run_that_is_stopped_stops()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(200));
         using var ledger = Ledger();
@@ -163,7 +170,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_only_the_tenants_asked_for_are_sent()
+    [Trait("Rule", "N3")]
+    public void Only_the_tenants_asked_for_are_sent()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(200));
         using var ledger = Ledger();
@@ -179,7 +187,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void N3_a_clock_that_was_set_back_does_not_hold_a_notice_back()
+    [Trait("Rule", "N3")]
+    public void A_clock_that_was_set_back_does_not_hold_a_notice_back()
     {
         using var server = new LoopbackServer(_ => ServerReply.Of(200));
         using var ledger = Ledger();

@@ -61,7 +61,8 @@ public sealed class GatewayFaultTests
 
     [Theory]
     [MemberData(nameof(ProgramFaults))]
-    public void R5_a_program_that_misbehaves_leads_to_one_charge_in_the_end(string behaviour, string state, double seconds)
+    [Trait("Rule", "R5")]
+    public void A_program_that_misbehaves_leads_to_one_charge_in_the_end(string behaviour, string state, double seconds)
     {
         using var ledger = new TestLedger();
         var book = new GatewayBook(ledger.Folder.File("book"));
@@ -80,7 +81,8 @@ public sealed class GatewayFaultTests
 
     [Theory]
     [MemberData(nameof(ServerFaults))]
-    public void R5_a_server_that_misbehaves_leads_to_one_charge_in_the_end(string behaviour, string state, double seconds)
+    [Trait("Rule", "R5")]
+    public void A_server_that_misbehaves_leads_to_one_charge_in_the_end(string behaviour, string state, double seconds)
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -98,7 +100,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public void R6_a_program_that_is_not_there_is_declined()
+    [Trait("Rule", "R6")]
+    public void A_program_that_is_not_there_is_declined()
     {
         using var ledger = new TestLedger();
         var gateway = HostProgram.Gateway("psp", "book", TimeSpan.FromSeconds(5));
@@ -112,7 +115,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public void R6_a_connection_that_is_refused_is_declined()
+    [Trait("Rule", "R6")]
+    public void A_connection_that_is_refused_is_declined()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -135,7 +139,8 @@ public sealed class GatewayFaultTests
     [InlineData("status 401")]
     [InlineData("status 403")]
     [InlineData("status 404")]
-    public void R5_that_a_resend_is_not_taken_says_nothing_of_the_charge_before_it(string how)
+    [Trait("Rule", "R5")]
+    public void That_a_resend_is_not_taken_says_nothing_of_the_charge_before_it(string how)
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -175,7 +180,8 @@ public sealed class GatewayFaultTests
     [InlineData("decline")]
     [InlineData("status 402")]
     [InlineData("status 422")]
-    public void R6_the_gateways_own_word_declines_a_resend_too(string word)
+    [Trait("Rule", "R6")]
+    public void The_gateways_own_word_declines_a_resend_too(string word)
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -188,7 +194,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public async Task R5_an_answer_that_comes_after_the_attempt_was_declined_by_hand_is_posted_all_the_same()
+    [Trait("Rule", "R5")]
+    public async Task An_answer_that_comes_after_the_attempt_was_declined_by_hand_is_posted_all_the_same()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -217,7 +224,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public async Task R5_two_runs_at_once_charge_once()
+    [Trait("Rule", "R5")]
+    public async Task Two_runs_at_once_charge_once()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -235,7 +243,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public void R5_a_run_that_is_stopped_lets_go_of_its_gateway_and_the_next_one_charges_once()
+    [Trait("Rule", "R5")]
+    public void A_run_that_is_stopped_lets_go_of_its_gateway_and_the_next_one_charges_once()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -253,7 +262,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public async Task R5_no_transaction_is_open_while_a_gateway_is_asked()
+    [Trait("Rule", "R5")]
+    public async Task No_transaction_is_open_while_a_gateway_is_asked()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -279,7 +289,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public void R5_requests_are_signed_with_the_secret_as_it_is_at_the_moment_of_use()
+    [Trait("Rule", "R5")]
+    public void Requests_are_signed_with_the_secret_as_it_is_at_the_moment_of_use()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer("s3cret-ü");
@@ -297,7 +308,8 @@ public sealed class GatewayFaultTests
     }
 
     [Fact]
-    public void R5_the_request_is_the_documented_one()
+    [Trait("Rule", "R5")]
+    public void The_request_is_the_documented_one()
     {
         using var ledger = new TestLedger();
         var seen = new List<string>();

@@ -15,7 +15,8 @@ public sealed class PaymentSecretTests
     private const string Card = "4111 1111 1111 1111";
 
     [Fact]
-    public void R9_a_token_is_nowhere_in_the_ledger_file_nor_in_what_is_shown()
+    [Trait("Rule", "R9")]
+    public void A_token_is_nowhere_in_the_ledger_file_nor_in_what_is_shown()
     {
         using var ledger = new TestLedger();
         var book = new GatewayBook(ledger.Folder.File("book"));
@@ -35,7 +36,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_a_short_token_is_masked_whole()
+    [Trait("Rule", "R9")]
+    public void A_short_token_is_masked_whole()
     {
         using var ledger = new TestLedger();
 
@@ -43,7 +45,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_a_copy_of_the_ledger_gives_no_token_away()
+    [Trait("Rule", "R9")]
+    public void A_copy_of_the_ledger_gives_no_token_away()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -61,7 +64,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_an_attempt_stored_elsewhere_stays_open_here_and_is_told_after_24_hours()
+    [Trait("Rule", "R9")]
+    public void An_attempt_stored_elsewhere_stays_open_here_and_is_told_after_24_hours()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -81,7 +85,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_a_secret_that_a_server_repeats_does_not_get_into_the_ledger()
+    [Trait("Rule", "R9")]
+    public void A_secret_that_a_server_repeats_does_not_get_into_the_ledger()
     {
         using var ledger = new TestLedger();
         using var server = new LoopbackServer(
@@ -103,7 +108,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_card_numbers_are_refused_everywhere_and_not_echoed()
+    [Trait("Rule", "R9")]
+    public void Card_numbers_are_refused_everywhere_and_not_echoed()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -128,7 +134,8 @@ public sealed class PaymentSecretTests
     }
 
     [Fact]
-    public void R9_a_card_number_in_a_gateways_answer_is_withheld()
+    [Trait("Rule", "R9")]
+    public void A_card_number_in_a_gateways_answer_is_withheld()
     {
         using var ledger = new TestLedger();
         using var server = new LoopbackServer(

@@ -24,7 +24,9 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void R4_R5_in_any_history_caps_hold_and_book_and_ledger_agree(int seed)
+    [Trait("Rule", "R4")]
+    [Trait("Rule", "R5")]
+    public void In_any_history_caps_hold_and_book_and_ledger_agree(int seed)
     {
         var random = new SeededRandom(seed);
         using var ledger = new TestLedger("2026-01-20T00:00:00Z");

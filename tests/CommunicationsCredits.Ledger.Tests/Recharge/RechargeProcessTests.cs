@@ -22,7 +22,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
             : 10;
 
     [Fact]
-    public async Task R5_killed_at_any_moment_of_imports_and_recharges_the_book_and_the_ledger_agree_after_a_run()
+    [Trait("Rule", "R5")]
+    public async Task Killed_at_any_moment_of_imports_and_recharges_the_book_and_the_ledger_agree_after_a_run()
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -68,7 +69,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
     [Theory]
     [InlineData(null)]
     [InlineData(1500)]
-    public async Task R5_eight_processes_importing_into_one_tenant_never_have_two_attempts_open_and_keep_the_caps(int? perDay)
+    [Trait("Rule", "R5")]
+    public async Task Eight_processes_importing_into_one_tenant_never_have_two_attempts_open_and_keep_the_caps(int? perDay)
     {
         const int Processes = 8;
         const int Files = 6;

@@ -10,7 +10,8 @@ namespace CommunicationsCredits.Ledger.Tests.Recharge;
 public sealed class RechargeRuleTests
 {
     [Fact]
-    public void R2_a_rule_fires_below_the_minimum_strictly()
+    [Trait("Rule", "R2")]
+    public void A_rule_fires_below_the_minimum_strictly()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -24,7 +25,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R3_one_charge_closes_the_whole_gap()
+    [Trait("Rule", "R3")]
+    public void One_charge_closes_the_whole_gap()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -39,7 +41,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R3_a_target_is_bought_up_to_in_the_currencys_minor_unit()
+    [Trait("Rule", "R3")]
+    public void A_target_is_bought_up_to_in_the_currencys_minor_unit()
     {
         using var ledger = new TestLedger(contoso: false);
         ledger.AddTenant(TestLedger.Contoso, new() { Currency = "JPY" });
@@ -52,7 +55,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R4_caps_hold_by_day_and_month_utc_and_size_a_charge_down_to_whole_multiples()
+    [Trait("Rule", "R4")]
+    public void Caps_hold_by_day_and_month_utc_and_size_a_charge_down_to_whole_multiples()
     {
         using var ledger = new TestLedger("2026-03-30T23:59:59Z");
         ledger.SetRule(minimum: 10, amount: 50, perCharge: 320, perDay: 330, perMonth: 510);
@@ -75,7 +79,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R4_the_cap_per_charge_is_refused_once_until_the_rule_changes()
+    [Trait("Rule", "R4")]
+    public void The_cap_per_charge_is_refused_once_until_the_rule_changes()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50, perCharge: 40);
@@ -95,7 +100,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R4_open_attempts_count_towards_the_caps_by_when_they_were_started()
+    [Trait("Rule", "R4")]
+    public void Open_attempts_count_towards_the_caps_by_when_they_were_started()
     {
         using var ledger = new TestLedger("2026-03-31T23:59:00Z");
         using var server = new GatewayServer();
@@ -115,7 +121,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_a_decline_backs_off_one_hour_then_six_then_pauses_and_each_is_told_once()
+    [Trait("Rule", "R6")]
+    public void A_decline_backs_off_one_hour_then_six_then_pauses_and_each_is_told_once()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -153,7 +160,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_force_ignores_the_back_off()
+    [Trait("Rule", "R6")]
+    public void Force_ignores_the_back_off()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -172,7 +180,8 @@ public sealed class RechargeRuleTests
     [InlineData("purchase")]
     [InlineData("enable")]
     [InlineData("other method")]
-    public void R6_a_paused_rule_goes_on_at_once_by(string what)
+    [Trait("Rule", "R6")]
+    public void A_paused_rule_goes_on_at_once_by(string what)
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -205,7 +214,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_a_change_of_the_amount_leaves_the_back_off_as_it_is()
+    [Trait("Rule", "R6")]
+    public void A_change_of_the_amount_leaves_the_back_off_as_it_is()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -220,7 +230,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_an_attempt_that_nobody_answers_for_is_asked_by_every_run_and_told_once_after_24_hours()
+    [Trait("Rule", "R6")]
+    public void An_attempt_that_nobody_answers_for_is_asked_by_every_run_and_told_once_after_24_hours()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -245,7 +256,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_an_open_attempt_of_a_gateway_that_is_gone_is_unknown_and_told_and_settled_by_hand()
+    [Trait("Rule", "R6")]
+    public void An_open_attempt_of_a_gateway_that_is_gone_is_unknown_and_told_and_settled_by_hand()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -274,7 +286,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R6_settled_by_hand_as_declined_posts_nothing_and_backs_off()
+    [Trait("Rule", "R6")]
+    public void Settled_by_hand_as_declined_posts_nothing_and_backs_off()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -291,7 +304,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R7_a_card_past_its_month_is_declined_and_the_gateway_not_called()
+    [Trait("Rule", "R7")]
+    public void A_card_past_its_month_is_declined_and_the_gateway_not_called()
     {
         using var ledger = new TestLedger("2026-03-31T23:59:59Z");
         using var server = new GatewayServer();
@@ -310,7 +324,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_an_import_evaluates_once_however_many_batches_it_has()
+    [Trait("Rule", "R8")]
+    public void An_import_evaluates_once_however_many_batches_it_has()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -326,7 +341,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_no_recharge_leaves_it_to_maintenance()
+    [Trait("Rule", "R8")]
+    public void No_recharge_leaves_it_to_maintenance()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -340,7 +356,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_an_import_that_is_stopped_evaluates_what_it_has_posted()
+    [Trait("Rule", "R8")]
+    public void An_import_that_is_stopped_evaluates_what_it_has_posted()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -357,7 +374,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_a_preview_of_an_import_charges_nothing()
+    [Trait("Rule", "R8")]
+    public void A_preview_of_an_import_charges_nothing()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -369,7 +387,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_rating_what_was_unrated_evaluates()
+    [Trait("Rule", "R8")]
+    public void Rating_what_was_unrated_evaluates()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -385,7 +404,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_what_lowers_the_balance_by_hand_evaluates()
+    [Trait("Rule", "R8")]
+    public void What_lowers_the_balance_by_hand_evaluates()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -397,7 +417,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R8_an_import_where_the_gateway_is_not_known_stands_and_warns()
+    [Trait("Rule", "R8")]
+    public void An_import_where_the_gateway_is_not_known_stands_and_warns()
     {
         using var ledger = new TestLedger();
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Gateway = "elsewhere", Token = "tok_1" });
@@ -415,7 +436,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R5_imports_do_not_wait_for_a_gateway_that_hangs_again_and_again()
+    [Trait("Rule", "R5")]
+    public void Imports_do_not_wait_for_a_gateway_that_hangs_again_and_again()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -434,7 +456,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void I2_a_clock_that_jumps_back_does_not_recharge_twice_nor_tell_twice()
+    [Trait("Rule", "I2")]
+    public void A_clock_that_jumps_back_does_not_recharge_twice_nor_tell_twice()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -452,7 +475,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R5_an_attempt_asked_for_by_a_clock_that_was_ahead_is_settled_all_the_same()
+    [Trait("Rule", "R5")]
+    public void An_attempt_asked_for_by_a_clock_that_was_ahead_is_settled_all_the_same()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -467,7 +491,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R5_a_tenant_closed_meanwhile_gets_what_was_paid_for_it_and_nothing_more()
+    [Trait("Rule", "R5")]
+    public void A_tenant_closed_meanwhile_gets_what_was_paid_for_it_and_nothing_more()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -485,7 +510,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R2_a_closed_tenant_is_not_recharged()
+    [Trait("Rule", "R2")]
+    public void A_closed_tenant_is_not_recharged()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50);
@@ -497,7 +523,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R2_a_disabled_rule_settles_what_is_open_and_starts_nothing()
+    [Trait("Rule", "R2")]
+    public void A_disabled_rule_settles_what_is_open_and_starts_nothing()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -513,7 +540,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void T1_a_tenant_with_an_open_attempt_keeps_its_currency_and_stays()
+    [Trait("Rule", "T1")]
+    public void A_tenant_with_an_open_attempt_keeps_its_currency_and_stays()
     {
         using var ledger = new TestLedger();
         using var server = new GatewayServer();
@@ -530,7 +558,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R1_an_amount_that_the_new_currency_has_no_coin_for_keeps_the_old_one()
+    [Trait("Rule", "R1")]
+    public void An_amount_that_the_new_currency_has_no_coin_for_keeps_the_old_one()
     {
         using var ledger = new TestLedger();
         ledger.SetRule(minimum: 10, amount: 50.50m);
@@ -569,7 +598,8 @@ public sealed class RechargeRuleTests
     [InlineData(10, null, 10.0)]
     [InlineData(10, 50.0, 100.0)]
     [InlineData(10, null, null)]
-    public void R1_a_rule_that_makes_no_sense_is_refused(double minimum, double? amount, double? target)
+    [Trait("Rule", "R1")]
+    public void A_rule_that_makes_no_sense_is_refused(double minimum, double? amount, double? target)
     {
         using var ledger = new TestLedger();
 
@@ -578,7 +608,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R1_a_rule_that_pays_by_a_method_nobody_stored_is_refused()
+    [Trait("Rule", "R1")]
+    public void A_rule_that_pays_by_a_method_nobody_stored_is_refused()
     {
         using var ledger = new TestLedger();
 
@@ -586,7 +617,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R5_a_method_that_a_rule_pays_by_stays()
+    [Trait("Rule", "R5")]
+    public void A_method_that_a_rule_pays_by_stays()
     {
         using var ledger = new TestLedger();
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_1" });
@@ -597,7 +629,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void C3_settings_are_entries_that_say_who_and_what()
+    [Trait("Rule", "C3")]
+    public void Settings_are_entries_that_say_who_and_what()
     {
         using var ledger = new TestLedger();
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_1", PurchaseOrder = "PO-7" });
@@ -614,7 +647,8 @@ public sealed class RechargeRuleTests
     }
 
     [Fact]
-    public void R5_the_built_in_gateway_settles_at_once_by_the_purchase_order()
+    [Trait("Rule", "R5")]
+    public void The_built_in_gateway_settles_at_once_by_the_purchase_order()
     {
         using var ledger = new TestLedger();
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "ea") { PurchaseOrder = "PO-7" });

@@ -40,7 +40,8 @@ public sealed class RechargeSizingTests
 
     [SharedTheory]
     [MemberData(nameof(Vectors))]
-    public void R3_the_published_examples_are_charged_as_they_say(string line)
+    [Trait("Rule", "R3")]
+    public void The_published_examples_are_charged_as_they_say(string line)
     {
         var row = Shared.Row(line, "vectors", "recharge.csv");
         var isFixed = row["mode"] == "Fixed";
@@ -59,7 +60,8 @@ public sealed class RechargeSizingTests
     }
 
     [Fact]
-    public void R4_a_charge_is_never_above_a_cap() => ForAll(c =>
+    [Trait("Rule", "R4")]
+    public void A_charge_is_never_above_a_cap() => ForAll(c =>
     {
         var charge = c.Size().Charge;
         return charge >= Amount.Zero
@@ -69,7 +71,8 @@ public sealed class RechargeSizingTests
     });
 
     [Fact]
-    public void R3_a_charge_closes_the_gap_whole_and_no_more_when_the_caps_allow() => ForAll(c =>
+    [Trait("Rule", "R3")]
+    public void A_charge_closes_the_gap_whole_and_no_more_when_the_caps_allow() => ForAll(c =>
     {
         var size = c.Size();
         if (c.Balance >= c.Rule.Minimum)
@@ -80,11 +83,13 @@ public sealed class RechargeSizingTests
     });
 
     [Fact]
-    public void R3_a_charge_is_made_of_whole_multiples_or_minor_units() => ForAll(
+    [Trait("Rule", "R3")]
+    public void A_charge_is_made_of_whole_multiples_or_minor_units() => ForAll(
         c => c.Size().Charge.Micros % c.Step.Micros == 0);
 
     [Fact]
-    public void R4_a_charge_is_as_much_as_the_caps_allow_and_names_the_cap_that_allowed_the_least() => ForAll(c =>
+    [Trait("Rule", "R4")]
+    public void A_charge_is_as_much_as_the_caps_allow_and_names_the_cap_that_allowed_the_least() => ForAll(c =>
     {
         var size = c.Size();
         if (size.Cap is not { } cap)
