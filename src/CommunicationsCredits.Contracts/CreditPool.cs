@@ -10,7 +10,7 @@ public enum CreditPoolStatus
     UsedUp = 1,
 }
 
-/// <summary>The included minutes of a licence's capability in a country and a month UTC (A1).</summary>
+/// <summary>The included minutes of a license's capability in a country and a month UTC (A1).</summary>
 public sealed record CreditPool
 {
     /// <summary>The tenant.</summary>
@@ -19,13 +19,13 @@ public sealed record CreditPool
     /// <summary>The tenant's name; its id where it was given none.</summary>
     public required string TenantName { get; init; }
 
-    /// <summary>The licence's capability, or <c>ConferenceDialOut</c>.</summary>
+    /// <summary>The license's capability, or <c>ConferenceDialOut</c>.</summary>
     public required string Capability { get; init; }
 
     /// <summary>The country, ISO 3166-1 alpha-2; null for <c>ConferenceDialOut</c>, which is tenant-wide.</summary>
     public required string? Country { get; init; }
 
-    /// <summary>The number of licences.</summary>
+    /// <summary>The number of licenses.</summary>
     public required int Licenses { get; init; }
 
     /// <summary>The month UTC, yyyy-MM.</summary>
@@ -65,7 +65,7 @@ public enum CreditService
     /// <summary>Calls out from a conference.</summary>
     ConferenceDialOut = 3,
 
-    /// <summary>Conference calls of a pay-per-minute licence.</summary>
+    /// <summary>Conference calls of a pay-per-minute license.</summary>
     ConferencePayPerMinute = 4,
 }
 

@@ -18,7 +18,7 @@ public enum UsageService
     /// <summary>A call out from a conference.</summary>
     ConferenceDialOut = 4,
 
-    /// <summary>A conference call of a pay-per-minute licence.</summary>
+    /// <summary>A conference call of a pay-per-minute license.</summary>
     ConferencePayPerMinute = 5,
 
     /// <summary>A call of a type that is not known.</summary>
@@ -83,7 +83,7 @@ public sealed record UsageRecord
     /// <summary>The user: the principal name, else the display name, else the object id.</summary>
     public required string? User { get; init; }
 
-    /// <summary>The licence's capability.</summary>
+    /// <summary>The license's capability.</summary>
     public required string? Capability { get; init; }
 
     /// <summary>The seconds billed, pooled ones included (G3).</summary>

@@ -5,12 +5,12 @@ using CommunicationsCredits.Ledger.Pools;
 
 namespace CommunicationsCredits.Commands;
 
-/// <summary>Ends the included minutes of a licence's capability from a month on; earlier months keep theirs.</summary>
+/// <summary>Ends the included minutes of a license's capability from a month on; earlier months keep theirs.</summary>
 [Cmdlet(VerbsCommon.Remove, "CreditPool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool>
 {
-    /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
+    /// <summary>The license's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string Capability { get; set; } = string.Empty;

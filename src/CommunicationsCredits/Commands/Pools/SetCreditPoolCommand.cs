@@ -5,12 +5,12 @@ using CommunicationsCredits.Ledger.Pools;
 
 namespace CommunicationsCredits.Commands;
 
-/// <summary>Sets the included minutes of a licence's capability from a month on; what is not given stays as it is.</summary>
+/// <summary>Sets the included minutes of a license's capability from a month on; what is not given stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "CreditPool", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditPool))]
 public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<CreditPool>
 {
-    /// <summary>The licence's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
+    /// <summary>The license's capability, such as MCOPSTN1, or ConferenceDialOut.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string Capability { get; set; } = string.Empty;
@@ -19,17 +19,17 @@ public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<Credi
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Country { get; set; }
 
-    /// <summary>The number of licences.</summary>
+    /// <summary>The number of licenses.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsAbsent]
     public int? Licenses { get; set; }
 
-    /// <summary>The domestic minutes of a licence, or its dial-out ones. By default what the capability is known to have.</summary>
+    /// <summary>The domestic minutes of a license, or its dial-out ones. By default what the capability is known to have.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsAbsent]
     public int? MinutesPerLicense { get; set; }
 
-    /// <summary>The international minutes of a licence. By default what the capability is known to have.</summary>
+    /// <summary>The international minutes of a license. By default what the capability is known to have.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [BlankIsAbsent]
     public int? InternationalMinutesPerLicense { get; set; }

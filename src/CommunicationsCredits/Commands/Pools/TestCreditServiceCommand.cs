@@ -23,7 +23,7 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
     [ValidateNotNullOrEmpty]
     public string? Number { get; set; }
 
-    /// <summary>The licence's capability whose minutes count. By default all.</summary>
+    /// <summary>The license's capability whose minutes count. By default all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string? Capability { get; set; }
