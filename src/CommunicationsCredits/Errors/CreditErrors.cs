@@ -37,11 +37,11 @@ internal static class CreditErrors
 
     /// <summary>No rate sheet of that name.</summary>
     public static CreditException SheetNotFound(string name) => new(
-        CreditErrorId.RateRejected, $"There is no rate sheet '{name}'. Get-CreditRateSheet lists those there are.", name);
+        CreditErrorId.RateRejected, $"There is no rate sheet '{name}'. Get-CreditRateSheet lists the sheets of this ledger.", name);
 
     /// <summary>No import of that id.</summary>
     public static CreditException ImportNotFound(string id) => new(
-        CreditErrorId.ImportNotFound, $"There is no import '{id}' in this ledger. Get-UsageImport lists those there are.", id);
+        CreditErrorId.ImportNotFound, $"There is no import '{id}' in this ledger. Get-UsageImport lists its imports.", id);
 
     /// <summary>No payment gateway of that name.</summary>
     public static CreditException GatewayNotFound(string name) => new(
@@ -51,13 +51,13 @@ internal static class CreditErrors
 
     /// <summary>A command that leads to no program.</summary>
     public static CreditException NoSuchProgram(string command, string reason) =>
-        new(CreditErrorId.GatewayInvalid, $"'{command}' is no program: {reason}.", command);
+        new(CreditErrorId.GatewayInvalid, $"'{command}' does not lead to a program: {reason}.", command);
 
     /// <summary>An object on the pipeline whose name is not a payment method's.</summary>
     public static CreditException NameIsNoPaymentMethods(string tenantId) => new(
         CreditErrorId.RuleInvalid,
-        $"The name that came with '{tenantId}' is not taken for a payment method's, since nothing else there is about paying. "
-        + "Give -Name.",
+        $"The object on the pipeline for '{tenantId}' has a Name but no Gateway, Token, ExpiryMonth or PurchaseOrder, so it is not a "
+        + "payment method. Give -Name.",
         tenantId);
 
     /// <summary>A path that leads to no file.</summary>
