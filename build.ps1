@@ -1,12 +1,20 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-A thin wrapper over dotnet: Build stages the module, Test runs every test, Package zips the staged module, Bench measures the main job.
+A thin wrapper over dotnet. Build stages the module, Package zips it. Tests come in three tiers: Test runs those of every day (dotnet test),
+Prove those that run for long and go on where they ended, Bench measures the main job. Cover prints what the tests reach, a folder at a time;
+Mutate how many small changes of the rules they notice.
 .EXAMPLE
 ./build.ps1 Test
+.EXAMPLE
+./build.ps1 Cover -Filter Suite=Get-CreditBalance
+.EXAMPLE
+./build.ps1 Mutate Money, Funds
+.NOTES
+Without a PowerShell of your own: build/PowerShell/commands/pwsh ./build.ps1 is the one that dotnet restore brought.
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Package', 'Bench')] [string] $Task = 'Build',
+    [ValidateSet('Build', 'Test', 'Prove', 'Bench', 'Cover', 'Mutate', 'Package')] [string] $Task = 'Build',
     [Parameter(ValueFromRemainingArguments)] $Arguments
 )
 $ErrorActionPreference = 'Stop'
@@ -14,6 +22,7 @@ Push-Location $PSScriptRoot
 try {
     switch ($Task) {
         'Test' { dotnet test }
+        'Prove' { dotnet test --filter Tier=Prove }
         default { dotnet build }
     }
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
@@ -21,6 +30,8 @@ try {
     switch ($Task) {
         'Package' { Compress-Archive $module.FullName "out/CommunicationsCredits.$($module.Name).zip" -Force -PassThru }
         'Bench' { & ./tests/CommunicationsCredits.Benchmarks/job.ps1 @Arguments }
+        'Cover' { & ./build/Measure-Coverage.ps1 @Arguments }
+        'Mutate' { & ./build/Measure-Mutation.ps1 @Arguments }
     }
 }
 finally {

@@ -5,8 +5,9 @@ namespace CommunicationsCredits.Tests;
 /// <summary>Where this checkout has its files.</summary>
 internal static class Checkout
 {
-    /// <summary>The module as <c>dotnet build</c> stages it.</summary>
-    public static string ModuleStage { get; } = Path.GetFullPath(Metadata("ModuleStage"));
+    /// <summary>The module as <c>dotnet build</c> stages it, or the one whose manifest COMMUNICATIONSCREDITS_MODULE names.</summary>
+    public static string ModuleStage { get; } = Path.GetFullPath(
+        Path.GetDirectoryName(Environment.GetEnvironmentVariable("COMMUNICATIONSCREDITS_MODULE")) ?? Metadata("ModuleStage"));
 
     /// <summary>The manifest of the staged module.</summary>
     public static string Manifest { get; } = Path.Combine(ModuleStage, "CommunicationsCredits.psd1");
