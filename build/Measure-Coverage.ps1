@@ -1,6 +1,6 @@
 #Requires -Version 7.4
 # Runs the tests and prints the branches and lines that they reach, a folder of src at a time. The engine is counted in the test process and
-# in the PowerShells of the Pester suites, the cmdlets in those PowerShells: a copy of the staged module is instrumented, and used by them.
+# in the PowerShells of the Pester suites, the cmdlets in those PowerShells.
 param(
     # Which tests, as dotnet test --filter takes it; all but those of the tier Prove where it is not given.
     [string] $Filter = 'Tier!=Prove',
@@ -17,17 +17,19 @@ $module = New-Item -ItemType Directory "$output/module/CommunicationsCredits"
 Copy-Item $staged.FullName $module -Recurse
 $module = Join-Path $module $staged.Name
 
-# Instrumenting needs the symbols, which the module is shipped without.
-Copy-Item "$root/src/CommunicationsCredits/bin/Debug/*/CommunicationsCredits*.pdb" $module
-Copy-Item "$root/src/CommunicationsCredits.Ledger/bin/Debug/*/CommunicationsCredits.Ledger.pdb" "$module/deps"
+# What is instrumented lies beside the tests; the module has the same files under a second name, and so is instrumented with them.
+foreach ($assembly in Get-ChildItem "$module/*.dll", "$module/deps/CommunicationsCredits*.dll") {
+    $tested = Get-Item "$root/tests/CommunicationsCredits.Tests/bin/Debug/*/$($assembly.Name)"
+    Remove-Item $assembly
+    $null = New-Item -ItemType HardLink -Path $assembly.FullName -Target $tested.FullName
+}
 
 $env:COMMUNICATIONSCREDITS_MODULE = Join-Path $module 'CommunicationsCredits.psd1'
 try {
     foreach ($name in $Project) {
         $setting = 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration'
         dotnet test --no-build "$root/tests/$name" --filter $Filter --collect 'XPlat Code Coverage' --results-directory "$output/$name" -- `
-            "$setting.Format=json" "$setting.Include=[CommunicationsCredits]*,[CommunicationsCredits.Contracts]*,[CommunicationsCredits.Ledger]*" `
-            "$setting.IncludeDirectory=$module,$module/deps" | Out-Host
+            "$setting.Format=json" "$setting.Include=[CommunicationsCredits]*,[CommunicationsCredits.Contracts]*,[CommunicationsCredits.Ledger]*" | Out-Host
         if ($LASTEXITCODE) { Write-Warning "$name has tests that fail; what they reached is counted." }
     }
 }
@@ -77,4 +79,4 @@ $rows | ForEach-Object {
         Folder = $name; Branches = Get-Share $count.BranchesHit $count.Branches; Of = $count.Branches
         Lines = Get-Share $count.LinesHit $count.Lines; OfLines = $count.Lines
     }
-}
+} | Format-Table Folder, @{ Name = 'Branches'; Expression = 'Branches'; Align = 'Right' }, Of, @{ Name = 'Lines'; Expression = 'Lines'; Align = 'Right' }, OfLines
