@@ -25,9 +25,9 @@ try {
         dotnet stryker --output $output @($rules[$name].ForEach({ '--mutate', "**/$_" })) | Out-Host
         if ($LASTEXITCODE) { throw "dotnet stryker ended with exit code $LASTEXITCODE." }
         $report = Get-Content "$output/reports/mutation-report.json" -Raw | ConvertFrom-Json -AsHashtable
-        $states = $report.files.Values.mutants.status | Group-Object -AsHashTable -NoElement
+        $states = @($report.files.Values.ForEach({ $_.mutants.ForEach({ $_.status }) }))
         $count = @{}
-        foreach ($state in 'Killed', 'Timeout', 'Survived', 'NoCoverage') { $count[$state] = $states -and $states[$state] ? $states[$state].Count : 0 }
+        foreach ($state in 'Killed', 'Timeout', 'Survived', 'NoCoverage') { $count[$state] = $states.Where({ $_ -eq $state }).Count }
         $noticed, $all = ($count.Killed + $count.Timeout), ($count.Killed + $count.Timeout + $count.Survived + $count.NoCoverage)
         [pscustomobject]@{
             Folder = $name; Score = $all ? '{0:0.0} %' -f (100 * $noticed / $all) : ''
