@@ -9,6 +9,7 @@ using CommunicationsCredits.Ledger.Usage;
 // A process of its own on a ledger, for the tests that kill it or run several at once:
 //   import LEDGER NOW TENANT FILE       imports a usage file
 //   funds  LEDGER NOW TENANT COUNT KEY  adds COUNT times 1.00, each under a key of its own
+//   open   FOLDER COUNT PROCESSES TENANT  opens COUNT new ledgers, each together with the other processes
 // For the tests of recharges and notices:
 //   gateway  BOOK                                        is asked for one charge, on standard input
 //   recharge LEDGER CONFIGURATION TENANT NAME COUNT      imports COUNT small files, each of which may make a recharge
@@ -19,6 +20,8 @@ switch (args[0])
         return GatewayProgram.Run(new(args[1]));
     case "recharge":
         return RechargeProgram.Run(args[1], args[2], args[3], args[4], int.Parse(args[5], CultureInfo.InvariantCulture));
+    case "open":
+        return OpenProgram.Run(args[1], int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), args[4]);
     case "send":
         return SendProgram.Run(args[1..]);
 }

@@ -45,4 +45,29 @@ public sealed class SeveralProcessesTests
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
+
+    [Fact]
+    [Trait("Rule", "targets.md: Reliability")]
+    public async Task Processes_that_open_a_new_ledger_in_the_same_moment_see_no_error_and_lose_nothing()
+    {
+        using var folder = new TempFolder();
+        const int Ledgers = 20;
+        string[] tenants = ["a", "b", "c", "d"];
+        var hosts = tenants.Select(tenant => new HostProcess("open", folder.Path, $"{Ledgers}", $"{tenants.Length}", tenant)).ToList();
+        try
+        {
+            await Task.WhenAll(hosts.Select(host => host.Finish()));
+        }
+        finally
+        {
+            hosts.ForEach(host => host.Dispose());
+        }
+
+        for (var number = 0; number < Ledgers; number++)
+        {
+            using var session = LedgerSession.Open(folder.File($"{number}.db"));
+            Assert.Equal([1m, 1m, 1m, 1m], session.GetBalances(Ledger.Tenants.TenantSelection.All).Select(balance => balance.Balance));
+            Assert.Empty(session.Verify(Ledger.Tenants.TenantSelection.All));
+        }
+    }
 }

@@ -227,7 +227,7 @@ public sealed class LedgerFileTests : IDisposable
     public void A_lock_that_another_program_keeps_is_named_and_nothing_is_changed()
     {
         using var ledger = new TestLedger();
-        Writer(ledger.Session).Execute("PRAGMA busy_timeout = 20");
+        Writer(ledger.Session).BusyTimeout = TimeSpan.FromMilliseconds(20);
         using (var other = new SqliteStoreConnection(ledger.File, readOnly: false))
         {
             other.Execute("BEGIN IMMEDIATE");
@@ -265,6 +265,133 @@ public sealed class LedgerFileTests : IDisposable
 
         Assert.Equal((40m, 40m), (ledger.Balance(), ledger.Balance(tenant: "b")));
         Assert.Empty(ledger.Verify());
+    }
+
+    [Theory]
+    [Trait("Rule", "surface.md: LedgerCorrupt")]
+    [InlineData("PRAGMA user_version = -1", "schema -1")]
+    [InlineData("PRAGMA user_version = 0", "schema 0")]
+    [InlineData("PRAGMA user_version = 3", "already exists")]
+    [InlineData("DROP TABLE draw", "column tenant of table draw")]
+    [InlineData("DROP INDEX attempt_open", "index attempt_open")]
+    [InlineData("ALTER TABLE usage DROP COLUMN destination", "column destination of table usage")]
+    [InlineData("ALTER TABLE lot RENAME TO lots", "of table lot")]
+    public void A_ledger_whose_schema_was_changed_is_damaged(string change, string named)
+    {
+        var path = Filled();
+        using (var raw = new SqliteStoreConnection(path, readOnly: false))
+            raw.Execute(change + "; PRAGMA wal_checkpoint(TRUNCATE)");
+        var before = File.ReadAllBytes(path);
+
+        var error = Refuses.With(CreditErrorId.LedgerCorrupt, () => LedgerSession.Open(path));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [UnixFact]
+    [Trait("Rule", "surface.md: LedgerNotFound")]
+    public void A_ledger_that_is_deleted_or_replaced_while_it_is_open_is_not_written_any_more()
+    {
+        using var ledger = new TestLedger();
+        ledger.AddFunds(1m);
+        File.Copy(ledger.File, ledger.Folder.File("other.db"));
+        File.Move(ledger.Folder.File("other.db"), ledger.File, overwrite: true);
+        AssertGone();
+        File.Delete(ledger.File);
+        AssertGone();
+        Assert.False(File.Exists(ledger.File));
+
+        void AssertGone()
+        {
+            Refuses.With(CreditErrorId.LedgerNotFound, () => ledger.AddFunds(100m));
+            Refuses.With(CreditErrorId.LedgerNotFound, () => ledger.Balance());
+        }
+    }
+
+    [UnixFact]
+    [Trait("Rule", "surface.md: LedgerNotFound")]
+    public void What_was_written_to_a_deleted_ledger_is_never_reported_as_done()
+    {
+        using var ledger = new TestLedger();
+        using var transaction = ledger.Session.File.BeginWrite();
+        transaction.Tenants.Update(transaction.Tenants.Get(TestLedger.Contoso) with { Name = "another" });
+        File.Delete(ledger.File);
+
+        Refuses.With(CreditErrorId.LedgerNotFound, transaction.Commit);
+    }
+
+    [UnixFact]
+    [Trait("Rule", "surface.md: LedgerCorrupt")]
+    public void A_ledger_that_is_cut_while_it_is_open_is_not_written_any_more()
+    {
+        using var ledger = new TestLedger();
+        ledger.AddFunds(1m);
+        ledger.Session.File.EmptyLog();
+        ledger.AddFunds(1m);
+        using (var file = File.OpenWrite(ledger.File))
+            file.SetLength(file.Length / 2);
+
+        Refuses.With(CreditErrorId.LedgerCorrupt, () => ledger.AddFunds(100m));
+    }
+
+    [Fact]
+    [Trait("Rule", "surface.md: LedgerCorrupt")]
+    public void A_ledger_that_another_program_compacts_while_it_is_open_is_written_as_before()
+    {
+        using var ledger = new TestLedger();
+        var calls = Enumerable.Range(0, 3000).Select(i => Call.Paid($"{i}", "2026-03-01T00:00:00Z", 0.01m)).ToArray();
+        ledger.ImportFile(ledger.Folder.Write("usage.csv", Call.Csv(calls)));
+        ledger.Session.File.EmptyLog();
+        ledger.AddFunds(1m);
+        var before = new FileInfo(ledger.File).Length;
+        using (var other = new SqliteStoreConnection(ledger.File, readOnly: false))
+            other.Execute("DELETE FROM usage_key; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+
+        ledger.AddFunds(1m);
+
+        Assert.True(new FileInfo(ledger.File).Length < before);
+    }
+
+    [Fact]
+    [Trait("Rule", "targets.md: Reliability")]
+    public async Task A_writer_that_waits_is_next_even_if_the_one_before_begins_again_at_once()
+    {
+        using var ledger = new TestLedger();
+        using var import = new SqliteStoreConnection(ledger.File, readOnly: false);
+        using var small = new SqliteStoreConnection(ledger.File, readOnly: false);
+        var turns = new List<string>();
+        import.Begin(writes: true);
+        var waiting = Task.Run(() =>
+        {
+            small.Begin(writes: true);
+            turns.Add("small");
+            small.Commit();
+        });
+        while (!File.Exists(ledger.File + "-queue"))
+            await Task.Yield();
+
+        import.Commit();
+        import.Begin(writes: true);
+        turns.Add("import");
+        import.Commit();
+        await waiting;
+
+        Assert.Equal(["small", "import"], turns);
+        Assert.False(File.Exists(ledger.File + "-queue"));
+    }
+
+    [Fact]
+    [Trait("Rule", "targets.md: Reliability")]
+    public void A_place_in_the_queue_that_a_killed_process_left_holds_nobody_up()
+    {
+        using var ledger = new TestLedger();
+        ledger.Folder.Write("ledger.db-queue", []);
+
+        ledger.AddFunds(1m);
+
+        Assert.Equal(1m, ledger.Balance());
+        Assert.False(File.Exists(ledger.File + "-queue"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -8,10 +9,18 @@ namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 /// <summary>A connection to a ledger in an SQLite file.</summary>
 internal sealed class SqliteStoreConnection : StoreConnection
 {
-    /// <summary>How long another program's lock is waited for.</summary>
     private const int BusyTimeoutSeconds = 60;
 
+    /// <summary>SQLite's question whether the file still is where it was opened.</summary>
+    private const int HasMoved = 20;
+
+    /// <summary>How long a place in the queue is waited for before the lock is tried for without one: its holder may hang.</summary>
+    private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(10);
+
     private readonly List<RawStatement> _raw = [];
+    private readonly WriterQueue _queue;
+    private long _length;
+    private bool _writes;
 
     static SqliteStoreConnection()
     {
@@ -32,6 +41,7 @@ internal sealed class SqliteStoreConnection : StoreConnection
         : base(Open(path, readOnly))
     {
         Path = path;
+        _queue = new(path);
         Handle = ((SqliteConnection)Connection).Handle!;
         Check(sqlite3_busy_timeout(Handle, BusyTimeoutSeconds * 1000));
     }
@@ -45,8 +55,40 @@ internal sealed class SqliteStoreConnection : StoreConnection
     /// <inheritdoc/>
     public override bool InTransaction => sqlite3_get_autocommit(Handle) == 0;
 
+    /// <summary>How long another writer is waited for.</summary>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(BusyTimeoutSeconds);
+
     /// <inheritdoc/>
-    public override void Begin(bool writes) => Execute(writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    public override void Begin(bool writes)
+    {
+        RefuseLostFile();
+        _writes = writes;
+        if (!writes)
+            Execute("BEGIN");
+        else if (_queue.IsAwaited || !TryAtOnce("BEGIN IMMEDIATE"))
+            WaitToBegin();
+    }
+
+    /// <inheritdoc/>
+    public override void Commit()
+    {
+        if (_writes)
+            RefuseLostFile();
+        base.Commit();
+    }
+
+    /// <summary>Lets writers write beside readers, by a write-ahead log; that stays with the file.</summary>
+    public void SwitchToLog()
+    {
+        // SQLite waits for nobody here, and whoever else opens a new ledger may just be looking at it.
+        var waiting = Stopwatch.StartNew();
+        while (!TryAtOnce("PRAGMA journal_mode = WAL"))
+        {
+            if (waiting.Elapsed > BusyTimeout)
+                throw LedgerErrors.LedgerBusy(Path);
+            Pause();
+        }
+    }
 
     /// <summary>The rows that the last raw statement changed.</summary>
     public int Changes => sqlite3_changes(Handle);
@@ -75,6 +117,22 @@ internal sealed class SqliteStoreConnection : StoreConnection
         }
     }
 
+    /// <summary>Refuses a file that was deleted, replaced or cut since it was opened: what is written to it would be lost.</summary>
+    /// <exception cref="CreditException"><c>LedgerNotFound</c>, <c>LedgerCorrupt</c>.</exception>
+    public unsafe void RefuseLostFile()
+    {
+        var moved = 0;
+        if (NativeSqlite.FileControl(Handle.DangerousGetHandle(), null, HasMoved, &moved) == SQLITE_OK && moved != 0)
+            throw LedgerErrors.LedgerNotFound(
+                Path, $"'{Path}' was deleted or replaced while it was open. Nothing was written; connect to the ledger again.");
+
+        // It only grows, unless another program compacts it; and what is not in it yet is in its log.
+        var length = new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
+        if (length < _length && Scalar("PRAGMA page_count") * Scalar("PRAGMA page_size") > length)
+            throw LedgerErrors.LedgerCorrupt(Path, "its file was cut while it was open");
+        _length = length;
+    }
+
     /// <summary>Throws the ledger's error for a result code that is one.</summary>
     public void Check(int code)
     {
@@ -92,6 +150,52 @@ internal sealed class SqliteStoreConnection : StoreConnection
         foreach (var statement in _raw)
             statement.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>Waits in the queue, then for the lock.</summary>
+    private void WaitToBegin()
+    {
+        var waiting = Stopwatch.StartNew();
+        IDisposable? place = null;
+        try
+        {
+            do
+            {
+                var unusable = false;
+                place ??= _queue.TryEnter(out unusable);
+                if ((place is not null || unusable || waiting.Elapsed > QueueTimeout) && TryAtOnce("BEGIN IMMEDIATE"))
+                    return;
+                Pause();
+            }
+            while (waiting.Elapsed < BusyTimeout);
+        }
+        finally
+        {
+            place?.Dispose();
+        }
+
+        throw LedgerErrors.LedgerBusy(Path);
+    }
+
+    /// <summary>Waits a moment, of another length each time, so that those who wait don't keep step.</summary>
+    private static void Pause() => Thread.Sleep(Random.Shared.Next(1, 4));
+
+    /// <summary>Runs a statement that needs a lock; false where somebody else has it.</summary>
+    private bool TryAtOnce(string sql)
+    {
+        Check(sqlite3_busy_timeout(Handle, 0));
+        try
+        {
+            var code = sqlite3_exec(Handle, sql);
+            if ((code & 0xFF) is SQLITE_BUSY or SQLITE_LOCKED)
+                return false;
+            Check(code);
+            return true;
+        }
+        finally
+        {
+            Check(sqlite3_busy_timeout(Handle, BusyTimeoutSeconds * 1000));
+        }
     }
 
     private static SqliteConnection Open(string path, bool readOnly)
