@@ -76,7 +76,7 @@ internal sealed class ConfigurationFolder(string? path)
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool IsOpenToOthers(string path) =>
-        (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+        (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
 
     private void WriteNew(string file, byte[] content)
     {

@@ -40,7 +40,7 @@ internal static class GatewayProgram
         if (!File.Exists(path))
             throw CreditErrors.NoSuchProgram(command, $"there is no file '{path}'");
         var isScript = Path.GetExtension(path).Equals(".ps1", StringComparison.OrdinalIgnoreCase);
-        if (!isScript && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Executable) == 0)
+        if (!isScript && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Executable) == UnixFileMode.None)
             throw CreditErrors.NoSuchProgram(command, "it cannot be run; 'chmod +x' makes it a program");
         return path;
     }

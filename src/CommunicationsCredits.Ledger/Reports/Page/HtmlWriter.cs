@@ -35,7 +35,7 @@ internal sealed partial class HtmlWriter(TextWriter writer)
         Write($"{text[written..]}");
     }
 
-    [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+    [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Date();
 
     /// <summary>What an interpolated string is while it is written.</summary>
