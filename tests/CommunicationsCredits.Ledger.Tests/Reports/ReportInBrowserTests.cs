@@ -19,14 +19,14 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
     [InlineData("empty", 375, "light")]
     public async Task The_report_shows_without_an_error_asks_for_nothing_and_is_no_wider_than_the_screen(string name, int width, string scheme)
     {
-        using var page = await browser.OpenAsync(new Uri(reports.PathOf(name)).AbsoluteUri, width, scheme);
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf(name)).AbsoluteUri, width, scheme);
 
         Assert.Empty(page.Console);
         Assert.DoesNotContain(page.Requests, url => !url.StartsWith("data:", StringComparison.Ordinal));
-        Assert.Equal(width, (int)(await page.EvaluateAsync("innerWidth"))!);
-        Assert.Equal(width, (int)(await page.EvaluateAsync("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"))!);
-        Assert.Equal(scheme == "dark" ? "rgb(18, 23, 28)" : "rgb(255, 255, 255)", (string)(await page.EvaluateAsync("getComputedStyle(document.body).backgroundColor"))!);
-        Assert.Equal(0, (int)(await page.EvaluateAsync("document.scripts.length"))!);
+        Assert.Equal(width, await page.EvaluateAsync<int>("innerWidth"));
+        Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
+        Assert.Equal(scheme == "dark" ? "rgb(18, 23, 28)" : "rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.scripts.length"));
         if (Environment.GetEnvironmentVariable(Pictures) is { Length: > 0 } folder)
             await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}-{width}-{scheme}.png"), await page.PictureAsync());
     }
@@ -34,16 +34,32 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
     [ChromiumFact]
     public async Task Every_drawing_says_what_it_shows_and_no_id_is_used_twice()
     {
-        using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200);
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200);
 
-        Assert.True((int)(await page.EvaluateAsync("document.querySelectorAll('.plot svg').length"))! >= 6);
-        Assert.Equal(0, (int)(await page.EvaluateAsync(
+        Assert.True(await page.EvaluateAsync<int>("document.querySelectorAll('.plot svg').length") >= 6);
+        Assert.Equal(0, await page.EvaluateAsync<int>(
             """
             [...document.querySelectorAll('svg')].filter(svg => svg.getAttribute('role') !== 'img' || !svg.querySelector('title')?.textContent
               || !(svg.getAttribute('aria-label') || svg.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id)?.textContent))).length
-            """))!);
-        Assert.Equal(0, (int)(await page.EvaluateAsync(
-            "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(element => element.id))"))!);
+            """));
+        Assert.Equal(0, await page.EvaluateAsync<int>(
+            "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(element => element.id))"));
+    }
+
+    [ChromiumTheory]
+    [InlineData("demo", 375, "light")]
+    [InlineData("demo", 1200, "light")]
+    [InlineData("demo", 1200, "dark")]
+    [InlineData("hostile", 1200, "light")]
+    [InlineData("empty", 1200, "dark")]
+    public async Task Everybody_can_read_it_as_far_as_axe_can_tell(string name, int width, string scheme)
+    {
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf(name)).AbsoluteUri, width, scheme);
+        Assert.Empty(await ViolationsAsync(page));
+
+        // What axe must find is found, so that an empty list says something.
+        await page.Page.EvaluateExpressionAsync("document.querySelector('main, body').append(document.createElement('img'))");
+        Assert.Contains(await ViolationsAsync(page), violation => violation.StartsWith("image-alt (critical)", StringComparison.Ordinal));
     }
 
     [ChromiumTheory]
@@ -51,10 +67,10 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
     [InlineData("dark")]
     public async Task Text_stands_out_from_what_is_behind_it(string scheme)
     {
-        using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200, scheme);
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200, scheme);
 
         // WCAG 2.2, 1.4.3: 4.5 to 1 for text of every size.
-        var faint = (await page.EvaluateAsync(
+        var faint = await page.EvaluateAsync<string>(
             """
             (() => {
               const rgb = text => text.match(/[\d.]+/g).map(Number);
@@ -71,20 +87,20 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
               }
               return faint.join('\n');
             })()
-            """))!;
-        Assert.Equal("", (string)faint!);
+            """);
+        Assert.Equal("", faint);
     }
 
     [ChromiumFact]
     public async Task On_paper_it_has_several_pages_and_what_was_folded_is_open()
     {
-        using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200, "dark");
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1200, "dark");
 
-        var pdf = await page.PrintAsync();
+        var pdf = await page.Page.PdfDataAsync(new() { PreferCSSPageSize = true });
 
         Assert.Equal("%PDF", System.Text.Encoding.ASCII.GetString(pdf, 0, 4));
-        await page.SendAsync("Emulation.setEmulatedMedia", new() { ["media"] = "print" });
-        Assert.Equal("rgb(255, 255, 255)", (string)(await page.EvaluateAsync("getComputedStyle(document.body).backgroundColor"))!);
+        await page.Page.EmulateMediaTypeAsync(PuppeteerSharp.Media.MediaType.Print);
+        Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         if (Environment.GetEnvironmentVariable(Pictures) is { Length: > 0 } folder)
             await File.WriteAllBytesAsync(Path.Combine(folder, "demo.pdf"), pdf);
     }
@@ -92,13 +108,23 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
     [ChromiumFact]
     public async Task The_picture_of_the_README_is_of_this_report()
     {
-        using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1000);
+        await using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1000);
 
-        var picture = await page.PictureAsync((int)(await page.EvaluateAsync("Math.ceil(document.getElementById('t2').getBoundingClientRect().bottom) + 20"))!);
+        var picture = await page.PictureAsync(await page.EvaluateAsync<int>("Math.ceil(document.getElementById('t2').getBoundingClientRect().bottom) + 20"));
 
         Assert.True(picture.Length < 300_000, $"It has {picture.Length} bytes.");
         if (Environment.GetEnvironmentVariable(Pictures) is { Length: > 0 } folder)
             await File.WriteAllBytesAsync(Path.Combine(folder, "report.png"), picture);
+    }
+
+    private static async Task<string[]> ViolationsAsync(BrowserPage page)
+    {
+        await page.Page.EvaluateExpressionAsync(new Deque.AxeCore.Commons.BundledAxeScriptProvider().GetScript());
+        return await page.EvaluateAsync<string[]>(
+            """
+            axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations.flatMap(rule =>
+              rule.nodes.map(node => `${rule.id} (${rule.impact}): ${node.html.slice(0, 200)} ${node.failureSummary}`)))
+            """);
     }
 }
 
