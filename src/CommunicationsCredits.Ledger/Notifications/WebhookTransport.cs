@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using Newtonsoft.Json.Linq;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
@@ -66,17 +66,16 @@ internal sealed class WebhookTransport : INoticeTransport
     private static byte[] Document(Tenant tenant, Notice notice)
     {
         var contract = notice.ToContract(tenant);
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                id = contract.NotificationId,
-                tenantId = tenant.Id,
-                tenantName = tenant.Name,
-                kind = notice.Kind.ToString(),
-                subject = notice.Subject,
-                body = notice.Body,
-                currency = tenant.Currency,
-                raisedAt = notice.RaisedAt.ToString(),
-            });
+        return JsonDocuments.Write(new JObject
+        {
+            ["id"] = contract.NotificationId,
+            ["tenantId"] = tenant.Id,
+            ["tenantName"] = tenant.Name,
+            ["kind"] = notice.Kind.ToString(),
+            ["subject"] = notice.Subject,
+            ["body"] = notice.Body,
+            ["currency"] = tenant.Currency,
+            ["raisedAt"] = notice.RaisedAt.ToString(),
+        });
     }
 }

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace CommunicationsCredits.Ledger.Recharge;
 
@@ -8,8 +9,6 @@ namespace CommunicationsCredits.Ledger.Recharge;
 /// <param name="Reason">Why it was declined, or is not known; else null.</param>
 internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Reference, string? Reason)
 {
-    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>
     /// Whether this says only that one request was not taken: it then was not paid by that request, but may have been by an
     /// earlier one.
@@ -24,32 +23,29 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
     public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, RemoteText.Clean(reason));
 
     /// <summary>Reads a gateway's answer; one that cannot be read says nothing of whether it was paid.</summary>
-    public static GatewayAnswer Read(ReadOnlyMemory<byte> json)
+    public static GatewayAnswer Read(ReadOnlySpan<byte> json)
     {
-        // Some shells begin what they write with a byte order mark.
-        if (json.Span.StartsWith(Utf8Mark))
-            json = json[Utf8Mark.Length..];
+        JToken document;
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var answer = document.RootElement;
-            if (answer.ValueKind != JsonValueKind.Object)
-                return Unknown("the gateway's answer is not a JSON object");
-            var reference = Text(answer, "reference");
-            var reason = Text(answer, "reason");
-            return Text(answer, "status") switch
-            {
-                "succeeded" => new(AutoRechargeAttemptState.Succeeded, reference, null),
-                "declined" => Declined(reason ?? "the gateway gave no reason") with { Reference = reference },
-                "pending" => new(AutoRechargeAttemptState.Pending, reference, reason),
-                var status => Unknown($"the gateway answered with status '{status}'"),
-            };
+            document = JsonDocuments.Read(json);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // The latter is text that is not Unicode.
             return Unknown("the gateway's answer is not JSON");
         }
+
+        if (document is not JObject answer)
+            return Unknown("the gateway's answer is not a JSON object");
+        var reference = Text(answer, "reference");
+        var reason = Text(answer, "reason");
+        return Text(answer, "status") switch
+        {
+            "succeeded" => new(AutoRechargeAttemptState.Succeeded, reference, null),
+            "declined" => Declined(reason ?? "the gateway gave no reason") with { Reference = reference },
+            "pending" => new(AutoRechargeAttemptState.Pending, reference, reason),
+            var status => Unknown($"the gateway answered with status '{status}'"),
+        };
     }
 
     /// <summary>The answer without what must not be repeated.</summary>
@@ -59,10 +55,10 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
         Reason = Reason is null ? null : RemoteText.Clean(Reason, secret),
     };
 
-    private static string? Text(JsonElement answer, string name)
+    private static string? Text(JObject answer, string name) => answer[name] switch
     {
-        if (!answer.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        return RemoteText.Clean(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
-    }
+        null or { Type: JTokenType.Null } => null,
+        { Type: JTokenType.String } text => RemoteText.Clean((string)text!),
+        var other => RemoteText.Clean(other.ToString(Formatting.None)),
+    };
 }

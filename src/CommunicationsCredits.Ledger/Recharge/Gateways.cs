@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Newtonsoft.Json;
 
 namespace CommunicationsCredits.Ledger.Recharge;
 
@@ -11,7 +11,6 @@ public sealed class Gateways
     private const string File = "gateways.json";
     private const int LongestName = 64;
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
 
@@ -124,14 +123,13 @@ public sealed class Gateways
         var path = _folder.PathOf(File);
         try
         {
-            return ConfigurationFolder.Read(path) is { } content ? JsonSerializer.Deserialize<List<CreditGateway>>(content) ?? [] : [];
+            return ConfigurationFolder.Read(path) is { } content ? GatewayDocument.Read(content) : [];
         }
         catch (JsonException problem)
         {
-            throw Invalid($"The configuration '{path}' cannot be read: {problem.Message}");
+            throw Invalid($"The configuration '{path}' cannot be used: {problem.Message}");
         }
     }
 
-    private void Save(List<CreditGateway> gateways) =>
-        _folder.Write(_folder.PathOf(File), JsonSerializer.SerializeToUtf8Bytes(gateways, Json));
+    private void Save(List<CreditGateway> gateways) => _folder.Write(_folder.PathOf(File), GatewayDocument.Write(gateways));
 }

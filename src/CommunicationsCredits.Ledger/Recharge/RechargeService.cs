@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
@@ -212,17 +211,14 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
             token = System.Text.Encoding.UTF8.GetString(content);
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                attemptId = Attempt.IdOf(tenant.Id, attempt.Number),
-                idempotencyKey = attempt.IdempotencyKey,
-                tenantId = tenant.Id,
-                amount = attempt.Amount.ToDecimal().ToString(
-                    $"F{Currency.MinorDigits(tenant.Currency)}", CultureInfo.InvariantCulture),
-                currency = tenant.Currency,
-                paymentMethod = new { name = method.Name, token, purchaseOrder = method.PurchaseOrder },
-            });
+        return GatewayRequest.Write(
+            Attempt.IdOf(tenant.Id, attempt.Number),
+            attempt.IdempotencyKey,
+            tenant.Id,
+            attempt.Amount.ToDecimal().ToString($"F{Currency.MinorDigits(tenant.Currency)}", CultureInfo.InvariantCulture),
+            tenant.Currency,
+            method,
+            token);
     }
 
     private Attempt Ask(Tenant tenant, Attempt attempt, CancellationToken cancellation)
@@ -243,19 +239,13 @@ internal sealed class RechargeService(LedgerSession ledger, GatewayClient client
         {
             var gateway = ledger.Gateways.Get(attempt.Gateway);
             return ledger.Protection.Reveal(attempt.ProtectedRequest) is { } request
-                ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(TokenOf(request))
+                ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(GatewayRequest.TokenOf(request))
                 : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
         {
             return GatewayAnswer.NotTaken(problem.Message);
         }
-    }
-
-    private static string? TokenOf(byte[] request)
-    {
-        using var document = JsonDocument.Parse(request);
-        return document.RootElement.GetProperty("paymentMethod").GetProperty("token").GetString();
     }
 
     /// <summary>Writes an answer. An attempt that was paid stays paid; one thought declined that was paid after all is posted.</summary>

@@ -1,11 +1,10 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using Newtonsoft.Json;
 
 namespace CommunicationsCredits.Ledger.Reports;
 
@@ -15,39 +14,38 @@ namespace CommunicationsCredits.Ledger.Reports;
 /// </summary>
 internal static class JsonExport
 {
-    private const int FlushAt = 64 * 1024;
-
     public static void Write(
         LedgerTransaction tx, IEnumerable<Tenant> tenants, Stream stream, Instant now, CancellationToken cancellation)
     {
-        using var json = new Utf8JsonWriter(stream, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = JsonDocuments.NewWriter(stream);
         json.WriteStartObject();
-        json.WriteString("format", "CommunicationsCredits ledger");
-        json.WriteNumber("version", 1);
-        json.WriteString("exportedAt", now.ToString());
-        json.WriteStartArray("tenants");
+        Write(json, "format", "CommunicationsCredits ledger");
+        Write(json, "version", 1);
+        Write(json, "exportedAt", now.ToString());
+        json.WritePropertyName("tenants");
+        json.WriteStartArray();
         foreach (var tenant in tenants)
         {
             json.WriteStartObject();
-            json.WriteString("tenantId", tenant.Id);
-            json.WriteString("name", tenant.Name);
-            json.WriteString("currency", tenant.Currency);
-            json.WriteString("country", tenant.Country);
-            json.WriteString("status", tenant.Status.ToString());
-            json.WriteString("accountFrom", tenant.AccountFrom?.ToString());
-            json.WriteString("createdAt", tenant.CreatedAt.ToString());
-            json.WriteStartArray("funds");
+            Write(json, "tenantId", tenant.Id);
+            Write(json, "name", tenant.Name);
+            Write(json, "currency", tenant.Currency);
+            Write(json, "country", tenant.Country);
+            Write(json, "status", tenant.Status.ToString());
+            Write(json, "accountFrom", tenant.AccountFrom?.ToString());
+            Write(json, "createdAt", tenant.CreatedAt.ToString());
+            json.WritePropertyName("funds");
+            json.WriteStartArray();
             foreach (var lot in tx.Lots.All(tenant.Number))
                 Write(json, tenant, lot);
             json.WriteEndArray();
-            json.WriteStartArray("entries");
+            json.WritePropertyName("entries");
+            json.WriteStartArray();
             var batch = new UsageBatch();
             foreach (var (entry, hash) in tx.Entries.Query(tenant.Number))
             {
                 cancellation.ThrowIfCancellationRequested();
                 Write(json, tx, tenant, entry, hash, batch);
-                if (json.BytesPending > FlushAt)
-                    json.Flush();
             }
 
             json.WriteEndArray();
@@ -58,51 +56,55 @@ internal static class JsonExport
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, Tenant tenant, Lot lot)
+    private static void Write(JsonWriter json, Tenant tenant, Lot lot)
     {
         json.WriteStartObject();
-        json.WriteString("fundsId", Lot.IdOf(tenant.Id, lot.Number));
-        json.WriteString("amount", lot.Amount.ToString());
-        json.WriteString("undrawn", lot.Remaining.ToString());
-        json.WriteString("forfeited", lot.Forfeited.ToString());
-        json.WriteString("purchasedAt", lot.PurchasedAt.ToString());
-        json.WriteString("expiresAt", lot.ExpiresAt.ToString());
-        json.WriteNumber("priority", lot.Priority);
-        json.WriteString("source", lot.Source.ToString());
-        json.WriteString("reference", lot.Reference);
-        json.WriteBoolean("reversed", lot.Reversed);
+        Write(json, "fundsId", Lot.IdOf(tenant.Id, lot.Number));
+        Write(json, "amount", lot.Amount.ToString());
+        Write(json, "undrawn", lot.Remaining.ToString());
+        Write(json, "forfeited", lot.Forfeited.ToString());
+        Write(json, "purchasedAt", lot.PurchasedAt.ToString());
+        Write(json, "expiresAt", lot.ExpiresAt.ToString());
+        Write(json, "priority", lot.Priority);
+        Write(json, "source", lot.Source.ToString());
+        Write(json, "reference", lot.Reference);
+        Write(json, "reversed", lot.Reversed);
         json.WriteEndObject();
     }
 
     private static void Write(
-        Utf8JsonWriter json, LedgerTransaction tx, Tenant tenant, LedgerEntry stored, byte[] hash, UsageBatch batch)
+        JsonWriter json, LedgerTransaction tx, Tenant tenant, LedgerEntry stored, byte[] hash, UsageBatch batch)
     {
         var entry = LedgerSession.Describe(tx, tenant, stored, batch);
         json.WriteStartObject();
-        json.WriteNumber("sequence", entry.Sequence);
-        json.WriteString("kind", entry.Kind.ToString());
-        json.WriteString("amount", stored.Amount.ToString());
-        json.WriteString("balanceAfter", stored.BalanceAfter.ToString());
-        json.WriteString("effectiveAt", stored.EffectiveAt.ToString());
-        json.WriteString("postedAt", stored.PostedAt.ToString());
-        json.WriteString("actor", entry.Actor);
-        json.WriteString("reference", entry.Reference);
-        json.WriteString("description", entry.Description);
-        if (stored.Reverses is { } reverses)
-            json.WriteNumber("reverses", reverses);
-        else
-            json.WriteNull("reverses");
-        json.WriteStartArray("moves");
+        Write(json, "sequence", entry.Sequence);
+        Write(json, "kind", entry.Kind.ToString());
+        Write(json, "amount", stored.Amount.ToString());
+        Write(json, "balanceAfter", stored.BalanceAfter.ToString());
+        Write(json, "effectiveAt", stored.EffectiveAt.ToString());
+        Write(json, "postedAt", stored.PostedAt.ToString());
+        Write(json, "actor", entry.Actor);
+        Write(json, "reference", entry.Reference);
+        Write(json, "description", entry.Description);
+        Write(json, "reverses", stored.Reverses);
+        json.WritePropertyName("moves");
+        json.WriteStartArray();
         foreach (var move in LotMoves.Of(tx, tenant.Number, stored))
         {
             json.WriteStartObject();
-            json.WriteString("fundsId", Lot.IdOf(tenant.Id, move.Lot));
-            json.WriteString("amount", move.Amount.ToString());
+            Write(json, "fundsId", Lot.IdOf(tenant.Id, move.Lot));
+            Write(json, "amount", move.Amount.ToString());
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteString("hash", Convert.ToHexString(hash));
+        Write(json, "hash", Convert.ToHexString(hash));
         json.WriteEndObject();
+    }
+
+    private static void Write(JsonWriter json, string name, object? value)
+    {
+        json.WritePropertyName(name);
+        json.WriteValue(value);
     }
 }
