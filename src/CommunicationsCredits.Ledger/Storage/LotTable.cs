@@ -129,23 +129,10 @@ internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
         return debts;
     }
 
-    public void AddDebt(long tenant, in Debt debt)
-    {
-        using var insert = connection.Prepare("INSERT INTO debt (tenant, effective_at, entry, unpaid) VALUES ($1, $2, $3, $4)");
-        insert.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Step();
-    }
+    public void AddDebt(long tenant, in Debt debt) => bulk.AddDebt(tenant, debt);
 
-    /// <summary>Writes what is unpaid of an entry; nothing unpaid is no debt.</summary>
-    public void UpdateDebt(long tenant, in Debt debt)
-    {
-        using var statement = connection.Prepare(debt.Unpaid == Amount.Zero
-            ? "DELETE FROM debt WHERE tenant = $1 AND effective_at = $2 AND entry = $3"
-            : "UPDATE debt SET unpaid = $4 WHERE tenant = $1 AND effective_at = $2 AND entry = $3");
-        statement.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry);
-        if (debt.Unpaid != Amount.Zero)
-            statement.Bind(4, debt.Unpaid.Micros);
-        statement.Step();
-    }
+    /// <inheritdoc cref="SqliteBulk.UpdateDebt"/>
+    public void UpdateDebt(long tenant, in Debt debt) => bulk.UpdateDebt(tenant, debt);
 
     private static DrawRow ReadDraw(StoreStatement row) =>
         new(row.Int64(0), row.Int32(1), row.Int64(2), new(row.Int64(3)), row.Int64(4));

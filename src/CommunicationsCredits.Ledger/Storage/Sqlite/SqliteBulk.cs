@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 
-/// <summary>The writes of which an import makes millions: entries, draws, usage records and their identities.</summary>
+/// <summary>The writes of which an import makes millions: entries, draws, debts, usage records and their identities.</summary>
 internal sealed class SqliteBulk(SqliteStoreConnection connection)
 {
     private readonly RawStatement _entry = connection.PrepareRaw(
@@ -13,6 +14,15 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
 
     private readonly RawStatement _draw = connection.PrepareRaw(
         "INSERT INTO draw (tenant, entry, part, lot, amount, posted) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+    private readonly RawStatement _debt = connection.PrepareRaw(
+        "INSERT INTO debt (tenant, effective_at, entry, unpaid) VALUES (?1, ?2, ?3, ?4)");
+
+    private readonly RawStatement _updateDebt = connection.PrepareRaw(
+        "UPDATE debt SET unpaid = ?4 WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3");
+
+    private readonly RawStatement _removeDebt = connection.PrepareRaw(
+        "DELETE FROM debt WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3");
 
     private readonly RawStatement _usage = connection.PrepareRaw(
         "INSERT INTO usage (tenant, record, import, entry, key, record_id, started_at, duration, call_type, service, caller, callee, "
@@ -34,6 +44,18 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     public void AddDraw(long tenant, in DrawRow draw) => _draw
         .Bind(1, tenant).Bind(2, draw.Entry).Bind(3, draw.Part).Bind(4, draw.Lot).Bind(5, draw.Amount.Micros).Bind(6, draw.Posted)
         .Run();
+
+    public void AddDebt(long tenant, in Debt debt) => _debt
+        .Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Run();
+
+    /// <summary>Writes what is unpaid of an entry; nothing unpaid is no debt.</summary>
+    public void UpdateDebt(long tenant, in Debt debt)
+    {
+        if (debt.Unpaid == Amount.Zero)
+            _removeDebt.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Run();
+        else
+            _updateDebt.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Run();
+    }
 
     public void AddUsage(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry)
     {
