@@ -154,7 +154,7 @@ public sealed partial class LedgerSession : IDisposable
             {
                 outcomes[i] = new(tx.Attempt(() => command.Run(tx, this)), null);
             }
-            catch (CreditException error) when (!IsOfLedger(error.ErrorId))
+            catch (CreditException error) when (!error.ErrorId.EndsTheLedger())
             {
                 outcomes[i] = new(default, error);
             }
@@ -164,8 +164,4 @@ public sealed partial class LedgerSession : IDisposable
             tx.Commit();
         return outcomes;
     }
-
-    /// <summary>Whether an error is the ledger's own, so that nothing more can be done with it.</summary>
-    private static bool IsOfLedger(CreditErrorId id) => id is CreditErrorId.LedgerBusy or CreditErrorId.LedgerCorrupt
-        or CreditErrorId.LedgerFull or CreditErrorId.LedgerReadOnly or CreditErrorId.LedgerUnreadable;
 }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits.Ledger.Money;
 
 /// <summary>Keeps card numbers out (R9).</summary>
-internal static class CardNumbers
+public static class CardNumbers
 {
     private const int Fewest = 13;
     private const int Most = 19;
@@ -13,7 +13,7 @@ internal static class CardNumbers
     /// <exception cref="CreditException"><c>CardNumberRefused</c>.</exception>
     public static void Refuse(string? text, string field)
     {
-        if (text is not null && Holds(text))
+        if (text is not null && Contains(text))
             throw LedgerErrors.CardNumberRefused(field);
     }
 
@@ -22,7 +22,7 @@ internal static class CardNumbers
     /// of it, so that a year or an order number beside a card number does not hide it. Of groups within a run, those of one or
     /// two digits are no card's: dates stay what they are.
     /// </summary>
-    public static bool Holds(string text)
+    public static bool Contains(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CommunicationsCredits.Ledger.Money;
 
 /// <summary>The currencies of ISO 4217, and the digits of their minor unit.</summary>
-internal static class Currency
+public static class Currency
 {
     private const int UsualMinorDigits = 2;
 
@@ -23,6 +23,7 @@ internal static class Currency
     public static IEnumerable<string> All => Codes.Order(StringComparer.Ordinal);
 
     /// <summary>The code in capitals.</summary>
+    /// <param name="text">The code, in any case, with blanks around it or not.</param>
     /// <exception cref="CreditException"><c>InvalidCurrency</c>.</exception>
     public static string Parse(string? text)
     {
@@ -30,6 +31,7 @@ internal static class Currency
         return code is not null && Codes.Contains(code) ? code : throw LedgerErrors.InvalidCurrency(text);
     }
 
-    /// <summary>How many decimals the currency's smallest coin has.</summary>
+    /// <summary>How many decimals the currency's smallest coin has: 2 for most.</summary>
+    /// <param name="code">The code in capitals, as <see cref="Parse"/> gives it.</param>
     public static int MinorDigits(string code) => UnusualMinorDigits.GetValueOrDefault(code, UsualMinorDigits);
 }

@@ -4,7 +4,7 @@ namespace CommunicationsCredits.Ledger.Time;
 
 /// <summary>An instant in UTC, to 100 ns (I1).</summary>
 /// <param name="Ticks">100 ns since the start of the year 1, UTC.</param>
-internal readonly record struct Instant(long Ticks) : IComparable<Instant>
+public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {
     /// <summary>Before every other instant.</summary>
     public static Instant Earliest => default;
@@ -12,12 +12,16 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>After every other instant.</summary>
     public static Instant Latest => new(DateTime.MaxValue.Ticks);
 
+    /// <summary>Whether the left instant is earlier.</summary>
     public static bool operator <(Instant left, Instant right) => left.Ticks < right.Ticks;
 
+    /// <summary>Whether the left instant is later.</summary>
     public static bool operator >(Instant left, Instant right) => left.Ticks > right.Ticks;
 
+    /// <summary>Whether the left instant is not later.</summary>
     public static bool operator <=(Instant left, Instant right) => left.Ticks <= right.Ticks;
 
+    /// <summary>Whether the left instant is not earlier.</summary>
     public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
 
     /// <summary>The same instant, whatever its offset.</summary>
@@ -59,6 +63,10 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>ISO 8601 in UTC, with as many decimals of a second as it needs.</summary>
     public override string ToString() =>
         new DateTime(Ticks, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z";
+
+    /// <summary>Reads ISO 8601: without an offset it means UTC, a date alone its midnight (I1).</summary>
+    /// <exception cref="CreditException"><c>InvalidInstant</c>.</exception>
+    public static Instant Parse(string text) => TryParse(text, out var instant) ? instant : throw LedgerErrors.InvalidInstant(text);
 
     /// <summary>Reads ISO 8601: without an offset it means UTC, a date alone its midnight (I1).</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Instant instant)

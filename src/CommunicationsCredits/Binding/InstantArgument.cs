@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Binding;
@@ -20,7 +19,7 @@ public sealed class InstantArgument
 
     /// <summary>The instant.</summary>
     /// <exception cref="CreditException"><c>InvalidInstant</c>.</exception>
-    internal DateTimeOffset Value => _value ?? throw LedgerErrors.InvalidInstant(_text);
+    internal DateTimeOffset Value => _value ?? Instant.Parse(_text).ToDateTimeOffset();
 
     /// <summary>What was typed where PowerShell asked for an instant.</summary>
     public static InstantArgument Parse(string text) => From(text);

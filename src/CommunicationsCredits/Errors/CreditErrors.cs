@@ -11,11 +11,6 @@ internal static class CreditErrors
     public static ErrorRecord ToRecord(CreditException error, object? target = null) =>
         new(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target);
 
-    /// <summary>Whether nothing more can be done with the ledger, so that the command ends.</summary>
-    public static bool IsTerminating(CreditErrorId id) => id is CreditErrorId.LedgerNotFound or CreditErrorId.LedgerUnreadable
-        or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerBusy or CreditErrorId.LedgerFull or CreditErrorId.LedgerCorrupt
-        or CreditErrorId.LedgerReadOnly;
-
     /// <summary>A blank cell, or an empty string, where a tenant's id has to be.</summary>
     public static CreditException TenantIdMissing() => new(
         CreditErrorId.TenantNotFound,

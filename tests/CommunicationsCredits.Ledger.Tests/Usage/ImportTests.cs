@@ -636,6 +636,45 @@ public sealed class ImportTests : IDisposable
         Assert.Equal("contoso.com/I1", _ledger.Import(text).Result.ImportId);
     }
 
+    [Theory]
+    [Trait("Rule", "U3")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_record_that_comes_again_in_a_later_batch_is_known_in_a_preview_too(bool preview)
+    {
+        const int count = (2 * UsageBatch.Capacity) + 1;
+        var calls = Enumerable.Range(0, count).Select(i => Call.Paid($"{i}", "2026-03-01T00:00:00Z", 0.01m)).ToList();
+
+        // The first comes again as it was, the second with another charge.
+        var import = _ledger.Import(
+            Call.Csv([.. calls, calls[0], calls[1] with { Charge = "0.02" }]), preview: preview);
+
+        Assert.Equal((count + 2, count, 1, 1), (import.Result.Read, import.Result.Imported, import.Result.Duplicate, import.Result.Rejected));
+        Assert.Equal(CreditErrorId.UsageConflict, Assert.Single(import.Told.Refusals).ErrorId);
+        Assert.Equal(count * 0.01m, import.Result.Charged);
+        Assert.Equal(preview ? 0 : count, _ledger.Session.CountUsage(TenantSelection.All, new()));
+    }
+
+    [Fact]
+    [Trait("Rule", "U3")]
+    public void An_object_that_comes_again_after_a_flush_is_known_in_a_preview_too()
+    {
+        using var objects = _ledger.Session.ImportUsageObjects(TestLedger.Contoso, new() { Preview = true }, new RecordingObserver());
+        foreach (var id in (string[])["a", "b", "a"])
+        {
+            objects.Begin();
+            foreach (var (name, value) in Call.Paid(id, "2026-03-01T00:00:00Z", 1m).Properties())
+                objects.Set(name, value);
+            objects.End();
+            objects.Flush();
+        }
+
+        var import = objects.Complete();
+
+        Assert.Equal((3, 2, 1, 2m), (import.Read, import.Imported, import.Duplicate, import.Charged));
+        Assert.Empty(_ledger.Usage());
+    }
+
     [Fact]
     [Trait("Rule", "U1")]
     public void Objects_are_imported_as_their_files_would_be()

@@ -65,7 +65,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <param name="target">What the command was about; where nothing is given, what the error itself names.</param>
     internal void Report(CreditException error, object? target = null)
     {
-        if (CreditErrors.IsTerminating(error.ErrorId))
+        if (error.ErrorId.EndsTheLedger())
             ThrowTerminatingError(CreditErrors.ToRecord(error));
         WriteError(CreditErrors.ToRecord(error, target));
     }

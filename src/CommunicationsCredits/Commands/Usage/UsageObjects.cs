@@ -219,7 +219,7 @@ internal sealed class UsageObjects : IDisposable
                 import.Set(row.Names[i], row.Values[i]);
             import.End();
         }
-        catch (CreditException refused) when (!Errors.CreditErrors.IsTerminating(refused.ErrorId))
+        catch (CreditException refused) when (!refused.ErrorId.EndsTheLedger())
         {
             Refuse(tenant, refused);
             return;
@@ -237,7 +237,7 @@ internal sealed class UsageObjects : IDisposable
         {
             tenant.Import?.Flush();
         }
-        catch (CreditException refused) when (!Errors.CreditErrors.IsTerminating(refused.ErrorId))
+        catch (CreditException refused) when (!refused.ErrorId.EndsTheLedger())
         {
             Refuse(tenant, refused);
         }

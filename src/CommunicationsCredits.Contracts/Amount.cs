@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace CommunicationsCredits.Ledger.Money;
+namespace CommunicationsCredits;
 
 /// <summary>An exact amount of money: an integer count of millionths of a currency unit (M1).</summary>
 /// <param name="Micros">The count of millionths.</param>
-internal readonly record struct Amount(long Micros) : IComparable<Amount>
+public readonly record struct Amount(long Micros) : IComparable<Amount>
 {
     /// <summary>The millionths in one unit.</summary>
     public const long MicrosPerUnit = 1_000_000;
@@ -21,18 +21,27 @@ internal readonly record struct Amount(long Micros) : IComparable<Amount>
     /// <summary>No money.</summary>
     public static Amount Zero => default;
 
+    /// <summary>The sum.</summary>
+    /// <exception cref="OverflowException">It is beyond 64 bits of millionths.</exception>
     public static Amount operator +(Amount left, Amount right) => new(checked(left.Micros + right.Micros));
 
+    /// <summary>The difference.</summary>
+    /// <exception cref="OverflowException">It is beyond 64 bits of millionths.</exception>
     public static Amount operator -(Amount left, Amount right) => new(checked(left.Micros - right.Micros));
 
+    /// <summary>The amount with the other sign.</summary>
     public static Amount operator -(Amount value) => new(checked(-value.Micros));
 
+    /// <summary>Whether the left amount is smaller.</summary>
     public static bool operator <(Amount left, Amount right) => left.Micros < right.Micros;
 
+    /// <summary>Whether the left amount is larger.</summary>
     public static bool operator >(Amount left, Amount right) => left.Micros > right.Micros;
 
+    /// <summary>Whether the left amount is not larger.</summary>
     public static bool operator <=(Amount left, Amount right) => left.Micros <= right.Micros;
 
+    /// <summary>Whether the left amount is not smaller.</summary>
     public static bool operator >=(Amount left, Amount right) => left.Micros >= right.Micros;
 
     /// <summary>The smaller of two amounts.</summary>
@@ -50,7 +59,7 @@ internal readonly record struct Amount(long Micros) : IComparable<Amount>
     /// <summary>An amount of at most six decimals; more are refused, never rounded (M1).</summary>
     /// <exception cref="CreditException"><c>InvalidAmount</c>.</exception>
     public static Amount FromDecimal(decimal value) =>
-        TryFromDecimal(value, out var amount, out var reason) ? amount : throw LedgerErrors.InvalidAmount(reason!);
+        TryFromDecimal(value, out var amount, out var reason) ? amount : throw new CreditException(CreditErrorId.InvalidAmount, reason!);
 
     /// <summary>An amount of at most six decimals, or the reason why the value is none.</summary>
     public static bool TryFromDecimal(decimal value, out Amount amount, out string? reason)

@@ -1,0 +1,12 @@
+namespace CommunicationsCredits.Ledger.Tests.Posting;
+
+/// <summary>Which errors end a command and a batch, and which only one item of it.</summary>
+public sealed class CreditErrorIdsTests
+{
+    public static TheoryData<CreditErrorId> All { get; } = new(Enum.GetValues<CreditErrorId>());
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_errors_that_are_named_for_the_ledger_end_it_and_no_others(CreditErrorId id) =>
+        Assert.Equal(id.ToString().StartsWith("Ledger", StringComparison.Ordinal), id.EndsTheLedger());
+}
