@@ -16,6 +16,7 @@ $steps = [ordered]@{
         foreach ($file in Get-ChildItem ./inbox/*/* -File) {
             $tenant = $file.Directory.Name
             Import-UsageRecord $file.FullName -TenantId $tenant -QuarantinePath "./refused$($file.Extension)" -NoRecharge -OutVariable import
+            $import | Where-Object Rejected | ForEach-Object { Write-Error "$($_.Rejected) record(s) of $($_.Source) were refused; refused$($file.Extension) has them." }
             if ($import) { Move-Item $file.FullName "$(New-Item -ItemType Directory -Force ./done/$tenant)/$([datetime]::UtcNow.ToString('yyyyMMddHHmmss')) $($file.Name)" }
         }
     }

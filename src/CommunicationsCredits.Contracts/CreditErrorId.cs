@@ -113,4 +113,7 @@ public enum CreditErrorId
 
     /// <summary>The target file exists already.</summary>
     FileExists,
+
+    /// <summary>What was given as a telephone number is none, or one whose country cannot be known (G1).</summary>
+    InvalidNumber,
 }

@@ -193,9 +193,10 @@ Describe 'Import-UsageRecord' {
         $import = (New-TeamsRow 1), (New-TeamsRow 2 -Seconds 'x'), [pscustomobject]@{ Foo = 1 } |
             Import-UsageRecord -TenantId contoso.com -ErrorAction SilentlyContinue -ErrorVariable problem
         $import.Imported | Should -Be 1
-        $import.Rejected | Should -Be 2
-        $problem.ForEach({ Get-ErrorId $_ }) | Should -Be 'UsageRejected', 'UsageRejected'
-        $problem.TargetObject.Line | Should -Be 2, 3
+        $import.Rejected | Should -Be 1
+        $problem.ForEach({ Get-ErrorId $_ }) | Should -Be 'UnknownFormat', 'UsageRejected'
+        "$($problem[0])" | Should -BeLike "The object is no usage: it has 'Foo': it is neither a call*"
+        $problem[1].TargetObject.Line | Should -Be 2
     }
 
     It 'keeps refused records in a file that imports again' {

@@ -115,7 +115,7 @@ internal sealed class PoolBook
         var country = batch.Bytes(call.Country);
         foreach (var series in _series)
         {
-            if (isDialOut ? series.First.IsDialOut : series.First.Covers(capability, country))
+            if (isDialOut ? series.First.IsDialOut && LicenceCapability.IsDialOutPoolOf(series.First.Capability, capability) : series.First.Covers(capability, country))
                 return series.At(_tx, _tenant, Month.Of(call.StartedAt), UserOf(series, batch, call), isNew);
         }
 

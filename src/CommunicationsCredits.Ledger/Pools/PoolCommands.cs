@@ -118,6 +118,8 @@ internal static class PoolName
         var name = capability.Trim();
         if (name.Equals(LicenceCapability.ConferenceDialOut, StringComparison.OrdinalIgnoreCase))
             return (LicenceCapability.ConferenceDialOut, string.Empty);
+        if (LicenceCapability.IsDialOut(name))
+            return (name.ToUpperInvariant(), string.Empty);
         if (country is null)
             return (name.ToUpperInvariant(), tenant.Country);
         var code = Tenants.Country.TryParse(country) ?? throw new CreditException(

@@ -59,7 +59,10 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
     {
         var sheets = question.Service == CreditService.TollFreeInbound ? CreditRateService.TollFreeInbound : CreditRateService.Outbound;
         Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
-        return book(tenant.Currency).Find(sheets, NumberDigits.Read(Encoding.UTF8.GetBytes(question.Number!), buffer), now);
+        var number = NumberDigits.Read(Encoding.UTF8.GetBytes(question.Number!), buffer);
+        return number.Kind is NumberKind.NoNumber or NumberKind.None
+            ? throw RateErrors.InvalidNumber(question.Number!)
+            : book(tenant.Currency).Find(sheets, number, now);
     }
 
     /// <summary>Whether there are pools that cover the service, and the seconds left in them.</summary>
@@ -80,7 +83,8 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
             var setting = PoolRules.InForce([.. pool], month);
             if (setting.Licences == 0 || setting.IsDialOut != (service == CreditService.ConferenceDialOut)
                 || (!setting.IsDialOut && question.Capability is { } capability
-                    && !setting.Capability.Equals(capability, StringComparison.OrdinalIgnoreCase)))
+                    && !setting.Capability.Equals(capability, StringComparison.OrdinalIgnoreCase))
+                || (setting.IsDialOut && !MayDialOut(setting, question, rate)))
                 continue;
             var state = StateOf(setting, month, used, question.User);
             var kind = service == CreditService.International ? state.International : state.Domestic;
@@ -90,6 +94,12 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
 
         return (hasPool, left);
     }
+
+    /// <summary>Whether a pool of dial-out minutes is the asked capability's, and covers the destination.</summary>
+    private static bool MayDialOut(PoolSetting setting, ServiceQuestion question, RatedPrefix? rate) =>
+        (question.Capability is not { } capability || LicenceCapability.IsDialOutPoolOf(setting.Capability, Encoding.UTF8.GetBytes(capability)))
+        && (setting.Capability == LicenceCapability.ConferenceDialOut || rate is null
+            || (rate.Country ?? Country.Find(rate.Destination)) is "US" or "CA");
 
     private static PoolMonth StateOf(PoolSetting setting, Month month, IReadOnlyList<PoolMonth> used, string? user)
     {

@@ -24,6 +24,7 @@ public sealed partial class LedgerSession
     /// <param name="service">Which sheets to look on.</param>
     /// <param name="currency">The currency, ISO 4217.</param>
     /// <param name="at">The instant; now where nothing is given.</param>
+    /// <exception cref="CreditException"><c>InvalidNumber</c>, <c>InvalidCurrency</c>.</exception>
     public CreditRate? FindRate(string number, CreditRateService service, string currency, DateTimeOffset? at) =>
         FindPrefix(number, service, Currency.Parse(currency), Instant.From(at) ?? Now)?.ToContract();
 
@@ -33,7 +34,7 @@ public sealed partial class LedgerSession
     /// <param name="service">Which sheets to look on.</param>
     /// <param name="currency">The currency, ISO 4217.</param>
     /// <param name="at">The instant; now where nothing is given.</param>
-    /// <exception cref="CreditException"><c>NoRate</c>, <c>InvalidCurrency</c>.</exception>
+    /// <exception cref="CreditException"><c>NoRate</c>, <c>InvalidNumber</c>, <c>InvalidCurrency</c>.</exception>
     public CreditCallCost MeasureCall(
         string number, TimeSpan duration, CreditRateService service, string currency, DateTimeOffset? at)
     {
@@ -63,7 +64,10 @@ public sealed partial class LedgerSession
         if (rates?.Currency != currency || rates.Book.Version != tx.Rates.Version())
             _rates = rates = new(currency, tx.Rates.Book(currency));
         Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
-        return rates.Book.Find(service, NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer), at);
+        var digits = NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer);
+        if (digits.Kind is NumberKind.NoNumber or NumberKind.None)
+            throw RateErrors.InvalidNumber(number);
+        return rates.Book.Find(service, digits, at);
     }
 
     /// <summary>One object, so that no thread sees the currency of one book with another.</summary>

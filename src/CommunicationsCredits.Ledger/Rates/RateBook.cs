@@ -28,14 +28,32 @@ internal sealed class RateBook
 
     /// <summary>The rate of the longest prefix in force, or null.</summary>
     /// <param name="service">Which sheets to look on.</param>
-    /// <param name="number">The number; a short code matches nothing (G1).</param>
+    /// <param name="number">The number; a short code, and what is no number, matches nothing (G1).</param>
     /// <param name="at">The call's start.</param>
     public RatedPrefix? Find(CreditRateService service, in NumberDigits number, Instant at)
     {
-        if (number.IsEmpty || number.IsShortCode)
-            return null;
-        return (service == CreditRateService.Outbound ? _outbound : _tollFree).At(at)?.Find(number.Digits);
+        return number.IsNumber ? Of(service).At(at)?.Find(number.Digits) : null;
     }
+
+    /// <summary>The first instant after another from which a rate covers a number, or null: what helps a call without one (G7).</summary>
+    /// <param name="service">Which sheets to look on.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="after">The call's start.</param>
+    public Instant? NextFrom(CreditRateService service, in NumberDigits number, Instant after)
+    {
+        if (!number.IsNumber)
+            return null;
+        var rates = Of(service);
+        foreach (var start in rates.Starts)
+        {
+            if (start > after && rates.At(start)!.Find(number.Digits) is not null)
+                return start;
+        }
+
+        return null;
+    }
+
+    private ServiceRates Of(CreditRateService service) => service == CreditRateService.Outbound ? _outbound : _tollFree;
 
     private sealed class ServiceRates
     {
@@ -53,6 +71,9 @@ internal sealed class RateBook
             _starts = [.. _sheets.Select(sheet => sheet.EffectiveFrom).Distinct().Order()];
             _trees = new PrefixTree?[_starts.Length];
         }
+
+        /// <summary>The instants at which what is in force changes, in their order.</summary>
+        public IReadOnlyList<Instant> Starts => _starts;
 
         public PrefixTree? At(Instant at)
         {

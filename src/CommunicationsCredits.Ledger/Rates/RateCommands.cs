@@ -12,13 +12,16 @@ public sealed class AddRateSheet(string name, RateListReader list) : LedgerComma
     private const int LongestName = 128;
     private const int LongestIncrement = 3600;
 
-    /// <summary>The currency, ISO 4217.</summary>
-    public string Currency { get; init; } = "USD";
+    /// <summary>The currency, ISO 4217; the list's own, else USD, where nothing is given.</summary>
+    public string? Currency { get; init; }
 
     /// <summary>What it prices.</summary>
     public CreditRateService Service { get; init; }
 
-    /// <summary>From when it is in force; today's midnight UTC where nothing is given.</summary>
+    /// <summary>
+    /// From when it is in force. Where neither this nor the list says it, a first list holds from the first of the month before this
+    /// one, for that month's usage is what is imported next, and a later one from today's midnight UTC (G2a).
+    /// </summary>
     public DateTimeOffset? EffectiveFrom { get; init; }
 
     /// <summary>The seconds billed at least, 1 to 3,600.</summary>
@@ -40,8 +43,10 @@ public sealed class AddRateSheet(string name, RateListReader list) : LedgerComma
     {
         if (list.Problems.Count > 0)
             throw list.Problems[0];
-        var sheet = Checked(ledger);
         var sheets = tx.Rates.Sheets();
+        var sheet = Checked(ledger, sheets);
+        if (EffectiveFrom is null && list.EffectiveFrom is null && Newest(sheets, sheet) is { } newest && IsSame(newest, sheet, tx.Rates.Prefixes(newest)))
+            return newest.ToContract();
         var replaced = sheets.FirstOrDefault(other => other.NameKey == sheet.NameKey && other.Service == sheet.Service
             && other.Currency == sheet.Currency && other.EffectiveFrom == sheet.EffectiveFrom);
         if (replaced is not null)
@@ -67,7 +72,21 @@ public sealed class AddRateSheet(string name, RateListReader list) : LedgerComma
         return sheet.ToContract();
     }
 
-    private RateSheet Checked(LedgerSession ledger)
+    private static RateSheet? Newest(IReadOnlyList<RateSheet> sheets, RateSheet sheet) => sheets
+        .Where(other => other.NameKey == sheet.NameKey && other.Service == sheet.Service && other.Currency == sheet.Currency)
+        .MaxBy(other => other.EffectiveFrom);
+
+    /// <summary>Whether a list says what a version says already: the same list again changes nothing (G2a).</summary>
+    private bool IsSame(RateSheet known, RateSheet sheet, IReadOnlyList<RatedPrefix> prefixes)
+    {
+        if (known with { Number = 0, EffectiveFrom = sheet.EffectiveFrom, Name = sheet.Name } != sheet || prefixes.Count != list.Rows.Count)
+            return false;
+        var rows = list.Rows.ToDictionary(row => row.Prefix, StringComparer.Ordinal);
+        return prefixes.All(rate => rows.TryGetValue(rate.Prefix, out var row) && row.PricePerMinute == rate.PricePerMinute
+            && row.Destination == rate.Destination && row.Country == rate.Country && row.Terms == rate.Terms);
+    }
+
+    private RateSheet Checked(LedgerSession ledger, IReadOnlyList<RateSheet> sheets)
     {
         var trimmed = name.Trim();
         if (trimmed.Length is 0 or > LongestName || trimmed.Any(char.IsControl))
@@ -81,15 +100,30 @@ public sealed class AddRateSheet(string name, RateListReader list) : LedgerComma
             throw LedgerErrors.InvalidAmount($"A connection fee of {fee} makes no sense: it is 0 or more.", name);
         if (list.Rows.Count == 0)
             throw LedgerErrors.RateRejected($"{list.Source}: there are no rates in it.", name);
+        var currency = Money.Currency.Parse(Currency ?? list.Currency ?? "USD");
+        if (list.Currency is { } own && own != currency)
+            throw LedgerErrors.RateRejected($"{list.Source}: its prices are in {own}, and the sheet would be in {currency}. Leave -Currency away, or give {own}.", name);
+        if (EffectiveFrom is { } asked && list.EffectiveFrom is { } says && asked != says)
+        {
+            throw LedgerErrors.RateRejected(
+                $"{list.Source}: it holds from {Instant.From(says)} on by its own column, and -EffectiveFrom is {Instant.From(asked)}. Leave -EffectiveFrom "
+                + "away, or remove the column.",
+                name);
+        }
+
+        var isFirst = !sheets.Any(other => other.Name.Equals(trimmed, StringComparison.OrdinalIgnoreCase) && other.Service == Service && other.Currency == currency);
         return new()
         {
             Name = trimmed,
             Service = Service,
-            Currency = Money.Currency.Parse(Currency),
-            EffectiveFrom = Instant.From(EffectiveFrom) ?? Instant.From(new DateTimeOffset(ledger.Now.ToDateTimeOffset().Date, TimeSpan.Zero)),
-            InitialIncrement = InitialIncrement,
-            Increment = Increment,
-            ConnectionFee = fee,
+            Currency = currency,
+            EffectiveFrom = Instant.From(EffectiveFrom ?? list.EffectiveFrom)
+                ?? (isFirst ? Month.Of(ledger.Now).Previous.Start : ledger.Now.Midnight),
+
+            // What all rows say is shown as the sheet's own.
+            InitialIncrement = list.CommonTerms.InitialIncrement ?? InitialIncrement,
+            Increment = list.CommonTerms.Increment ?? Increment,
+            ConnectionFee = list.CommonTerms.ConnectionFee ?? fee,
             Decimals = Decimals,
             Rounding = Rounding,
             RateCount = list.Rows.Count,

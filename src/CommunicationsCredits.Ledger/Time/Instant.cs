@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 
 namespace CommunicationsCredits.Ledger.Time;
@@ -86,10 +87,33 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
         return TryParse(bytes[..text.Length], out instant);
     }
 
+    /// <summary>
+    /// Why a text is not read as an instant, and what helps: "is …". The form decides, never the value, so that 13/03 is refused as
+    /// 03/04 is (I1).
+    /// </summary>
+    public static string WhyRefused(string? text)
+    {
+        var trimmed = text?.Trim() ?? string.Empty;
+        var isSlashed = trimmed.Length > 5 && char.IsAsciiDigit(trimmed[0]) && trimmed.AsSpan(1, 3).IndexOfAny('/', '.', '-') >= 0;
+        if (isSlashed)
+        {
+            return "is not ISO 8601, and which of its numbers is the month cannot be known: PowerShell 7 turns the dates of an answer into the "
+                + "machine's own format, and spreadsheets do so too. Save the answer as JSON, write dates with ToString('o'), or import the "
+                + "export as it was downloaded";
+        }
+
+        return decimal.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+            ? "is a number, as a spreadsheet keeps dates, and not an ISO 8601 instant, as in 2026-01-31T09:30:00Z. Import the export as it was "
+                + "downloaded"
+            : "is not an ISO 8601 instant, as in 2026-01-31T09:30:00Z";
+    }
+
     /// <summary>Reads ISO 8601 from UTF-8: without an offset it means UTC, a date alone its midnight (I1).</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Instant instant)
     {
         instant = default;
+        if (text.Length > 8 && text[0] == '/')
+            return TryParseJavaScript(text, out instant);
         if (text.Length < 10 || text[4] != '-' || text[7] != '-'
             || !Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
             || year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month))
@@ -145,9 +169,34 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
         return true;
     }
 
+    /// <summary>Reads <c>/Date(1767225600000)/</c>, as older JSON writers have it: milliseconds since 1970, UTC.</summary>
+    private static bool TryParseJavaScript(ReadOnlySpan<byte> text, out Instant instant)
+    {
+        instant = default;
+        if (!text.StartsWith("/Date("u8) || !text.EndsWith(")/"u8))
+            return false;
+        text = text[6..^2];
+
+        // An offset says where it was written; the count is of UTC all the same.
+        var digits = text.IndexOfAny((byte)'+', (byte)'-') is > 0 and var sign ? text[..sign] : text;
+        if (digits.Length != text.Length && !Offset(text[digits.Length..], out _))
+            return false;
+        if (!Utf8Parser.TryParse(digits, out long milliseconds, out var read) || read != digits.Length
+            || Math.Abs(milliseconds) > DateTime.MaxValue.Ticks / TimeSpan.TicksPerMillisecond)
+            return false;
+        var ticks = DateTime.UnixEpoch.Ticks + (milliseconds * TimeSpan.TicksPerMillisecond);
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+            return false;
+        instant = new(ticks);
+        return true;
+    }
+
     private static bool Offset(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
+
+        // SQL Server, and .NET in some cultures, write a blank before the offset.
+        text = text.TrimStart((byte)' ');
         if (text.IsEmpty || (text.Length == 1 && text[0] is (byte)'Z' or (byte)'z'))
             return true;
         if (text[0] is not ((byte)'+' or (byte)'-'))

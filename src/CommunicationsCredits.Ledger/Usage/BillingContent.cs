@@ -44,12 +44,23 @@ internal static class BillingContent
         if (left.SequenceEqual(right))
             return true;
         Span<byte> leftBuffer = stackalloc byte[NumberDigits.Maximum], rightBuffer = stackalloc byte[NumberDigits.Maximum];
-        var leftDigits = NumberDigits.Read(left, leftBuffer).Digits;
-        var rightDigits = NumberDigits.Read(right, rightBuffer).Digits;
-        if (leftDigits.IsEmpty && rightDigits.IsEmpty)
-            return left.IsEmpty == right.IsEmpty && Same(left, right);
-        return leftDigits.SequenceEqual(rightDigits)
-            || (left.Contains((byte)'*') && rightDigits.StartsWith(leftDigits))
-            || (right.Contains((byte)'*') && leftDigits.StartsWith(rightDigits));
+        var leftNumber = NumberDigits.Read(left, leftBuffer);
+        var rightNumber = NumberDigits.Read(right, rightBuffer);
+
+        // What is no number, or shows too few digits to be rated, is compared as it is written.
+        if (leftNumber.IsNumber != rightNumber.IsNumber)
+            return IsMaskOf(left, right) || IsMaskOf(right, left);
+        if (!leftNumber.IsNumber)
+            return left.IsEmpty == right.IsEmpty && (Same(left, right) || IsMaskOf(left, right) || IsMaskOf(right, left));
+        return leftNumber.Digits.SequenceEqual(rightNumber.Digits)
+            || (left.Contains((byte)'*') && rightNumber.Digits.StartsWith(leftNumber.Digits))
+            || (right.Contains((byte)'*') && leftNumber.Digits.StartsWith(rightNumber.Digits));
+    }
+
+    /// <summary>Whether a text is the other one with its end masked.</summary>
+    private static bool IsMaskOf(ReadOnlySpan<byte> masked, ReadOnlySpan<byte> whole)
+    {
+        var visible = masked.IndexOf((byte)'*');
+        return visible > 0 && whole.StartsWith(masked[..visible]);
     }
 }

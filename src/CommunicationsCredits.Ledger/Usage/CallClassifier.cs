@@ -1,5 +1,7 @@
+using System.Text;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Usage;
 
@@ -12,9 +14,15 @@ internal static class CallClassifier
     /// </summary>
     public static void Classify(UsageBatch batch, ref UsageCall call, RateBook rates)
     {
-        if (call.Type == CallType.OtherOperator)
+        if (call.Type == CallType.OtherOperator || IsOtherOperator(batch.Bytes(call.Operator)))
         {
             call.PaidFrom = PaidFrom.Excluded;
+            return;
+        }
+
+        if (call.Type == CallType.Emergency)
+        {
+            call.PaidFrom = PaidFrom.Free;
             return;
         }
 
@@ -24,7 +32,7 @@ internal static class CallClassifier
         if (LicenceCapability.Is(capability, "FREECALL"u8))
         {
             call.PaidFrom = PaidFrom.Free;
-            Serve(batch, ref call, rates, number);
+            SetServiceAndRate(batch, ref call, rates, number);
             return;
         }
 
@@ -51,27 +59,34 @@ internal static class CallClassifier
             return;
         }
 
-        Serve(batch, ref call, rates, number);
-        if (call.Service == UsageService.Inbound && number.IsEmpty)
+        SetServiceAndRate(batch, ref call, rates, number);
+        if (call.Service == UsageService.Inbound && !number.IsNumber && !number.IsShortCode)
         {
             RefuseNumber(batch, ref call);
             return;
         }
 
+        var isPoolable = call.Rate is not { Terms.NoPool: true };
         call.PaidFrom = call.Service switch
         {
             UsageService.TollFreeInbound => PaidFrom.Credits,
             UsageService.Inbound => PaidFrom.Free,
-            UsageService.ConferenceDialOut => IsZoneA(batch, call) ? PaidFrom.DialOutPool : PaidFrom.Credits,
-            UsageService.Domestic when LicenceCapability.MayCoverDomestic(capability) => PaidFrom.CapabilityPool,
-            UsageService.International when LicenceCapability.MayCoverInternational(capability) => PaidFrom.CapabilityPool,
-            UsageService.Domestic or UsageService.International => PaidFrom.Credits,
+            UsageService.ConferenceDialOut when isPoolable && IsDialOutCovered(batch, call, capability) => PaidFrom.DialOutPool,
+            UsageService.Domestic when isPoolable && LicenceCapability.MayCoverDomestic(capability) => PaidFrom.CapabilityPool,
+            UsageService.International when isPoolable && LicenceCapability.MayCoverInternational(capability) => PaidFrom.CapabilityPool,
+            UsageService.ConferenceDialOut or UsageService.Domestic or UsageService.International => PaidFrom.Credits,
             _ => PaidFrom.OwnCharge,
         };
     }
 
+    /// <summary>Refuses a call whose number is needed and is not there.</summary>
+    public static void RefuseNumber(UsageBatch batch, ref UsageCall call) => call.Refuse(
+        CreditErrorId.UsageRejected,
+        batch.NameOf(UsageField.Callee),
+        batch.String(call.Callee) is { } text ? NumberDigits.WhyRefused(text) : "it is missing.");
+
     /// <summary>The service by call type, and the rate of the number.</summary>
-    private static void Serve(UsageBatch batch, ref UsageCall call, RateBook rates, in NumberDigits number)
+    private static void SetServiceAndRate(UsageBatch batch, ref UsageCall call, RateBook rates, in NumberDigits number)
     {
         switch (call.Type)
         {
@@ -93,28 +108,40 @@ internal static class CallClassifier
         }
     }
 
-    /// <summary>Refuses a call whose number is needed and is not there.</summary>
-    public static void RefuseNumber(UsageBatch batch, ref UsageCall call) => call.Refuse(
-        CreditErrorId.UsageRejected,
-        UsageFields.NameOf(UsageField.Callee, batch.Format),
-        batch.String(call.Callee) is { } text ? $"'{text}' is not a telephone number." : "it is missing.");
-
     private static bool HasCharge(in UsageCall call) => call.OwnCharge == OwnCharge.Known && call.RecordedCharge.Micros > 0;
+
+    /// <summary>Whether the record names an operator, and it is not Microsoft, or a company of its.</summary>
+    private static bool IsOtherOperator(ReadOnlySpan<byte> name) =>
+        !name.IsEmpty && !(name.Length >= 9 && Ascii.EqualsIgnoreCase(name[..9], "Microsoft"u8));
 
     private static bool IsPayPerMinute(ReadOnlySpan<byte> capability) =>
         capability.Length >= 12 && LicenceCapability.Is(capability[..12], "MCOMEETACPEA"u8);
 
+    /// <summary>
+    /// The record's own context, else its usage country against the other party's, else against that of the rate, else against the
+    /// destination where that is a code.
+    /// </summary>
     private static bool IsDomestic(UsageBatch batch, in UsageCall call)
     {
         if (call.IsDomestic is { } known)
             return known;
         if (call.UsageCountry.IsEmpty)
             return false;
-        return call.Rate?.Country is { } country
-            ? string.Equals(country, batch.String(call.UsageCountry), StringComparison.OrdinalIgnoreCase)
-            : batch.Bytes(call.UsageCountry).SequenceEqual(batch.Bytes(call.Destination));
+        var usage = batch.Bytes(call.UsageCountry);
+        return (OtherCountry(batch, call) ?? call.Rate?.Country) is { } other
+            ? Ascii.EqualsIgnoreCase(usage, other)
+            : usage.SequenceEqual(batch.Bytes(call.Destination));
     }
 
-    private static bool IsZoneA(UsageBatch batch, in UsageCall call) =>
-        ZoneA.Holds(call.Rate?.Country, batch.String(call.Destination));
+    private static bool IsDialOutCovered(UsageBatch batch, in UsageCall call, ReadOnlySpan<byte> capability)
+    {
+        var country = OtherCountry(batch, call) ?? call.Rate?.Country;
+        if (!LicenceCapability.IsDialOutUs(capability))
+            return ZoneA.Holds(country, batch.String(call.Destination));
+        return (country ?? Country.Find(batch.String(call.Destination))) is "US" or "CA";
+    }
+
+    /// <summary>The other party's country as a code, or null where the record has none that is known.</summary>
+    private static string? OtherCountry(UsageBatch batch, in UsageCall call) =>
+        call.OtherCountry.IsEmpty ? null : Country.Find(batch.Bytes(call.OtherCountry));
 }

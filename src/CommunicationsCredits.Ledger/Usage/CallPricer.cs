@@ -11,7 +11,15 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// <param name="Rates">The rates of the currency.</param>
 /// <param name="Country">The tenant's country: that of a call which has none of its own; or null, where it stays so.</param>
 internal sealed record CallPricing(
-    string Currency, Instant? AccountFrom, PricingSource Source, RateBook Rates, string? Country = null);
+    string Currency, Instant? AccountFrom, PricingSource Source, RateBook Rates, string? Country = null)
+{
+    /// <summary>The latest start of a call that is taken (U5), or null where none is too late.</summary>
+    public Instant? LatestStart { get; init; }
+
+    /// <summary>The latest start of a call that is imported at an instant: a day later, for clocks and time zones differ.</summary>
+    public static Instant LatestStartAt(Instant now) =>
+        now.Ticks > Instant.Latest.Ticks - TimeSpan.TicksPerDay ? Instant.Latest : now.Add(TimeSpan.FromDays(1));
+}
 
 /// <summary>Classifies a call and finds both its figures: its own charge and the rate sheet's (G3–G7).</summary>
 internal static class CallPricer
@@ -32,6 +40,16 @@ internal static class CallPricer
         call.ByRate = call.HasRatedCharge = false;
         call.RatedCharge = call.Charge = Amount.Zero;
         call.BilledSeconds = call.PooledSeconds = call.VoidSeconds = 0;
+
+        call.UnratedBecause = UnratedReason.None;
+        if (call.StartedAt > pricing.LatestStart)
+        {
+            call.Refuse(
+                CreditErrorId.UsageRejected,
+                batch.NameOf(UsageField.StartedAt),
+                $"'{call.StartedAt}' is in the future: day and month were swapped on the way, or the year is wrong.");
+            return;
+        }
 
         // Kept with the call, so that its pool is found again after the tenant has moved. Where the record does not say what is
         // domestic, its country would, and is not made up.
@@ -74,7 +92,7 @@ internal static class CallPricer
         {
             call.Refuse(
                 CreditErrorId.CurrencyMismatch,
-                UsageFields.NameOf(UsageField.Currency, batch.Format),
+                batch.NameOf(UsageField.Currency),
                 $"it is '{batch.String(call.Currency)}', and the tenant's account is in {pricing.Currency}.");
             return;
         }
@@ -106,9 +124,36 @@ internal static class CallPricer
         {
             call.BilledSeconds = 0;
             call.Status = UsageStatus.Unrated;
-            if (pricing.Source != PricingSource.Record && call.PaidFrom != PaidFrom.OwnCharge && !HasDigits(batch.Bytes(call.Callee)))
-                CallClassifier.RefuseNumber(batch, ref call);
+            ExplainUnrated(batch, ref call, pricing);
         }
+    }
+
+    /// <summary>Finds what would help a call without a rate (G7), or refuses it where its number is none (G1).</summary>
+    private static void ExplainUnrated(UsageBatch batch, ref UsageCall call, CallPricing pricing)
+    {
+        if (pricing.Source == PricingSource.Record)
+        {
+            call.UnratedBecause = UnratedReason.OwnChargeMissing;
+            return;
+        }
+
+        if (call.PaidFrom == PaidFrom.OwnCharge)
+        {
+            call.UnratedBecause = UnratedReason.TypeUnknown;
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
+        var number = NumberDigits.Read(batch.Bytes(call.Callee), buffer);
+        if (!number.IsNumber && !number.IsShortCode)
+        {
+            CallClassifier.RefuseNumber(batch, ref call);
+            return;
+        }
+
+        var service = call.Type is CallType.In or CallType.ConferenceIn ? CreditRateService.TollFreeInbound : CreditRateService.Outbound;
+        call.RateFrom = pricing.Rates.NextFrom(service, number, call.StartedAt) ?? default;
+        call.UnratedBecause = call.RateFrom == default ? UnratedReason.RateMissing : UnratedReason.RateLater;
     }
 
     /// <summary>Sets what a call takes of a pool though it costs nothing here: the same as if it did.</summary>
@@ -124,6 +169,4 @@ internal static class CallPricer
     }
 
     private static bool IsCurrency(ReadOnlySpan<byte> text, string code) => System.Text.Ascii.EqualsIgnoreCase(text, code);
-
-    private static bool HasDigits(ReadOnlySpan<byte> number) => number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
 }

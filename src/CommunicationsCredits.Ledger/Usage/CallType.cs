@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CommunicationsCredits.Ledger.Usage;
 
 /// <summary>The call types that the rules tell apart (U4).</summary>
@@ -9,59 +11,62 @@ internal enum CallType : byte
     /// <summary>Another operator's call: <c>dr_*</c>, <c>oc_*</c>, <c>Byot*</c>.</summary>
     OtherOperator,
 
-    /// <summary>A call in: <c>user_in</c>, <c>ucap_in</c>, <c>unassigned_in</c>.</summary>
+    /// <summary>A call to an emergency service: <c>emergency_*</c>.</summary>
+    Emergency,
+
+    /// <summary>A call in.</summary>
     In,
 
-    /// <summary>A call in to a conference: <c>conf_in</c>.</summary>
+    /// <summary>A call in to a conference.</summary>
     ConferenceIn,
 
-    /// <summary>A call out of a conference: <c>conf_out</c>.</summary>
+    /// <summary>A call out of a conference.</summary>
     ConferenceOut,
 
-    /// <summary>A call out of a user or a resource account: <c>user_out</c>, <c>user_out_*</c>, <c>ucap_out</c>.</summary>
+    /// <summary>A call out of a user, of a mobile phone of Teams, or of a resource account.</summary>
     Out,
 }
 
 /// <summary>Reads a call type.</summary>
 internal static class CallTypes
 {
+    /// <summary>The types whose whole name is known; case does not count.</summary>
+    public static readonly IReadOnlyList<(string Name, CallType Type)> Names =
+    [
+        ("user_out", CallType.Out), ("user_out_conf", CallType.Out), ("user_out_transfer", CallType.Out),
+        ("user_out_forwarding", CallType.Out), ("fmc_out", CallType.Out), ("ucap_out", CallType.Out), ("ucap_out_conf", CallType.Out),
+        ("user_in", CallType.In), ("ucap_in", CallType.In), ("fmc_in", CallType.In), ("unassigned_in", CallType.In),
+        ("conf_in", CallType.ConferenceIn), ("conf_out", CallType.ConferenceOut),
+    ];
+
+    /// <summary>The types that are known by how they begin.</summary>
+    public static readonly IReadOnlyList<(string Prefix, CallType Type)> Prefixes =
+    [
+        ("dr_", CallType.OtherOperator), ("oc_", CallType.OtherOperator), ("Byot", CallType.OtherOperator),
+        ("emergency_", CallType.Emergency),
+    ];
+
+    private static readonly (byte[] Name, CallType Type)[] NamesInUtf8 =
+        [.. Names.Select(known => (Encoding.UTF8.GetBytes(known.Name), known.Type))];
+
+    private static readonly (byte[] Prefix, CallType Type)[] PrefixesInUtf8 =
+        [.. Prefixes.Select(known => (Encoding.UTF8.GetBytes(known.Prefix), known.Type))];
+
     /// <summary>Reads a call type, in any case.</summary>
     public static CallType Parse(ReadOnlySpan<byte> text)
     {
-        Span<byte> lower = stackalloc byte[32];
-        if (text.Length > lower.Length)
-            return StartsWithOperator(text) ? CallType.OtherOperator : CallType.Other;
-        for (var i = 0; i < text.Length; i++)
-            lower[i] = text[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[i] | 0x20) : text[i];
-        lower = lower[..text.Length];
-
-        return lower switch
+        foreach (var (name, type) in NamesInUtf8)
         {
-            _ when StartsWithOperator(lower) => CallType.OtherOperator,
-            _ when lower.SequenceEqual("user_in"u8) || lower.SequenceEqual("ucap_in"u8) || lower.SequenceEqual("unassigned_in"u8)
-                => CallType.In,
-            _ when lower.SequenceEqual("conf_in"u8) => CallType.ConferenceIn,
-            _ when lower.SequenceEqual("conf_out"u8) => CallType.ConferenceOut,
-            _ when lower.SequenceEqual("user_out"u8) || lower.SequenceEqual("ucap_out"u8)
-                || lower.SequenceEqual("user_out_conf"u8) || lower.SequenceEqual("user_out_transfer"u8)
-                || lower.SequenceEqual("user_out_forwarding"u8) => CallType.Out,
-            _ => CallType.Other,
-        };
-    }
-
-    private static bool StartsWithOperator(ReadOnlySpan<byte> text) =>
-        Starts(text, "dr_"u8) || Starts(text, "oc_"u8) || Starts(text, "byot"u8);
-
-    private static bool Starts(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix)
-    {
-        if (text.Length < prefix.Length)
-            return false;
-        for (var i = 0; i < prefix.Length; i++)
-        {
-            if ((text[i] | 0x20) != (prefix[i] | 0x20))
-                return false;
+            if (text.Length == name.Length && Ascii.EqualsIgnoreCase(text, name))
+                return type;
         }
 
-        return true;
+        foreach (var (prefix, type) in PrefixesInUtf8)
+        {
+            if (text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix))
+                return type;
+        }
+
+        return CallType.Other;
     }
 }

@@ -18,15 +18,44 @@ public sealed partial class LedgerSession
     /// <param name="observer">Is told what the import finds.</param>
     /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="CreditException">
-    /// <c>TenantNotFound</c>, <c>TenantClosed</c>, <c>UnknownFormat</c>, or an error of the ledger.
+    /// <c>TenantNotFound</c>, <c>TenantClosed</c>, <c>UnknownFormat</c>, <c>FileExists</c> (the file is its own quarantine file), or
+    /// an error of the ledger.
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped before the file could be opened.</exception>
     public UsageImport ImportUsage(
         string tenantId, string path, UsageImportOptions options, IUsageImportObserver observer, CancellationToken cancellation)
     {
-        using var importer = new UsageImporter(this, tenantId, Path.GetFileName(path), UsageFormat.Auto, options, observer);
-        using var reader = UsageSource.Open(path, options.Format);
+        QuarantineFile.RefuseSource(options.QuarantinePath, path);
+        return Import(
+            tenantId, Path.GetFileName(path), () => UsageSource.Open(path, options.Format, cancellation),
+            () => new FileInfo(path).Length, options, observer, cancellation);
+    }
+
+    /// <summary>Imports the text of a usage file, CSV or JSON, for a tenant: as <see cref="ImportUsage"/> does a file.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="source">What the import's source is called.</param>
+    /// <param name="text">The text, in UTF-8; it is closed.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="cancellation">Stops the import.</param>
+    /// <exception cref="CreditException">As of <see cref="ImportUsage"/>.</exception>
+    public UsageImport ImportUsageText(
+        string tenantId, string source, Stream text, UsageImportOptions options, IUsageImportObserver observer,
+        CancellationToken cancellation)
+    {
+        var length = text.Length;
+        return Import(
+            tenantId, source, () => UsageSource.Open(source, text, options.Format), () => length, options, observer, cancellation);
+    }
+
+    private UsageImport Import(
+        string tenantId, string source, Func<UsageReader> open, Func<long> lengthOf, UsageImportOptions options,
+        IUsageImportObserver observer, CancellationToken cancellation)
+    {
+        using var importer = new UsageImporter(this, tenantId, source, UsageFormat.Auto, options, observer);
+        using var reader = open();
         importer.Format = reader.Format;
-        var length = (double)new FileInfo(path).Length;
+        var length = (double)lengthOf();
         try
         {
             using var pipeline = new UsagePipeline(reader, importer);
@@ -44,11 +73,10 @@ public sealed partial class LedgerSession
             observer.Refused(broken);
         }
 
-        if (reader.IsIncomplete)
-        {
-            observer.Warn($"{Path.GetFileName(path)} is one page of several: it ends with @odata.nextLink. Import the other pages too.");
-        }
-
+        if (reader.Warning(source) is { } warning)
+            observer.Warn(warning);
+        if (reader.Format == UsageFormat.GraphPstnCalls)
+            observer.PageEnded(source, reader.IsIncomplete);
         return importer.Complete();
     }
 

@@ -14,6 +14,21 @@ internal sealed class QuarantineFile : IDisposable
 
     public QuarantineFile(string path) => _path = path;
 
+    /// <summary>Refuses a quarantine file that is the source: each refused line would be read again, and refused again.</summary>
+    /// <param name="path">The quarantine file's full path, or null.</param>
+    /// <param name="source">The source's full path.</param>
+    /// <exception cref="CreditException"><c>FileExists</c>.</exception>
+    public static void RefuseSource(string? path, string source)
+    {
+        if (path is null || !File.Exists(path) || !File.Exists(source) || !IsSame(TargetOf(path), TargetOf(source)))
+            return;
+        throw new CreditException(
+            CreditErrorId.FileExists,
+            $"'{path}' is the file that is imported: refused lines would be added to what is being read. Give another -QuarantinePath, and "
+            + "import the file of refused lines without one.",
+            path);
+    }
+
     /// <summary>Adds the refused records of a batch, and makes them durable.</summary>
     /// <exception cref="CreditException"><c>FileExists</c>: the file is there and holds records of another shape.</exception>
     public void Add(UsageBatch batch)
@@ -35,6 +50,27 @@ internal sealed class QuarantineFile : IDisposable
     {
         foreach (var (_, file) in _files)
             file.Dispose();
+    }
+
+    private static bool IsSame(string left, string right) => string.Equals(
+        left, right, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The path with every link in it followed, folders included.</summary>
+    private static string TargetOf(string path)
+    {
+        try
+        {
+            var full = Path.GetFullPath(path);
+            if (Path.GetDirectoryName(full) is not { } folder)
+                return full;
+            var named = Path.Combine(TargetOf(folder), Path.GetFileName(full));
+            FileSystemInfo entry = Directory.Exists(named) ? new DirectoryInfo(named) : new FileInfo(named);
+            return entry.ResolveLinkTarget(returnFinalTarget: true) is { } target ? TargetOf(target.FullName) : named;
+        }
+        catch (Exception unresolved) when (unresolved is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
     }
 
     private FileStream FileOf(byte[]? header)

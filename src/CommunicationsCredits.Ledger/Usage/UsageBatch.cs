@@ -16,6 +16,9 @@ internal sealed class UsageBatch
     /// <summary>The format the records came in.</summary>
     public UsageFormat Format { get; set; }
 
+    /// <summary>What the source calls the fields, by <see cref="UsageField"/>; null where it has the names of its format.</summary>
+    public string?[]? FieldNames { get; set; }
+
     /// <summary>The text that the slices of the calls point into. It does not move in memory, so that a store may point into it too.</summary>
     public byte[] Text { get; private set; } = Pinned(64 * 1024);
 
@@ -52,6 +55,9 @@ internal sealed class UsageBatch
 
     /// <summary>The text of a slice, or null where it is empty.</summary>
     public string? String(TextSlice slice) => slice.IsEmpty ? null : Encoding.UTF8.GetString(Bytes(slice));
+
+    /// <summary>What the source of the records calls a field.</summary>
+    public string NameOf(UsageField field) => FieldNames?[(int)field] ?? UsageFieldNames.NameOf(field, Format);
 
     /// <summary>Copies bytes to the end of the text.</summary>
     public TextSlice Append(ReadOnlySpan<byte> bytes)

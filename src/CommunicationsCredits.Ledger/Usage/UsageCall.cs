@@ -26,6 +26,25 @@ internal enum OwnCharge : byte
     Unusable,
 }
 
+/// <summary>Why a call waits for a rate, and so what would help it (G7).</summary>
+internal enum UnratedReason : byte
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>No sheet has its number.</summary>
+    RateMissing,
+
+    /// <summary>A sheet has its number, but from a later instant on: <see cref="UsageCall.RateFrom"/>.</summary>
+    RateLater,
+
+    /// <summary>Its call type is not known, which no rate helps.</summary>
+    TypeUnknown,
+
+    /// <summary>Only own charges were asked for, and it has none (G6).</summary>
+    OwnChargeMissing,
+}
+
 /// <summary>
 /// One call on its way from a source to the ledger. A mutable struct in a batch's array, with slices of the batch's text in the
 /// place of strings: a million of them allocate nothing.
@@ -105,6 +124,12 @@ internal struct UsageCall
 
     /// <summary>The rate that covers the rated number, or null.</summary>
     public RatedPrefix? Rate;
+
+    /// <summary>Why it waits for a rate.</summary>
+    public UnratedReason UnratedBecause;
+
+    /// <summary>From when a sheet has its number, where that is later than its start.</summary>
+    public Instant RateFrom;
 
     /// <summary>Whether the charge is the rate sheet's (G6).</summary>
     public bool ByRate;

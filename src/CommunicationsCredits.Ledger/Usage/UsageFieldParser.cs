@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage.Formats;
 
 namespace CommunicationsCredits.Ledger.Usage;
 
@@ -18,12 +21,26 @@ internal static class UsageFieldParser
     /// <summary>The longest call, in seconds: over three years.</summary>
     public const int MaximumDuration = 99_999_999;
 
+    /// <summary>Before this no call can have started (U5): a lost date reads as the year 1 or 1970.</summary>
+    private static readonly Instant Earliest = new(new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
+
+    private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <summary>Whether a record is plain ASCII without control characters, so that no field of it needs a closer look.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> record) => record.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) < 0;
+
     /// <summary>Reads the fields into the call, or refuses it.</summary>
     /// <param name="batch">The batch whose text the fields are slices of.</param>
     /// <param name="call">The call to fill; <see cref="UsageCall.Line"/> and <see cref="UsageCall.Raw"/> are the reader's.</param>
     /// <param name="fields">One slice a field, by <see cref="UsageField"/>; empty where the source has none.</param>
-    public static void Parse(UsageBatch batch, ref UsageCall call, ReadOnlySpan<TextSlice> fields)
+    /// <param name="isPlain">Whether all fields are plain ASCII (<see cref="IsPlain"/>).</param>
+    /// <param name="remarks">Counts the fields that are no UTF-8.</param>
+    public static void Parse(
+        UsageBatch batch, ref UsageCall call, Span<TextSlice> fields, bool isPlain, FieldRemarks remarks)
     {
+        if (!isPlain)
+            Clean(batch, fields, remarks);
+
         var id = Present(batch, fields[(int)UsageField.RecordId]);
         if (!ReadId(batch, ref call, id))
             return;
@@ -31,7 +48,13 @@ internal static class UsageFieldParser
         var start = Present(batch, fields[(int)UsageField.StartedAt]);
         if (!Instant.TryParse(batch.Bytes(start), out call.StartedAt))
         {
-            Refuse(batch, ref call, UsageField.StartedAt, start, "is not an ISO 8601 instant, as in 2026-01-31T09:30:00Z");
+            Refuse(batch, ref call, UsageField.StartedAt, start, Instant.WhyRefused(batch.String(start)));
+            return;
+        }
+
+        if (call.StartedAt < Earliest)
+        {
+            Refuse(batch, ref call, UsageField.StartedAt, start, "is before 2000: the date was lost on the way");
             return;
         }
 
@@ -74,6 +97,78 @@ internal static class UsageFieldParser
         call.IsDomestic = ReadContext(batch.Bytes(Present(batch, fields[(int)UsageField.Context])));
         ReadOwnCharge(batch, ref call, fields);
     }
+
+    /// <summary>
+    /// Makes UTF-8 of fields that are not, and pictures of control characters: a user's name must not clear the screen of whoever
+    /// lists it. What stood in the source is kept for the quarantine file.
+    /// </summary>
+    private static void Clean(UsageBatch batch, Span<TextSlice> fields, FieldRemarks remarks)
+    {
+        foreach (ref var field in fields)
+        {
+            var text = batch.Bytes(field);
+            if (IsPlain(text))
+                continue;
+            if (!Utf8.IsValid(text))
+            {
+                field = batch.Append(Windows1252.GetString(text));
+                text = batch.Bytes(field);
+                remarks.Windows1252++;
+            }
+
+            if (HasControls(text))
+                field = batch.Append(Pictured(batch.String(field)!));
+        }
+    }
+
+    /// <summary>Whether there are control characters, other than NUL, which no field of billing may have, and blanks around the text.</summary>
+    private static bool HasControls(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty && text[0] <= ' ')
+            text = text[1..];
+        while (!text.IsEmpty && text[^1] <= ' ')
+            text = text[..^1];
+        if (text.IndexOfAnyInRange((byte)1, (byte)0x1F) >= 0 || text.Contains((byte)0x7F))
+            return true;
+
+        // The controls of ISO 8859-1, one of which begins an escape sequence, and those that turn text around.
+        for (int at; (at = text.IndexOfAny((byte)0xC2, (byte)0xE2)) >= 0 && at + 1 < text.Length; text = text[(at + 1)..])
+        {
+            if ((text[at] == 0xC2 && text[at + 1] < 0xA0)
+                || (text[at] == 0xE2 && at + 2 < text.Length && text[at + 1] == 0x80 && text[at + 2] is >= 0xAA and <= 0xAE)
+                || (text[at] == 0xE2 && at + 2 < text.Length && text[at + 1] == 0x81 && text[at + 2] is >= 0xA6 and <= 0xA9))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What <see cref="Present"/> takes away too.</summary>
+    private static readonly string Blanks = string.Concat(Enumerable.Range(0, ' ' + 1).Select(c => (char)c));
+
+    private static string Pictured(string text)
+    {
+        var pictured = new StringBuilder(text.Length);
+        foreach (var c in text.AsSpan().Trim(Blanks))
+        {
+            // What turns text around is invisible, and is left out; a NUL is refused where it matters.
+            if (c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))
+                continue;
+            pictured.Append(c switch
+            {
+                '\0' => c,
+                < ' ' => (char)('\u2400' + c),
+                '\u007F' => '\u2421',
+                >= '\u0080' and <= '\u009F' => '\uFFFD',
+                _ => c,
+            });
+        }
+
+        return pictured.ToString();
+    }
+
+    private static bool HasDecimalComma(string text) =>
+        text.Contains(',', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or ' ' or '-' or '+');
 
     private static bool ReadId(UsageBatch batch, ref UsageCall call, TextSlice id)
     {
@@ -141,14 +236,17 @@ internal static class UsageFieldParser
     private static void Unusable(UsageBatch batch, ref UsageCall call, UsageField field, TextSlice text)
     {
         call.OwnCharge = OwnCharge.Unusable;
-        call.RefusedField = UsageFields.NameOf(field, batch.Format);
+        call.RefusedField = batch.NameOf(field);
         var shown = Shown(batch, text);
-        call.OwnChargeProblem = shown.StartsWith('-') ? $"'{shown}' is negative." : $"'{shown}' is not an amount.";
+        call.OwnChargeProblem = shown.StartsWith('-') ? $"'{shown}' is negative."
+            : HasDecimalComma(shown) ? $"'{shown}' has a decimal comma, and every export has a point: a spreadsheet saved this file. Import it as "
+                + "it was downloaded."
+            : $"'{shown}' is not an amount.";
     }
 
     private static void Refuse(UsageBatch batch, ref UsageCall call, UsageField field, TextSlice text, string problem) => call.Refuse(
         CreditErrorId.UsageRejected,
-        UsageFields.NameOf(field, batch.Format),
+        batch.NameOf(field),
         text.IsEmpty ? "it is missing." : $"'{Shown(batch, text)}' {problem}.");
 
     private static string Shown(UsageBatch batch, TextSlice text)
@@ -168,9 +266,10 @@ internal static class UsageFieldParser
         while (start < end && text[end - 1] <= ' ')
             end--;
         var length = end - start;
-        return length == 4 && (Is(text.AsSpan(start, 4), "null"u8) || Is(text.AsSpan(start, 4), "none"u8))
-            ? default
-            : new(start, length);
+        return (length == 4 && (Is(text.AsSpan(start, 4), "null"u8) || Is(text.AsSpan(start, 4), "none"u8)))
+            || (length == 7 && Is(text.AsSpan(start, 7), "no data"u8))
+                ? default
+                : new(start, length);
     }
 
     private static TextSlice Descriptive(UsageBatch batch, TextSlice slice)

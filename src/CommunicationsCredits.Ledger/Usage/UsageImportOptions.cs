@@ -33,6 +33,15 @@ public interface IUsageImportObserver
     /// <summary>Something that the caller should know, once an import.</summary>
     void Warn(string message);
 
+    /// <summary>A source of Graph has ended.</summary>
+    /// <param name="source">What it is called.</param>
+    /// <param name="hasNextLink">
+    /// Whether its last page says that another one follows; where nothing follows it, calls are missing (U1).
+    /// </param>
+    void PageEnded(string source, bool hasNextLink)
+    {
+    }
+
     /// <summary>So many records have been posted, of so much of the source.</summary>
     /// <param name="records">The records read so far.</param>
     /// <param name="fraction">How much of the source has been read, 0 to 1, or null where that is not known.</param>

@@ -26,6 +26,7 @@ internal sealed class UsageImporter : IDisposable
     private readonly string _tenantId;
     private readonly UsageBatch _known = new();
     private readonly HashSet<long> _sheetsUsed = [];
+    private readonly ImportRemarks _remarks = new();
     private ImportTally _tally;
     private CallPricing _pricing;
     private Tenant _tenant;
@@ -132,16 +133,13 @@ internal sealed class UsageImporter : IDisposable
             tx.Imports.Put(_tenant.Number, _tally);
         });
         Recharge();
-        if (_tally.Unrated > 0)
-        {
-            _observer.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_tally.Source}: {_tally.Unrated} record(s) of '{_tenant.Id}' wait for a rate and cost nothing yet. 'Get-UsageRecord {_tenant.Id} "
-                + $"-Status Unrated' lists them; after Import-CreditRate, 'Update-UsageRecord {_tenant.Id}' charges them."));
-        }
-
+        foreach (var warning in _remarks.Warnings(_tally.Source, _tenant.Id, _tenant.Currency))
+            _observer.Warn(warning);
         return _tally.ToContract(_tenant);
     }
+
+    /// <summary>Tells the observer something that the caller should know.</summary>
+    public void Warn(string message) => _observer.Warn(message);
 
     public void Dispose()
     {
@@ -226,6 +224,7 @@ internal sealed class UsageImporter : IDisposable
         Add(tx, posting, batch, ref call, record, ref standing);
         _tally.Imported++;
         _tally.Charged += call.Charge;
+        _remarks.Add(batch, call);
         switch (call.Status)
         {
             case UsageStatus.Free:
@@ -284,7 +283,7 @@ internal sealed class UsageImporter : IDisposable
             _tally.Rejected++;
             call.Refuse(
                 CreditErrorId.UsageConflict,
-                UsageFields.NameOf(difference.Value, batch.Format),
+                batch.NameOf(difference.Value),
                 "the ledger has this record with another value. Nothing was changed; import it with -OnConflict Correct to undo the "
                 + "old charge and post this one, or with Skip to pass over it.");
         }
@@ -408,7 +407,10 @@ internal sealed class UsageImporter : IDisposable
         var tenant = tx.Tenants.Get(_tenantId);
         if (tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(tenant.Id);
-        return (tenant, new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, tx.Rates.Book(tenant.Currency), tenant.Country));
+        return (tenant, new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, tx.Rates.Book(tenant.Currency), tenant.Country)
+        {
+            LatestStart = CallPricing.LatestStartAt(_ledger.Now),
+        });
     }
 
     private T Begin<T>(Func<LedgerTransaction, T> read)

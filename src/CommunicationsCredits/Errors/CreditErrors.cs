@@ -73,7 +73,8 @@ internal static class CreditErrors
             or CreditErrorId.IdempotencyConflict or CreditErrorId.UsageConflict => ErrorCategory.InvalidOperation,
         CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency
             or CreditErrorId.FundsInFuture or CreditErrorId.FundsAlreadyExpired or CreditErrorId.PoolInvalid
-            or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid => ErrorCategory.InvalidArgument,
+            or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid
+            or CreditErrorId.InvalidNumber => ErrorCategory.InvalidArgument,
         CreditErrorId.CurrencyMismatch or CreditErrorId.UsageRejected or CreditErrorId.UnknownFormat or CreditErrorId.RateRejected
             or CreditErrorId.BackupNotValid or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerCorrupt => ErrorCategory.InvalidData,
         CreditErrorId.CardNumberRefused => ErrorCategory.SecurityError,

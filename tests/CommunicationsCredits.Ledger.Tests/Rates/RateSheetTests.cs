@@ -18,7 +18,7 @@ public sealed class RateSheetTests : IDisposable
         Assert.Equal((60, 60, 0m, 4, CreditRounding.HalfUp),
             (sheet.InitialIncrement, sheet.Increment, sheet.ConnectionFee, sheet.Decimals, sheet.Rounding));
         Assert.Equal(3, sheet.RateCount);
-        Assert.Equal(TestLedger.At("2026-03-15"), sheet.EffectiveFrom);
+        Assert.Equal(TestLedger.At("2026-02-01"), sheet.EffectiveFrom);
         Assert.Equal(sheet, Assert.Single(_ledger.Session.GetRateSheets()));
     }
 

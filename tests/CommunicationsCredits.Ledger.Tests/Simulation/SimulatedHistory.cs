@@ -189,6 +189,13 @@ internal sealed class SimulatedHistory
         decimal charged = 0;
         foreach (var record in records)
         {
+            // The clock may have been set back since the record came first (U5).
+            if (record.Start > Now.AddDays(1))
+            {
+                rejected++;
+                continue;
+            }
+
             if (_model.Records.TryGetValue(record.Id, out var known))
             {
                 if (known.SaysTheSameAs(record) || action == ConflictAction.Skip)

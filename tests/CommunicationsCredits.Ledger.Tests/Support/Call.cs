@@ -40,6 +40,12 @@ internal sealed record Call
 
     public string User { get; init; } = "ann@contoso.com";
 
+    /// <summary>The operator; JSON, objects and <see cref="Read"/> have it, the CSV of old has no column for it.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>The other party's country; as <see cref="Operator"/>.</summary>
+    public string OtherCountry { get; init; } = "";
+
     /// <summary>A call with its own charge.</summary>
     public static Call Paid(string id, string start, decimal charge) =>
         new() { Id = id, Start = start, Charge = charge.ToString(CultureInfo.InvariantCulture) };
@@ -60,7 +66,8 @@ internal sealed record Call
         + $$"""
         "calleeNumber":"{{To}}","callerNumber":"{{From}}","usageCountryCode":"{{Country}}","destinationContext":"{{Context}}",
         """.Trim()
-        + $$""" "destinationName":"{{Destination}}","licenseCapability":"{{Capability}}"}""";
+        + $$""" "destinationName":"{{Destination}}","operator":"{{Operator}}","otherPartyCountryCode":"{{OtherCountry}}","""
+        + $$""" "licenseCapability":"{{Capability}}"}""";
 
     /// <summary>The properties an object of the Graph SDK has.</summary>
     public IEnumerable<(string Name, string? Value)> Properties() =>
@@ -68,7 +75,7 @@ internal sealed record Call
         ("Id", Id), ("StartDateTime", Start), ("Duration", Seconds), ("Charge", Charge), ("ConnectionCharge", Fee),
         ("CallType", Type), ("CalleeNumber", To), ("CallerNumber", From), ("LicenseCapability", Capability),
         ("DestinationContext", Context), ("DestinationName", Destination), ("Currency", Currency), ("UsageCountryCode", Country),
-        ("UserPrincipalName", User),
+        ("UserPrincipalName", User), ("Operator", Operator), ("OtherPartyCountryCode", OtherCountry),
     ];
 
     public static string Csv(IEnumerable<Call> calls) => string.Join('\n', calls.Select(call => call.ToCsv()).Prepend(Header)) + "\n";
@@ -79,16 +86,18 @@ internal sealed record Call
     public (UsageBatch Batch, UsageCall Call) Read()
     {
         var batch = new UsageBatch { Format = UsageFormat.TeamsPstnCsv };
-        var fields = new TextSlice[UsageFields.Count];
+        var fields = new TextSlice[UsageFieldNames.Count];
         var row = ToCsv().Split(',');
         for (var i = 0; i < row.Length; i++)
         {
-            if (UsageFields.TeamsColumns[i].Field is { } field)
+            if (UsageFieldNames.TeamsColumns[i].Field is { } field)
                 fields[(int)field] = batch.Append(row[i]);
         }
 
+        fields[(int)UsageField.Operator] = batch.Append(Operator);
+        fields[(int)UsageField.OtherCountry] = batch.Append(OtherCountry);
         var call = new UsageCall();
-        UsageFieldParser.Parse(batch, ref call, fields);
+        UsageFieldParser.Parse(batch, ref call, fields, isPlain: false, new());
         return (batch, call);
     }
 

@@ -162,6 +162,9 @@ internal sealed class RecordingObserver : IUsageImportObserver
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>The sources that said that another page follows.</summary>
+    public List<string> Incomplete { get; } = [];
+
     public List<long> Records { get; } = [];
 
     /// <summary>Is run when records have been posted.</summary>
@@ -170,6 +173,12 @@ internal sealed class RecordingObserver : IUsageImportObserver
     public void Refused(CreditException refusal) => Refusals.Add(refusal);
 
     public void Warn(string message) => Warnings.Add(message);
+
+    public void PageEnded(string source, bool hasNextLink)
+    {
+        if (hasNextLink)
+            Incomplete.Add(source);
+    }
 
     public void Progress(long records, double? fraction)
     {

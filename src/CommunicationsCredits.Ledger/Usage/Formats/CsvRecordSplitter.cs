@@ -21,11 +21,12 @@ internal enum CsvSplit
 }
 
 /// <summary>
-/// Splits one CSV record at a time, over UTF-8: commas, quoted fields with doubled quotes and line ends in them, and LF, CRLF or
+/// Splits one CSV record at a time, over UTF-8: separators, quoted fields with doubled quotes and line ends in them, and LF, CRLF or
 /// CR at the end. A quote within an unquoted field is a character like any other.
 /// </summary>
 /// <param name="capacity">The columns that are kept; those beyond are only counted.</param>
-internal sealed class CsvRecordSplitter(int capacity)
+/// <param name="separator">What separates columns: a comma, a semicolon or a tab.</param>
+internal sealed class CsvRecordSplitter(int capacity, byte separator)
 {
     /// <summary>The longest record, in bytes: far above any real one, so that a lost quote cannot swallow a file.</summary>
     public const int MaximumLength = 64 * 1024;
@@ -84,16 +85,17 @@ internal sealed class CsvRecordSplitter(int capacity)
         return Finish(text, length < 0 ? seen : start + length, end, isLast);
     }
 
-    /// <summary>Splits at commas up to a line end, the quote that starts a field, or the end; returns where that is.</summary>
+    /// <summary>Splits at separators up to a line end, the quote that starts a field, or the end; returns where that is.</summary>
     private int SplitPlain(byte[] text, int start, int end)
     {
         ref var origin = ref MemoryMarshal.GetArrayDataReference(text);
         var columns = _columns;
+        var comma = separator;
         int at = start, column = 0, columnStart = start;
         for (; at <= end - Vector256<byte>.Count; at += Vector256<byte>.Count)
         {
             var block = Vector256.LoadUnsafe(ref origin, (nuint)at);
-            var found = (Vector256.Equals(block, Vector256.Create((byte)','))
+            var found = (Vector256.Equals(block, Vector256.Create(comma))
                 | Vector256.Equals(block, Vector256.Create((byte)'\n'))
                 | Vector256.Equals(block, Vector256.Create((byte)'\r'))
                 | Vector256.Equals(block, Vector256.Create((byte)'"'))).ExtractMostSignificantBits();
@@ -101,7 +103,7 @@ internal sealed class CsvRecordSplitter(int capacity)
             {
                 var place = at + BitOperations.TrailingZeroCount(found);
                 var mark = text[place];
-                if (mark == ',')
+                if (mark == comma)
                 {
                     if (column < columns.Length)
                         columns[column] = new(columnStart, place - columnStart);
@@ -118,7 +120,7 @@ internal sealed class CsvRecordSplitter(int capacity)
         for (; at < end; at++)
         {
             var mark = text[at];
-            if (mark == ',')
+            if (mark == comma)
             {
                 if (column < columns.Length)
                     columns[column] = new(columnStart, at - columnStart);
@@ -167,12 +169,12 @@ internal sealed class CsvRecordSplitter(int capacity)
                 }
 
                 columnEnd = at++;
-                if (at < seen && text[at] is not ((byte)',' or (byte)'\r' or (byte)'\n'))
+                if (at < seen && text[at] is not ((byte)'\r' or (byte)'\n') && text[at] != separator)
                     return CsvSplit.OpenQuote;
             }
             else
             {
-                var length = text.AsSpan(at, seen - at).IndexOfAny((byte)',', (byte)'\r', (byte)'\n');
+                var length = text.AsSpan(at, seen - at).IndexOfAny(separator, (byte)'\r', (byte)'\n');
                 at = columnEnd = length < 0 ? seen : at + length;
             }
 
@@ -186,7 +188,7 @@ internal sealed class CsvRecordSplitter(int capacity)
             }
 
             Count++;
-            if (at == seen || text[at] != ',')
+            if (at == seen || text[at] != separator)
             {
                 Lines = 1 + LineEnds(text.AsSpan(start, at - start));
                 return Finish(text, at, end, isLast);

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
 /// <summary>
-/// Reads what Graph <c>getPstnCalls</c> answers (U1): pages with <c>value</c>, bare arrays, single records, or any of these one
-/// after another, as in JSON lines. Records are read one by one, so that a page may be of any size; what is damaged is refused
-/// and the next record is looked for (U5).
+/// Reads what Graph <c>getPstnCalls</c> answers (U1): pages with <c>value</c>, bare arrays, single records, the answer of a
+/// <c>$batch</c>, or any of these one after another, as in JSON lines. Records are read one by one, so that a page may be of any
+/// size; what is damaged is refused and the next record is looked for (U5).
 /// </summary>
 internal sealed class GraphPstnCallsReader : WindowedUsageReader
 {
@@ -17,32 +17,29 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     /// <summary>How far after an error the record's own text is taken to go, in bytes, where no other record follows.</summary>
     private const int MaximumDamage = 64 * 1024;
 
-    /// <summary>The longest beginning of an object that says that it is one: a brace, a name, and blanks between them.</summary>
-    private const int MaximumOpening = 256;
-
-    private const int MaximumContainers = 16;
-
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private readonly string _source;
     private readonly SourceWindow _window;
     private readonly Func<long>? _progress;
-    private readonly TextSlice[] _fields = new TextSlice[UsageFields.Count];
-
-    /// <summary>The arrays (true) and pages (false) that are open.</summary>
-    private readonly Stack<bool> _containers = new();
+    private readonly TextSlice[] _fields = new TextSlice[UsageFieldNames.Count];
+    private readonly FieldRemarks _remarks = new();
+    private readonly JsonNames _names;
+    private readonly GraphPages _pages = new();
 
     private long _line = 1;
-    private bool _isAnyTaken;
+    private bool _isAnyRead;
+    private bool _isAnyRecordRead;
     private bool _isDamaged;
-    private bool _isEndTold;
+    private bool _isEndReported;
     private bool _isIncomplete;
+    private ExportPeriod? _period;
 
     /// <summary>Whether the next record is being looked for after damage.</summary>
-    private bool _isPassingOver;
+    private bool _isSkipping;
 
-    /// <summary>The last byte passed over that is no blank.</summary>
-    private byte _passed;
+    /// <summary>The last byte skipped that is no blank.</summary>
+    private byte _lastSkipped;
 
     /// <summary>Reads a source.</summary>
     /// <param name="source">What to call it in an error.</param>
@@ -56,12 +53,14 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         _source = source;
         _window = new(text, position, chunk);
         _progress = progress;
+        _names = new(_remarks);
     }
 
     private enum Outcome
     {
         Record,
         Page,
+        Body,
         Scalar,
         Cut,
     }
@@ -73,48 +72,50 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     public override bool IsIncomplete => _isIncomplete;
 
     /// <inheritdoc/>
+    public override ExportPeriod? Period => _period;
+
+    /// <summary>Nothing was read before that shows that this is usage.</summary>
+    private bool IsFirst => !_isAnyRead && _pages.IsEmpty;
+
+    /// <inheritdoc/>
+    public override string? Warning(string source) => _isAnyRecordRead ? _remarks.Warning(source, Format, "property") : null;
+
+    /// <inheritdoc/>
     public override bool Read(UsageBatch batch)
     {
         batch.Format = UsageFormat.GraphPstnCalls;
         batch.Header = null;
+        batch.FieldNames = null;
         var any = Fill(batch, _window);
         batch.SourcePosition = _progress?.Invoke() ?? _window.Position;
         return any;
     }
 
     /// <inheritdoc/>
-    protected override Taken Take(UsageBatch batch, SourceWindow window)
+    protected override ReadStep ReadNext(UsageBatch batch, SourceWindow window)
     {
-        if (_isPassingOver)
-            return PassOver(batch, window);
+        if (_isSkipping)
+            return Skip(batch, window);
         if (!SkipBlanks(batch, window))
-            return Taken.NeedsMore;
+            return ReadStep.NeedsMore;
         if (window.Start == window.End)
-            return TakeEnd(batch, window);
+            return ReadEnd(batch, window);
 
-        var isWithinPage = _containers.TryPeek(out var isArray) && !isArray;
+        var top = _pages.Top;
         switch (batch.Text[window.Start])
         {
-            case (byte)'[' when !isWithinPage && !isArray:
-                Open(isArray: true);
-                Advance(batch, window, 1);
-                return Taken.Some;
-            case (byte)']' when isArray || _isDamaged:
-                Close(isArray: true);
-                Advance(batch, window, 1);
-                return Taken.Some;
-            case (byte)'}' when isWithinPage || _isDamaged:
-                Close(isArray: false);
-                Advance(batch, window, 1);
-                return Taken.Some;
-            case (byte)'"' when isWithinPage:
-                return TakePageProperty(batch, window);
-            case (byte)'{' when !isWithinPage:
-                return TakeValue(batch, window);
-            default:
-                if (!isWithinPage)
-                    return TakeValue(batch, window);
+            case (byte)'[' when top == GraphContainer.None:
+                return Open(GraphContainer.Array, batch, window);
+            case (byte)']' when top == GraphContainer.Array || _isDamaged:
+                return Close(GraphContainer.Array, batch, window);
+            case (byte)'}' when top == GraphContainer.Page || _isDamaged:
+                return Close(GraphContainer.Page, batch, window);
+            case (byte)'"' when top == GraphContainer.Page:
+                return ReadPageProperty(batch, window);
+            case var _ when top == GraphContainer.Page:
                 return RefusePage(batch, window, window.Start, window.Start, "the page goes on with what is no property");
+            default:
+                return ReadValue(batch, window);
         }
     }
 
@@ -126,45 +127,70 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         base.Dispose(disposing);
     }
 
-    /// <summary>Takes a record, or a page up to its <c>value</c>, or what should not be there.</summary>
-    private Taken TakeValue(UsageBatch batch, SourceWindow window)
+    private static bool IsPresent(ref Utf8JsonReader reader) =>
+        reader.TokenType != JsonTokenType.Null && (reader.TokenType != JsonTokenType.String || !reader.ValueSpan.IsEmpty);
+
+    private static JsonReaderState WithinObject()
+    {
+        var reader = new Utf8JsonReader("{"u8, isFinalBlock: false, new JsonReaderState(Options));
+        reader.Read();
+        return reader.CurrentState;
+    }
+
+    private ReadStep Open(GraphContainer container, UsageBatch batch, SourceWindow window)
+    {
+        _pages.Open(container);
+        Advance(batch, window, 1);
+        return ReadStep.Some;
+    }
+
+    private ReadStep Close(GraphContainer container, UsageBatch batch, SourceWindow window)
+    {
+        _pages.Close(container);
+        Advance(batch, window, 1);
+        return ReadStep.Some;
+    }
+
+    /// <summary>Reads a record, or a page up to its <c>value</c>, or what should not be there.</summary>
+    private ReadStep ReadValue(UsageBatch batch, SourceWindow window)
     {
         var start = window.Start;
         var length = Math.Min(window.End - start, MaximumLength);
         var json = batch.Text.AsSpan(start, length);
         var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(Options));
-        var hasNextLink = false;
-        var isKnown = false;
-        long? readable = 1;
+        var value = new Value { Readable = 1 };
         Outcome outcome;
         try
         {
-            outcome = ReadValue(batch, start, ref reader, ref hasNextLink, ref isKnown, ref readable);
+            outcome = ReadValue(batch, start, ref reader, ref value);
         }
         catch (JsonException error)
         {
             // A string that is not closed ends at the next one's quote, so the last value may have swallowed an opening.
-            var from = start + Math.Max(1, (int)(readable ?? reader.TokenStartIndex));
-            return Refuse(batch, window, start + PlaceOf(error, json), from, null);
+            var from = start + Math.Max(1, (int)(value.Readable ?? reader.TokenStartIndex));
+            return Refuse(batch, window, start + JsonDamage.PlaceOf(error, json), from, null);
         }
 
         switch (outcome)
         {
             case Outcome.Page:
-                _isIncomplete |= hasNextLink;
-                _isAnyTaken = true;
-                Open(isArray: false);
-                Open(isArray: true);
-                Advance(batch, window, (int)reader.TokenStartIndex + 1);
-                return Taken.Some;
+            case Outcome.Body:
+                // Pages one after another are those of one question, as a rule; a batch's are of several.
+                _isIncomplete = (_isIncomplete && (_pages.IsInBatch || outcome == Outcome.Body)) || value.HasNextLink;
+                _isAnyRead = true;
+                _names.DropUnknown();
+                _pages.Open(GraphContainer.Page);
+                _pages.Open(outcome == Outcome.Page ? GraphContainer.Array : GraphContainer.Body);
+                Advance(batch, window, (int)reader.TokenStartIndex + (outcome == Outcome.Page ? 1 : 0));
+                return ReadStep.Some;
 
             case Outcome.Cut when window.End - start > length:
-                if (!isKnown && IsFirst)
+                if (!value.HasFields && IsFirst)
                     throw NotUsage(json);
                 return Refuse(batch, window, start + length, start + length, "it is longer than 1,048,576 bytes");
 
             case Outcome.Cut when !window.IsLast:
-                return Taken.NeedsMore;
+                return ReadStep.NeedsMore;
 
             case Outcome.Cut:
                 return RefuseCut(batch, window);
@@ -173,27 +199,49 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 var reason = At(batch, window, start, "it is not an object, so it is no record");
                 AddRefused(batch, _line, new(start, (int)reader.BytesConsumed), reason);
                 Advance(batch, window, (int)reader.BytesConsumed);
-                _isAnyTaken = true;
-                return Taken.Some;
+                _isAnyRead = true;
+                _pages.EndValue();
+                return ReadStep.Some;
 
             default:
-                if (!isKnown && IsFirst)
-                    throw NotUsage(json[..(int)reader.BytesConsumed]);
-                ref var call = ref batch.Add();
-                call.Line = _line;
-                call.Raw = new(start, (int)reader.BytesConsumed);
-                Advance(batch, window, (int)reader.BytesConsumed);
-                _isAnyTaken = true;
-                UsageFieldParser.Parse(batch, ref call, _fields);
-                return Taken.Some;
+                AddRecord(batch, window, (int)reader.BytesConsumed, value);
+                return ReadStep.Some;
         }
     }
 
-    /// <summary>Nothing was read before that shows that this is usage.</summary>
-    private bool IsFirst => !_isAnyTaken && _containers.Count == 0;
+    private void AddRecord(UsageBatch batch, SourceWindow window, int length, in Value value)
+    {
+        var start = window.Start;
+        var json = batch.Text.AsSpan(start, length);
+        if (!_isAnyRecordRead && (!value.HasError || IsFirst) && WhyNoRecords(json, value) is { } problem)
+            throw problem;
+        ref var call = ref batch.Add();
+        call.Line = _line;
+        call.Raw = new(start, length);
+        Advance(batch, window, length);
+        _isAnyRead = true;
+        _pages.EndValue();
+        if (value.HasError && !value.HasFields)
+        {
+            call.Refuse(CreditErrorId.UsageRejected, null,
+                $"Graph answered this request with an error{ErrorCode(json)}: its calls are missing here. Get them again.");
+            return;
+        }
 
-    private Outcome ReadValue(
-        UsageBatch batch, int start, ref Utf8JsonReader reader, ref bool hasNextLink, ref bool isKnown, ref long? readable)
+        _isAnyRecordRead = true;
+        _names.KeepUnknown();
+        if (value.Twice is { } twice)
+        {
+            var name = UsageFieldNames.NameOf(twice, Format);
+            call.Refuse(CreditErrorId.UsageRejected, name, "two properties of the record say it, and which of them counts cannot be known.");
+            return;
+        }
+
+        var isPlain = value.IsPlain && UsageFieldParser.IsPlain(batch.Bytes(call.Raw));
+        UsageFieldParser.Parse(batch, ref call, _fields, isPlain, _remarks);
+    }
+
+    private Outcome ReadValue(UsageBatch batch, int start, ref Utf8JsonReader reader, ref Value value)
     {
         if (!reader.Read())
             return Outcome.Cut;
@@ -202,76 +250,114 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
 
         var fields = _fields;
         Array.Clear(fields);
-        while (true)
+        value.IsPlain = true;
+        for (var position = 0; ; position++)
         {
             if (!reader.Read())
                 return Outcome.Cut;
             if (reader.TokenType == JsonTokenType.EndObject)
                 return Outcome.Record;
 
-            var property = PropertyOf(ref reader, out var field);
-            isKnown |= property == Property.Field;
-            readable = reader.TokenStartIndex;
+            var property = _names.Find(ref reader, position, out var field);
+            value.Readable = reader.TokenStartIndex;
             if (!reader.Read())
                 return Outcome.Cut;
-            readable = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? null : reader.TokenStartIndex;
-            if (property == Property.Value && reader.TokenType == JsonTokenType.StartArray)
-                return Outcome.Page;
-            if (property == Property.NextLink)
-                hasNextLink |= IsPresent(ref reader);
-            if (property == Property.Field)
-                fields[(int)field] = ValueOf(batch, start, ref reader);
+            var isNested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            value.Readable = isNested ? null : reader.TokenStartIndex;
+            switch (property)
+            {
+                case JsonName.Field:
+                    value.HasFields = true;
+                    var text = isNested ? NestedText(batch, field, ref reader) : ValueOf(batch, start, ref reader, ref value.IsPlain);
+                    if (text is not { } slice)
+                        return Outcome.Cut;
+                    if (slice.IsEmpty)
+                        break;
+                    if (fields[(int)field].IsEmpty)
+                        fields[(int)field] = slice;
+                    else if (UsageFieldNames.IsBilled(field))
+                        value.Twice = field;
+                    break;
+                case JsonName.Values when reader.TokenType == JsonTokenType.StartArray:
+                    return Outcome.Page;
+                case JsonName.Body when reader.TokenType == JsonTokenType.StartObject:
+                    return Outcome.Body;
+                case JsonName.NextLink:
+                    value.HasNextLink |= IsPresent(ref reader);
+                    _period ??= ExportPeriod.FromLink(reader.ValueSpan);
+                    break;
+                case JsonName.Error:
+                    value.HasError |= reader.TokenType == JsonTokenType.StartObject;
+                    break;
+            }
+
             if (!reader.TrySkip())
                 return Outcome.Cut;
         }
     }
 
-    private enum Property
-    {
-        Other,
-        Field,
-        Value,
-        NextLink,
-    }
-
-    private static Property PropertyOf(ref Utf8JsonReader reader, out UsageField field)
-    {
-        const int longest = 64;
-        Span<byte> plain = stackalloc byte[longest];
-        scoped var name = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            field = default;
-            if (name.Length > longest || !TryUnescape(ref reader, plain, out var length))
-                return Property.Other;
-            name = plain[..length];
-        }
-
-        if (GraphPropertyNames.TryFind(name, out field))
-            return Property.Field;
-        return Ascii.EqualsIgnoreCase(name, "value"u8) ? Property.Value
-            : Ascii.EqualsIgnoreCase(name, "@odata.nextLink"u8) ? Property.NextLink
-            : Property.Other;
-    }
-
     /// <summary>The value as text: a number's own digits (M1), a string without its escapes; else nothing.</summary>
-    private static TextSlice ValueOf(UsageBatch batch, int start, ref Utf8JsonReader reader)
+    private static TextSlice? ValueOf(UsageBatch batch, int start, ref Utf8JsonReader reader, ref bool isPlain)
     {
         var place = start + (int)reader.TokenStartIndex;
         var length = reader.ValueSpan.Length;
         if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False)
-            return new(place, length);
+            return new TextSlice(place, length);
         if (reader.TokenType != JsonTokenType.String)
-            return default;
+            return default(TextSlice);
         if (!reader.ValueIsEscaped)
-            return new(place + 1, length);
+            return new TextSlice(place + 1, length);
 
+        isPlain = false;
         batch.EnsureText(length);
         if (!TryUnescape(ref reader, batch.Text.AsSpan(batch.TextLength), out var unescaped))
-            return new(place + 1, length);
+            return new TextSlice(place + 1, length);
         var slice = new TextSlice(batch.TextLength, unescaped);
         batch.TextLength += unescaped;
         return slice;
+    }
+
+    /// <summary>
+    /// The names, or else the ids, in an array of objects, or of texts: Graph's administrative units. Null where it is cut.
+    /// </summary>
+    private static TextSlice? NestedText(UsageBatch batch, UsageField field, ref Utf8JsonReader reader)
+    {
+        if (field != UsageField.AdministrativeUnits)
+            return default(TextSlice);
+        var copy = reader;
+        if (!copy.TrySkip())
+            return null;
+
+        var end = copy.TokenStartIndex;
+        var names = new List<string>();
+        string? name = null, id = null;
+        while (reader.TokenStartIndex < end && reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isName = reader.ValueTextEquals("displayName"u8) || reader.ValueTextEquals("DisplayName"u8);
+                var isId = reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("Id"u8);
+                reader.Read();
+                if (isName && reader.TokenType == JsonTokenType.String)
+                    name = reader.GetString();
+                else if (isId && reader.TokenType == JsonTokenType.String)
+                    id = reader.GetString();
+                else
+                    reader.TrySkip();
+            }
+            else if (reader.TokenType == JsonTokenType.String)
+            {
+                names.Add(reader.GetString()!);
+            }
+            else if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                if ((string.IsNullOrEmpty(name) ? id : name) is { Length: > 0 } unit)
+                    names.Add(unit);
+                name = id = null;
+            }
+        }
+
+        return batch.Append(string.Join("; ", names));
     }
 
     private static bool TryUnescape(ref Utf8JsonReader reader, scoped Span<byte> target, out int length)
@@ -289,38 +375,38 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         }
     }
 
-    private static bool IsPresent(ref Utf8JsonReader reader) =>
-        reader.TokenType != JsonTokenType.Null && (reader.TokenType != JsonTokenType.String || !reader.ValueSpan.IsEmpty);
-
-    /// <summary>Takes a property that follows a page's <c>value</c>.</summary>
-    private Taken TakePageProperty(UsageBatch batch, SourceWindow window)
+    /// <summary>Reads a property that follows a page's <c>value</c>, or a response's <c>body</c>.</summary>
+    private ReadStep ReadPageProperty(UsageBatch batch, SourceWindow window)
     {
         // The reader reads values only, so the property is read as what it would be in an object of its own.
         var start = window.Start;
         var length = Math.Min(window.End - start, MaximumLength);
         var json = batch.Text.AsSpan(start, length);
-        var state = WithinObject();
-        var reader = new Utf8JsonReader(json, isFinalBlock: false, state);
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, WithinObject());
         try
         {
             if (reader.Read())
             {
-                var property = PropertyOf(ref reader, out _);
+                var property = _names.Find(ref reader, int.MaxValue, out _);
                 if (reader.Read())
                 {
-                    if (property == Property.NextLink)
-                        _isIncomplete |= IsPresent(ref reader);
-                    if (property == Property.Value && reader.TokenType == JsonTokenType.StartArray)
+                    if (property == JsonName.NextLink)
                     {
-                        Open(isArray: true);
+                        _isIncomplete |= IsPresent(ref reader);
+                        _period ??= ExportPeriod.FromLink(reader.ValueSpan);
+                    }
+
+                    if (property == JsonName.Values && reader.TokenType == JsonTokenType.StartArray)
+                    {
+                        _pages.Open(GraphContainer.Array);
                         Advance(batch, window, (int)reader.TokenStartIndex + 1);
-                        return Taken.Some;
+                        return ReadStep.Some;
                     }
 
                     if (reader.TrySkip())
                     {
                         Advance(batch, window, (int)reader.BytesConsumed);
-                        return Taken.Some;
+                        return ReadStep.Some;
                     }
                 }
             }
@@ -328,7 +414,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         catch (JsonException error)
         {
             // The brace that the state stands for is counted as one byte before.
-            var place = PlaceOf(error, json) - (error.LineNumber is > 0 ? 0 : 1);
+            var place = JsonDamage.PlaceOf(error, json) - (error.LineNumber is > 0 ? 0 : 1);
             return RefusePage(batch, window, start + place, start + 1, null);
         }
 
@@ -338,35 +424,28 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 batch, window, start + length, start + length, "a property of the page is longer than 1,048,576 bytes");
         }
 
-        return window.IsLast ? RefuseCut(batch, window) : Taken.NeedsMore;
+        return window.IsLast ? RefuseCut(batch, window) : ReadStep.NeedsMore;
     }
 
-    private static JsonReaderState WithinObject()
-    {
-        var reader = new Utf8JsonReader("{"u8, isFinalBlock: false, new JsonReaderState(Options));
-        reader.Read();
-        return reader.CurrentState;
-    }
-
-    private Taken TakeEnd(UsageBatch batch, SourceWindow window)
+    private ReadStep ReadEnd(UsageBatch batch, SourceWindow window)
     {
         if (!window.IsLast)
-            return Taken.NeedsMore;
-        if (_isEndTold || (window.Failure is null && (_containers.Count == 0 || _isDamaged)))
-            return Taken.End;
-        _isEndTold = true;
+            return ReadStep.NeedsMore;
+        if (_isEndReported || (window.Failure is null && (_pages.IsEmpty || _isDamaged)))
+            return ReadStep.End;
+        _isEndReported = true;
         AddRefused(batch, _line, default, Ending(window, "before its records do"));
-        return Taken.Some;
+        return ReadStep.Some;
     }
 
-    private Taken RefuseCut(UsageBatch batch, SourceWindow window)
+    private ReadStep RefuseCut(UsageBatch batch, SourceWindow window)
     {
-        _isEndTold = true;
+        _isEndReported = true;
         var line = _line;
         var raw = new TextSlice(window.Start, window.End - window.Start);
         Advance(batch, window, raw.Length);
         AddRefused(batch, line, raw, Ending(window, "in the middle of a record"));
-        return Taken.Some;
+        return ReadStep.Some;
     }
 
     private string Ending(SourceWindow window, string where) => window.Failure ?? string.Create(
@@ -381,83 +460,49 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     /// <param name="error">Where the error is.</param>
     /// <param name="from">From where on the next record is looked for.</param>
     /// <param name="reason">What is wrong; null where it is no JSON.</param>
-    private Taken Refuse(UsageBatch batch, SourceWindow window, int error, int from, string? reason)
+    private ReadStep Refuse(UsageBatch batch, SourceWindow window, int error, int from, string? reason)
     {
         // How much of the text is here must not decide what is refused.
-        if (window.End - from < MaximumDamage + MaximumOpening && !window.IsLast)
-            return Taken.NeedsMore;
+        if (window.End - from < MaximumDamage + JsonDamage.MaximumOpening && !window.IsLast)
+            return ReadStep.NeedsMore;
 
         var start = window.Start;
         var text = batch.Text.AsSpan(0, window.End);
         var limit = Math.Min(window.End, from + MaximumDamage);
-        byte passed = 0;
-        var next = FindOpening(text, from, limit, ref passed);
+        byte skipped = 0;
+        var next = JsonDamage.FindOpening(text, from, limit, ref skipped);
         var raw = text[start..next].TrimEnd(" \t\r\n,"u8);
         AddRefused(batch, _line, new(start, raw.Length), At(batch, window, error, reason ?? "it is not valid JSON"));
         Advance(batch, window, next - start);
-        _isAnyTaken = true;
+        _isAnyRead = true;
         _isDamaged = true;
-        _isPassingOver = next == limit;
-        _passed = passed;
-        return Taken.Some;
+        _isSkipping = next == limit;
+        _lastSkipped = skipped;
+        return ReadStep.Some;
     }
 
     /// <summary>As <see cref="Refuse"/>, and closes the page: where it ends is lost.</summary>
-    private Taken RefusePage(UsageBatch batch, SourceWindow window, int error, int from, string? reason)
+    private ReadStep RefusePage(UsageBatch batch, SourceWindow window, int error, int from, string? reason)
     {
-        var taken = Refuse(batch, window, error, from, reason);
-        if (taken == Taken.Some)
-            _containers.Pop();
-        return taken;
+        var step = Refuse(batch, window, error, from, reason);
+        if (step == ReadStep.Some)
+            _pages.Close(GraphContainer.Page);
+        return step;
     }
 
-    private Taken PassOver(UsageBatch batch, SourceWindow window)
+    private ReadStep Skip(UsageBatch batch, SourceWindow window)
     {
-        var limit = window.IsLast ? window.End : window.End - MaximumOpening;
+        var limit = window.IsLast ? window.End : window.End - JsonDamage.MaximumOpening;
         if (limit > window.Start)
         {
-            var next = FindOpening(batch.Text.AsSpan(0, window.End), window.Start, limit, ref _passed);
-            _isPassingOver = next == limit;
+            var next = JsonDamage.FindOpening(batch.Text.AsSpan(0, window.End), window.Start, limit, ref _lastSkipped);
+            _isSkipping = next == limit;
             Advance(batch, window, next - window.Start);
         }
 
-        if (!_isPassingOver)
-            return Taken.Some;
-        return window.IsLast ? TakeEnd(batch, window) : Taken.NeedsMore;
-    }
-
-    /// <summary>Finds the opening of an object that is no property's value; the limit where there is none before it.</summary>
-    private static int FindOpening(ReadOnlySpan<byte> text, int from, int limit, ref byte passed)
-    {
-        for (var at = from; at < limit; at++)
-        {
-            var mark = text[at];
-            if (mark == '{' && passed != ':' && IsOpening(text[at..Math.Min(text.Length, at + MaximumOpening)]))
-                return at;
-            if (!IsBlank(mark))
-                passed = mark;
-        }
-
-        return limit;
-    }
-
-    /// <summary>Whether this is a brace, a plain name in quotes, and a colon; no string of valid JSON has that in it.</summary>
-    private static bool IsOpening(ReadOnlySpan<byte> text)
-    {
-        text = text[1..].TrimStart(" \t\r\n"u8);
-        if (text.IsEmpty || text[0] != '"')
-            return false;
-        var length = text[1..].IndexOf((byte)'"');
-        if (length < 1)
-            return false;
-        foreach (var c in text.Slice(1, length))
-        {
-            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'@' or (byte)'.' or (byte)'_' or (byte)'/' or (byte)' '))
-                return false;
-        }
-
-        text = text[(length + 2)..].TrimStart(" \t\r\n"u8);
-        return !text.IsEmpty && text[0] == ':';
+        if (!_isSkipping)
+            return ReadStep.Some;
+        return window.IsLast ? ReadEnd(batch, window) : ReadStep.NeedsMore;
     }
 
     private bool SkipBlanks(UsageBatch batch, SourceWindow window)
@@ -482,7 +527,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 }
             }
 
-            if (!IsBlank(text[at]) && text[at] != ',')
+            if (!JsonDamage.IsBlank(text[at]) && text[at] != ',')
                 break;
         }
 
@@ -490,27 +535,10 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         return true;
     }
 
-    /// <summary>Blanks of JSON, and the mark before each record of a JSON text sequence (RFC 7464).</summary>
-    private static bool IsBlank(byte c) => c is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or 0x1E;
-
     private void Advance(UsageBatch batch, SourceWindow window, int length)
     {
         _line += batch.Text.AsSpan(window.Start, length).Count((byte)'\n');
         window.Start += length;
-    }
-
-    private void Open(bool isArray)
-    {
-        // Damage may have lost the end of a page; what is around it does not matter then.
-        if (_containers.Count >= MaximumContainers)
-            _containers.Clear();
-        _containers.Push(isArray);
-    }
-
-    private void Close(bool isArray)
-    {
-        if (_containers.TryPeek(out var top) && top == isArray)
-            _containers.Pop();
     }
 
     private string At(UsageBatch batch, SourceWindow window, int place, string reason)
@@ -519,39 +547,76 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         return string.Create(CultureInfo.InvariantCulture, $"{reason}, on line {line}, at byte {window.PositionOf(place)}.");
     }
 
-    /// <summary>The byte of the text that an error is at.</summary>
-    private static int PlaceOf(JsonException error, ReadOnlySpan<byte> json)
+    /// <summary>Why the first record shows that the source has no usage, or null.</summary>
+    private CreditException? WhyNoRecords(ReadOnlySpan<byte> json, in Value value)
     {
-        var place = 0;
-        for (var line = error.LineNumber ?? 0; line > 0; line--)
-        {
-            var end = json[place..].IndexOf((byte)'\n');
-            if (end < 0)
-                break;
-            place += end + 1;
-        }
+        var fields = _fields;
+        var missing = UsageFieldNames.Required.Count(field => fields[(int)field].IsEmpty);
+        if (missing == 0 || _isDamaged)
+            return null;
+        if (OtherReports.Describe(NamesIn(json)) is { } described)
+            return LedgerErrors.UnknownFormat(_source, described);
 
-        return (int)Math.Min(place + (error.BytePositionInLine ?? 0), json.Length);
+        // A record that lacks only something is refused for itself; others may be whole.
+        return IsFirst && !value.HasFields ? NotUsage(json) : null;
     }
 
     private CreditException NotUsage(ReadOnlySpan<byte> json)
     {
+        var names = NamesIn(json);
+        return LedgerErrors.UnknownFormat(_source, names.Contains("error", StringComparer.Ordinal)
+            ? "it is an error that Graph answered, not usage. Get the records again, and look at the answer's status first."
+            : OtherReports.Describe(names)
+                ?? (names.Count == 0 ? "its object is empty" : $"its object has {FieldRemarks.Quoted(names)}")
+                + ", and neither 'value' with records nor a property of a record such as 'id' or 'startDateTime'. "
+                + "Give what Graph getPstnCalls answers.");
+    }
+
+    private static List<string> NamesIn(ReadOnlySpan<byte> json)
+    {
         var names = new List<string>();
-        var isError = false;
         var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(Options));
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            isError |= reader.ValueSpan.SequenceEqual("error"u8);
-            names.Add("'" + Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 40)]) + "'");
+            names.Add(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 40)]));
             if (!reader.Read() || !reader.TrySkip())
                 break;
         }
 
-        return LedgerErrors.UnknownFormat(_source, isError
-            ? "it is an error that Graph answered, not usage. Get the records again, and look at the answer's status first."
-            : (names.Count == 0 ? "its object is empty" : $"its object has {string.Join(", ", names.Take(5))}")
-                + ", and neither 'value' with records nor a property of a record such as 'id' or 'startDateTime'. "
-                + "Give what Graph getPstnCalls answers.");
+        return names;
+    }
+
+    private static string ErrorCode(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            var element = JsonElement.ParseValue(ref reader);
+            return element.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+                && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
+                    ? $" ({code.GetString()})"
+                    : string.Empty;
+        }
+        catch (JsonException)
+        {
+            return string.Empty;
+        }
+    }
+
+    /// <summary>What reading a value has found.</summary>
+    private struct Value
+    {
+        /// <summary>Where the last thing starts that could be read; null within a nested value.</summary>
+        public long? Readable;
+        public bool HasFields;
+        public bool HasNextLink;
+        public bool HasError;
+
+        /// <summary>Whether no text of it had to be unescaped.</summary>
+        public bool IsPlain;
+
+        /// <summary>A field that two properties say, or null.</summary>
+        public UsageField? Twice;
     }
 }

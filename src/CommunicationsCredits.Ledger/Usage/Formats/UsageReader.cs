@@ -11,6 +11,13 @@ internal abstract class UsageReader : IDisposable
     /// </summary>
     public virtual bool IsIncomplete => false;
 
+    /// <summary>The period that the source says it covers, or null. Known at the end.</summary>
+    public virtual ExportPeriod? Period => null;
+
+    /// <summary>What the caller should know of the source's fields, in one sentence, or null. Known at the end.</summary>
+    /// <param name="source">What to call the source.</param>
+    public virtual string? Warning(string source) => null;
+
     /// <summary>
     /// Fills an empty batch with the next records, refused ones included.
     /// </summary>

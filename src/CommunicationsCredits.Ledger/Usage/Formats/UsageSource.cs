@@ -12,21 +12,23 @@ internal static class UsageSource
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">The format it must have; <c>Auto</c> takes any.</param>
+    /// <param name="cancellation">Stops waiting for a pipe, or another slow source, now and while it is read.</param>
     /// <returns>A reader that holds the file open until it is disposed.</returns>
     /// <exception cref="CreditException">
     /// <c>UnknownFormat</c>: there is no such file, it cannot be read, or it is not usage in a format that is read here.
     /// </exception>
-    public static UsageReader Open(string path, UsageFormat format)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static UsageReader Open(string path, UsageFormat format, CancellationToken cancellation = default)
     {
-        var file = OpenFile(path);
+        var file = SourceFile.Open(path, cancellation);
         try
         {
-            return Recognise(path, format, file);
+            return DetectFormat(path, format, file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
-            throw CannotBeRead(path, error);
+            throw SourceFile.CannotBeRead(path, error);
         }
         catch
         {
@@ -35,66 +37,40 @@ internal static class UsageSource
         }
     }
 
-    private static FileStream OpenFile(string path)
-    {
-        try
-        {
-            if (Directory.Exists(path))
-                throw LedgerErrors.UnknownFormat(path, "it is a folder. Give the files in it.");
+    /// <summary>Opens text that is at hand: CSV or JSON.</summary>
+    /// <param name="source">What to call it in an error.</param>
+    /// <param name="text">The text, in UTF-8; closed with the reader.</param>
+    /// <param name="format">The format it must have; <c>Auto</c> takes any.</param>
+    /// <exception cref="CreditException"><c>UnknownFormat</c>.</exception>
+    public static UsageReader Open(string source, Stream text, UsageFormat format) => OpenText(source, format, text, ReadHead(text), null);
 
-            // No buffer of its own: what is read goes straight into a batch.
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.Read,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                Options = FileOptions.SequentialScan,
-                BufferSize = 0,
-            });
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw LedgerErrors.UnknownFormat(path, "the file does not exist.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException
-            or NotSupportedException)
-        {
-            throw CannotBeRead(path, error);
-        }
+    private static UsageReader DetectFormat(string path, UsageFormat format, SourceFile file)
+    {
+        var head = ReadHead(file.Content);
+        if (!IsZip(head))
+            return OpenText(path, format, file.Content, head, file.Progress);
+        if (file.Whole is not { } whole)
+            throw LedgerErrors.UnknownFormat(path, "it is a zip in a pipe. Save it to a file first.");
+        whole.Position = 0;
+        return OpenZip(path, format, whole, file.Progress);
     }
 
-    private static CreditException CannotBeRead(string path, Exception error) => LedgerErrors.UnknownFormat(
-        path, error is UnauthorizedAccessException
-            ? "it cannot be read: access is denied."
-            : $"it cannot be read: {error.Message.TrimEnd('.')}.");
-
-    private static UsageReader Recognise(string path, UsageFormat format, FileStream file)
+    private static UsageReader OpenText(string source, UsageFormat format, Stream content, byte[] head, Func<long>? progress)
     {
-        Func<long>? progress = file.CanSeek ? () => file.Position : null;
-        var head = ReadHead(file);
-        if (IsZip(head))
-        {
-            if (!file.CanSeek)
-                throw LedgerErrors.UnknownFormat(path, "it is a zip in a pipe. Save it to a file first.");
-            file.Position = 0;
-            Demand(path, format, UsageFormat.TeamsPstnCsv, "a zip");
-            return OpenZip(path, file, progress);
-        }
-
-        var text = Decode(path, file, head);
+        var text = Decode(source, content, head);
         if (text.IsJson)
         {
-            Demand(path, format, UsageFormat.GraphPstnCalls, "JSON");
-            return new GraphPstnCallsReader(path, new HeadedStream(text.Head, text.Rest), text.Position, progress);
+            RequireFormat(source, format, UsageFormat.GraphPstnCalls, "JSON");
+            return new GraphPstnCallsReader(source, new PrependStream(text.Head, text.Rest), text.Position, progress);
         }
 
         // What neither format could be is better called by its own name than "not what was asked for".
-        var opened = OpenCsv(path, text);
-        Demand(path, format, UsageFormat.TeamsPstnCsv, "CSV");
-        return new TeamsPstnCsvReader([new(null, () => opened)], progress);
+        var header = UsageCsvHeader.Read(source, text.Head);
+        RequireFormat(source, format, UsageFormat.TeamsPstnCsv, "CSV");
+        return new UsageCsvReader(header, new PrependStream(text.Head.AsMemory(header.Length), text.Rest), progress);
     }
 
-    private static void Demand(string path, UsageFormat asked, UsageFormat found, string shown)
+    private static void RequireFormat(string path, UsageFormat asked, UsageFormat found, string shown)
     {
         if (asked != UsageFormat.Auto && asked != found)
         {
@@ -103,22 +79,37 @@ internal static class UsageSource
         }
     }
 
-    private static (TeamsPstnHeader Header, Stream Records) OpenCsv(string source, TextStart text)
-    {
-        var header = TeamsPstnHeader.Read(source, text.Head);
-        return (header, new HeadedStream(text.Head.AsMemory(header.Length), text.Rest));
-    }
-
-    private static TeamsPstnCsvReader OpenZip(string path, FileStream file, Func<long>? progress)
+    private static UsageFilesReader OpenZip(string path, UsageFormat format, Stream file, Func<long>? progress)
     {
         try
         {
             var zip = new ZipArchive(file, ZipArchiveMode.Read);
-            var members = zip.Entries.Where(IsUsage).ToList();
-            if (members.Count == 0)
-                throw LedgerErrors.UnknownFormat(path, NoUsage(zip));
-            return new TeamsPstnCsvReader(
-                [.. members.Select(member => new TeamsPstnFile(member.FullName, () => OpenMember(path, member)))], progress, zip);
+            if (zip.Entries.Any(member => member.FullName == "[Content_Types].xml"))
+            {
+                throw LedgerErrors.UnknownFormat(
+                    path, "it is a workbook, or another Office document. Give the CSV, or its zip, as it was downloaded: a spreadsheet changes "
+                    + "long numbers and dates.");
+            }
+
+            var usage = new List<UsageFile>();
+            var others = new List<(string Name, string Reason)>();
+            ExportPeriod? period = null;
+            foreach (var member in zip.Entries)
+            {
+                var name = NameOf(member);
+                if (name.Length == 0 || name.StartsWith("._", StringComparison.Ordinal))
+                    continue;
+                if (name.Equals("parameters.json", StringComparison.OrdinalIgnoreCase))
+                    period ??= ReadPeriod(member);
+                else if (WhyNoUsage(path, member) is { } reason)
+                    others.Add((member.FullName, reason));
+                else
+                    usage.Add(new(member.FullName, () => OpenMember(path, format, member)));
+            }
+
+            return usage.Count > 0
+                ? new UsageFilesReader(usage, others, period, progress, zip)
+                : throw LedgerErrors.UnknownFormat(path, NoUsage(others));
         }
         catch (InvalidDataException error)
         {
@@ -129,41 +120,65 @@ internal static class UsageSource
     private static CreditException Damaged(string source, InvalidDataException error) => LedgerErrors.UnknownFormat(
         source, $"it is a zip that is damaged or not complete ({error.Message.TrimEnd('.')}). Get it again.");
 
-    private static bool IsUsage(ZipArchiveEntry member)
-    {
-        const string before = "PSTN.calls.";
-        const string after = ".csv";
-        var name = member.FullName.AsSpan(member.FullName.AsSpan().LastIndexOfAny('/', '\\') + 1);
-        return name.Length >= before.Length + after.Length
-            && name.StartsWith(before, StringComparison.OrdinalIgnoreCase)
-            && name.EndsWith(after, StringComparison.OrdinalIgnoreCase);
-    }
+    private static string NameOf(ZipArchiveEntry member) =>
+        member.FullName[(member.FullName.AsSpan().LastIndexOfAny('/', '\\') + 1)..];
 
-    private static string NoUsage(ZipArchive zip)
+    private static string NoUsage(List<(string Name, string Reason)> others)
     {
         const int most = 5;
-        if (zip.Entries.Any(member => member.FullName == "[Content_Types].xml"))
-            return "it is an Office document, not a usage export. Save a workbook as CSV (UTF-8), or export it again.";
-        var names = zip.Entries.Take(most).Select(member => $"'{member.FullName}'");
-        return zip.Entries.Count == 0
-            ? "it is an empty zip. Export it again."
-            : $"it is a zip with no member named PSTN.calls.*.csv; it has {string.Join(", ", names)}"
-                + (zip.Entries.Count > most ? " …" : string.Empty) + ". Give the zip that the Teams admin centre exports.";
+        if (others.Count == 0)
+            return "it is an empty zip. Export it again.";
+        if (others.Count == 1)
+            return $"it is a zip with '{others[0].Name}', and {others[0].Reason}";
+        return $"it is a zip without usage: {string.Join("; ", others.Take(most).Select(other => $"of '{other.Name}', {other.Reason.TrimEnd('.')}"))}"
+            + (others.Count > most ? " …" : string.Empty) + ". Give the zip that the Teams admin centre exports.";
     }
 
-    private static (TeamsPstnHeader Header, Stream Records) OpenMember(string path, ZipArchiveEntry member)
+    private static ExportPeriod? ReadPeriod(ZipArchiveEntry member)
+    {
+        if (member.IsEncrypted || member.Length > HeadLength)
+            return null;
+        using var content = member.Open();
+        var json = ReadHead(content);
+        return ExportPeriod.FromParameters(json.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? json.AsMemory(3) : json);
+    }
+
+    /// <summary>Why a member is passed over, or null where it is usage: its content decides, never its name.</summary>
+    private static string? WhyNoUsage(string path, ZipArchiveEntry member)
+    {
+        if (member.IsEncrypted)
+            return "it is encrypted. Unpack it with its password, and give what was in it.";
+        try
+        {
+            using var content = member.Open();
+            var head = ReadHead(content);
+            if (IsZip(head))
+                return "it is a zip itself. Unpack it first.";
+            using var start = new MemoryStream(head);
+            using var reader = OpenText(member.FullName, UsageFormat.Auto, start, ReadHead(start), null);
+            var batch = new UsageBatch();
+            if (reader is GraphPstnCallsReader)
+                reader.Read(batch);
+            return null;
+        }
+        catch (CreditException refused) when (refused.ErrorId == CreditErrorId.UnknownFormat)
+        {
+            return refused.Message[(member.FullName.Length + 2)..];
+        }
+        catch (InvalidDataException error)
+        {
+            throw Damaged($"{path} ({member.FullName})", error);
+        }
+    }
+
+    private static UsageReader OpenMember(string path, UsageFormat format, ZipArchiveEntry member)
     {
         var source = $"{path} ({member.FullName})";
-        if (member.IsEncrypted)
-            throw LedgerErrors.UnknownFormat(source, "it is encrypted. Unpack it with its password, and give the CSV.");
         Stream? content = null;
         try
         {
             content = new ZipMemberStream(member.Open(), member.Length, member.Crc32);
-            var text = Decode(source, content, ReadHead(content));
-            return text.IsJson
-                ? throw LedgerErrors.UnknownFormat(source, "it is JSON, not CSV. Unpack it, and give it as it is.")
-                : OpenCsv(source, text);
+            return OpenText(source, format, content, ReadHead(content), null);
         }
         catch (InvalidDataException error)
         {
@@ -173,7 +188,7 @@ internal static class UsageSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             content?.Dispose();
-            throw CannotBeRead(source, error);
+            throw SourceFile.CannotBeRead(source, error);
         }
         catch
         {
@@ -218,11 +233,11 @@ internal static class UsageSource
         ReadOnlySpan<byte> littleEndian = [0xFF, 0xFE], bigEndian = [0xFE, 0xFF];
         var utf16 = head.AsSpan().StartsWith(littleEndian) ? Encoding.Unicode
             : head.AsSpan().StartsWith(bigEndian) ? Encoding.BigEndianUnicode
-            : null;
+            : Utf16WithoutMark(head);
         if (utf16 is not null)
         {
             rest = Encoding.CreateTranscodingStream(
-                new HeadedStream(head.AsMemory(2), rest), utf16, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                new PrependStream(head.AsMemory(head[0] >= 0xFE ? 2 : 0), rest), utf16, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             head = ReadHead(rest);
         }
         else if (head.AsSpan().StartsWith(Encoding.UTF8.Preamble))
@@ -237,6 +252,16 @@ internal static class UsageSource
         return new(head, rest, position, !text.IsEmpty && text[0] is (byte)'{' or (byte)'[');
     }
 
+    /// <summary>UTF-16 that does not begin with its mark: every other byte of the first letters is 0.</summary>
+    private static Encoding? Utf16WithoutMark(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 4)
+            return null;
+        return head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0 ? Encoding.Unicode
+            : head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0 ? Encoding.BigEndianUnicode
+            : null;
+    }
+
     /// <summary>What it is, where that is known and no usage.</summary>
     private static string? NameOf(ReadOnlySpan<byte> text)
     {
@@ -244,14 +269,16 @@ internal static class UsageSource
             return "a SQLite database";
         if (text.StartsWith("%PDF"u8))
             return "a PDF document";
+        if (text.StartsWith("{\\rtf"u8))
+            return "a rich text document";
         if (text.StartsWith("<"u8))
             return "an HTML or XML page (of a sign-in, perhaps), not usage";
         if (text.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
             return "compressed with gzip";
         if (text.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]))
-            return "an old Office document";
+            return "an old workbook, or another Office document";
         var line = text.IndexOfAny((byte)'\r', (byte)'\n');
-        return (line < 0 ? text : text[..line]).Contains((byte)0) ? "no text, or in UTF-16 without a byte order mark" : null;
+        return (line < 0 ? text : text[..line]).Contains((byte)0) ? "no text" : null;
     }
 
     private static bool IsZip(ReadOnlySpan<byte> head) =>

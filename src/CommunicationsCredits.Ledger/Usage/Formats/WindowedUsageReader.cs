@@ -1,19 +1,19 @@
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
-/// <summary>What came of taking the next record out of a window.</summary>
-internal enum Taken
+/// <summary>What came of reading the next record out of a window.</summary>
+internal enum ReadStep
 {
-    /// <summary>Something was taken: a record, a refused one, or what is passed over.</summary>
+    /// <summary>Something was read: a record, a refused one, or what is skipped.</summary>
     Some,
 
     /// <summary>The next record is not in the window as a whole.</summary>
     NeedsMore,
 
-    /// <summary>The source has ended, and everything was taken.</summary>
+    /// <summary>The source has ended, and everything was read.</summary>
     End,
 }
 
-/// <summary>A reader that takes records, one by one, out of a window on its source.</summary>
+/// <summary>A reader that reads records, one by one, out of a window on its source.</summary>
 internal abstract class WindowedUsageReader : UsageReader
 {
     /// <summary>Fills an empty batch out of a window.</summary>
@@ -23,8 +23,8 @@ internal abstract class WindowedUsageReader : UsageReader
         window.Enter(batch);
         while (!batch.IsFull)
         {
-            var taken = Take(batch, window);
-            if (taken == Taken.End || (taken == Taken.NeedsMore && !(window.HasRoom(batch) && window.Extend(batch))))
+            var step = ReadNext(batch, window);
+            if (step == ReadStep.End || (step == ReadStep.NeedsMore && !(window.HasRoom(batch) && window.Extend(batch))))
                 break;
         }
 
@@ -32,8 +32,8 @@ internal abstract class WindowedUsageReader : UsageReader
         return batch.Count > 0;
     }
 
-    /// <summary>Takes the next record of the window into the batch, and moves the window on.</summary>
-    protected abstract Taken Take(UsageBatch batch, SourceWindow window);
+    /// <summary>Reads the next record of the window into the batch, and moves the window on.</summary>
+    protected abstract ReadStep ReadNext(UsageBatch batch, SourceWindow window);
 
     /// <summary>Adds a record that is refused as a whole.</summary>
     protected static void AddRefused(UsageBatch batch, long line, TextSlice raw, string reason)

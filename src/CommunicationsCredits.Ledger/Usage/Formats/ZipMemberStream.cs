@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Ledger.Usage.Formats;
 /// <param name="content">The content; it is closed with this stream.</param>
 /// <param name="length">Its length, in bytes.</param>
 /// <param name="checksum">Its CRC-32.</param>
-internal sealed class ZipMemberStream(Stream content, long length, uint checksum) : Stream
+internal sealed class ZipMemberStream(Stream content, long length, uint checksum) : ForwardStream
 {
     private const int Slices = 8;
 
@@ -15,15 +15,6 @@ internal sealed class ZipMemberStream(Stream content, long length, uint checksum
 
     private long _read;
     private uint _crc = uint.MaxValue;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => length;
@@ -53,23 +44,6 @@ internal sealed class ZipMemberStream(Stream content, long length, uint checksum
 
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -44,6 +44,13 @@ public abstract class FileOrObjectCommandBase : LedgerCommandBase
     /// <returns>Whether it is a record.</returns>
     private protected abstract bool TryProcessRecord(PSObject record, out (string Property, string Value) path);
 
+    /// <summary>What it does with a text on the pipeline: it is a path, unless it is the content of a file.</summary>
+    /// <returns>Whether it is content.</returns>
+    private protected virtual bool TryProcessText(string text) => false;
+
+    /// <summary>Reports what is wrong with a file.</summary>
+    private protected virtual void ReportFile(CreditException error) => Report(error);
+
     private protected sealed override void Process()
     {
         switch (ParameterSetName)
@@ -65,6 +72,8 @@ public abstract class FileOrObjectCommandBase : LedgerCommandBase
         switch (input?.BaseObject)
         {
             case null:
+                break;
+            case string text when TryProcessText(text):
                 break;
             case string text:
                 ProcessPaths([text], isLiteral: false);
@@ -99,7 +108,7 @@ public abstract class FileOrObjectCommandBase : LedgerCommandBase
             }
             catch (CreditException error)
             {
-                Report(error);
+                ReportFile(error);
             }
         }
     }
@@ -114,7 +123,7 @@ public abstract class FileOrObjectCommandBase : LedgerCommandBase
         }
         catch (CreditException error)
         {
-            Report(error);
+            ReportFile(error);
         }
     }
 }

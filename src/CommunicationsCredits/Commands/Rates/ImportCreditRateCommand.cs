@@ -24,7 +24,7 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
     [ArgumentCompleter(typeof(RateSheetNameCompleter))]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>The currency of its prices, an ISO 4217 code. By default USD.</summary>
+    /// <summary>The currency of its prices, an ISO 4217 code. By default the list's own, else USD.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CurrencyCompleter))]
     public string Currency { get; set; } = "USD";
@@ -33,7 +33,10 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
     [Parameter]
     public CreditRateService Service { get; set; } = CreditRateService.Outbound;
 
-    /// <summary>From when it is in force, ISO 8601. By default today, midnight UTC.</summary>
+    /// <summary>
+    /// From when it is in force, ISO 8601. By default the list's own date; else the first of the month before this one for a first list,
+    /// and today, midnight UTC, for a later one.
+    /// </summary>
     [Parameter]
     [InstantTransformation]
     public InstantArgument? EffectiveFrom { get; set; }
@@ -68,7 +71,14 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
         if (_file is not null || _list is not null)
             throw OneListOnly(path);
         _file = path;
-        Import(RateListReader.ReadFile(path), path);
+        try
+        {
+            Import(RateListReader.ReadFile(path, StopToken), path);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            // Stopped while a pipe was waited for.
+        }
     }
 
     private protected override bool TryProcessRecord(PSObject record, out (string Property, string Value) path)
@@ -78,9 +88,9 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
         if (_file is not null)
             throw OneListOnly(Objects);
         _list ??= new(Objects);
-        _list.Add(
-            ++_line,
-            name => record.BaseObject is IDictionary entries ? PropertyText.Of(entries[name]) : PropertyText.Of(record.Properties[name]));
+        _list.Add(++_line, record.BaseObject is IDictionary entries
+            ? entries.Keys.OfType<string>().Select(name => (name, PropertyText.Of(entries[name])))
+            : record.Properties.Select(property => (property.Name, PropertyText.Of(property))));
         return true;
     }
 
@@ -98,13 +108,16 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
 
     private void Import(RateListReader list, string source)
     {
-        foreach (var problem in list.Problems)
+        var problems = list.Problems;
+        foreach (var problem in problems)
             Report(problem);
-        if (list.Problems.Count > 0)
+        if (problems.Count > 0)
             return;
+        if (list.Warning is { } warning)
+            WriteWarning(warning);
         var command = new AddRateSheet(Name, list)
         {
-            Currency = Currency,
+            Currency = MyInvocation.BoundParameters.ContainsKey(nameof(Currency)) ? Currency : null,
             Service = Service,
             EffectiveFrom = EffectiveFrom?.Value,
             InitialIncrement = InitialIncrement,
@@ -116,6 +129,8 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
         if (!Confirm(string.Create(CultureInfo.InvariantCulture, $"Import '{source}' as rate sheet '{Name}'"), out var preview))
             return;
         var sheet = Ledger.Execute(command, preview);
+        if (EffectiveFrom is null && list.EffectiveFrom is null)
+            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{sheet.Name}' is in force from {sheet.EffectiveFrom:yyyy-MM-dd} on; -EffectiveFrom says another date."));
         if (PassThru)
             WriteObject(sheet);
     }

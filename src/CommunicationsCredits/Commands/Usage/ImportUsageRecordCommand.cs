@@ -21,6 +21,12 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private long _read;
     private UsageObjects? _objects;
     private UsageObjects? _preview;
+    private readonly Dictionary<string, string?> _incomplete = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _otherShapes = new(StringComparer.Ordinal);
+    private long _otherObjects;
+    private RefusedUsage? _refused;
+    private UsageText? _text;
+    private string _textTenant = string.Empty;
 
     /// <summary>The tenant whose usage it is.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -52,47 +58,54 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 
     private protected override void ProcessFile(string path)
     {
+        FlushText();
         var tenant = Tenant();
-        Flush();
-        if (!Confirm($"Import usage '{path}' of '{tenant}'", out var preview))
-            return;
-        var progress = new ImportProgress(this, tenant, System.IO.Path.GetFileName(path));
-        try
+        Import(tenant, System.IO.Path.GetFileName(path), path, (options, observer) =>
         {
-            var observer = new UsageFileObserver(this, progress);
-            var import = Ledger.ImportUsage(tenant, path, Options(preview), observer, StopToken);
+            var import = Ledger.ImportUsage(tenant, path, options, observer, StopToken);
             WriteVerbose($"'{path}' was read as {import.Format}.");
-            WriteObject(import);
-        }
-        catch (CreditException error) when (error.ErrorId is CreditErrorId.TenantNotFound or CreditErrorId.TenantClosed)
-        {
-            Report(error, tenant);
-        }
-        finally
-        {
-            progress.Done();
-        }
+            return import;
+        });
+    }
+
+    private protected override bool TryProcessText(string text)
+    {
+        if (_text is null && !UsageText.Begins(text))
+            return false;
+        var tenant = Tenant();
+        if (_text is not null && !tenant.Equals(_textTenant, StringComparison.OrdinalIgnoreCase))
+            FlushText();
+        _textTenant = tenant;
+        (_text ??= new()).Add(text);
+        return true;
     }
 
     private protected override bool TryProcessRecord(PSObject record, out (string Property, string Value) path)
     {
+        path = default;
+        FlushText();
         _reader ??= new();
-        if (!_reader.TryRead(record, out var row, out path))
-            return false;
-        var tenant = Tenant();
-        if (ObjectsOf(tenant) is { } objects)
+        switch (_reader.Read(record, out var row))
         {
-            objects.Add(tenant, row);
-            Write(objects.Events);
-            if (++_read % ShowEvery == 0)
-                (_progress ??= new(this, tenant, UsageObjectImport.Source)).Show(_read, fraction: null);
+            case UsageObjectKind.Record:
+                Add(row);
+                return true;
+            case UsageObjectKind.Blank:
+                return true;
+            case UsageObjectKind.Page:
+                AddPage(record);
+                return true;
+            default:
+                if (FilePathProperty.TryFind(record, out path))
+                    return false;
+                RefuseObject(record);
+                return true;
         }
-
-        return true;
     }
 
     private protected override void Finish()
     {
+        FlushText();
         foreach (var objects in new[] { _objects, _preview })
         {
             if (objects is null)
@@ -102,6 +115,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             foreach (var import in objects.Complete())
             {
                 Write(objects.Events);
+                WriteKept(import.TenantId);
                 WriteObject(import);
             }
 
@@ -109,7 +123,34 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         }
 
         _progress?.Done();
+        foreach (var (tenant, source) in _incomplete)
+        {
+            if (source is not null)
+            {
+                WriteWarning($"{source} is the last page given of '{tenant}', and it has an @odata.nextLink: more calls follow it. Import the other "
+                    + "pages too.");
+            }
+        }
+
+        if (_otherObjects > _otherShapes.Count)
+            WriteWarning($"{_otherObjects - _otherShapes.Count} more objects were passed over: they have the same properties as those that an error names.");
+        if (Refused.TakeDeferred() is { } error)
+            WriteError(error);
     }
+
+    /// <summary>Reports an error about a record, or a file: now, or at the end (U5).</summary>
+    internal void ReportRefused(string tenant, CreditException error, object? target = null)
+    {
+        if (error.ErrorId.EndsTheLedger())
+            Report(error, target);
+        else if (Refused.Take(tenant, error, target) is { } record)
+            WriteError(record);
+    }
+
+    /// <summary>Notes whether the last page of a tenant says that another one follows.</summary>
+    internal void NotePage(string tenant, string source, bool hasNextLink) => _incomplete[tenant] = hasNextLink ? source : null;
+
+    private protected override void ReportFile(CreditException error) => ReportRefused(TenantId?.Text ?? string.Empty, error);
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -128,6 +169,100 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         }
 
         base.Dispose(disposing);
+    }
+
+    private RefusedUsage Refused => _refused ??= new(this, QuarantinePath);
+
+    /// <summary>Imports a file, or a text.</summary>
+    private void Import(
+        string tenant, string source, string shown, Func<UsageImportOptions, UsageFileObserver, UsageImport> import)
+    {
+        Flush();
+        if (!Confirm($"Import usage '{shown}' of '{tenant}'", out var preview))
+            return;
+        var progress = new ImportProgress(this, tenant, source);
+        try
+        {
+            var result = import(Options(preview), new(this, tenant, progress));
+            WriteKept(tenant);
+            WriteObject(result);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            // Stopped before there was anything to read.
+        }
+        catch (CreditException error) when (error.ErrorId is CreditErrorId.TenantNotFound or CreditErrorId.TenantClosed)
+        {
+            ReportRefused(tenant, error, tenant);
+        }
+        finally
+        {
+            progress.Done();
+        }
+    }
+
+    private void FlushText()
+    {
+        if (_text is not { } text)
+            return;
+        _text = null;
+        try
+        {
+            Import(_textTenant, UsageText.Source, UsageText.Source, (options, observer) =>
+                Ledger.ImportUsageText(_textTenant, UsageText.Source, text.Open(), options, observer, StopToken));
+        }
+        catch (CreditException error)
+        {
+            ReportRefused(_textTenant, error);
+        }
+    }
+
+    private void Add(in UsageRow row)
+    {
+        var tenant = Tenant();
+        if (ObjectsOf(tenant) is not { } objects)
+            return;
+        objects.Add(tenant, row);
+        Write(objects.Events);
+        if (++_read % ShowEvery == 0)
+            (_progress ??= new(this, tenant, UsageObjectImport.Source)).Show(_read, fraction: null);
+    }
+
+    private void AddPage(PSObject page)
+    {
+        var tenant = Tenant();
+        NotePage(tenant, "A page on the pipeline", GraphPage.HasNextLink(page));
+        var failures = new List<string>();
+        foreach (var record in GraphPage.Records(page, failures))
+        {
+            if (Stopping)
+                return;
+            if (_reader!.Read(record, out var row) == UsageObjectKind.Record)
+                Add(row);
+            else
+                RefuseObject(record);
+        }
+
+        foreach (var failure in failures)
+            ReportRefused(tenant, new(CreditErrorId.UsageRejected, failure, page));
+    }
+
+    /// <summary>Says once of each kind of object what it is; a table of another report has many rows.</summary>
+    private void RefuseObject(PSObject record)
+    {
+        var names = UsageRowReader.NamesIn(record);
+        _otherObjects++;
+        if (!_otherShapes.Add(string.Join('\n', names)))
+            return;
+        ReportRefused(
+            TenantId?.Text ?? string.Empty,
+            new(CreditErrorId.UnknownFormat, $"The object is no usage: {UsageObjectImport.Describe(names)}", record));
+    }
+
+    private void WriteKept(string tenant)
+    {
+        if (Refused.TakeWarning(tenant) is { } warning)
+            WriteWarning(warning);
     }
 
     private string Tenant() => TenantId is { Text.Length: > 0 } tenant ? tenant.Text : throw CreditErrors.TenantIdMissing();
@@ -166,7 +301,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         while (events.TryTake(out var error, out var warning))
         {
             if (error is not null)
-                Report(error);
+                ReportRefused((error.Target as UsageRejection)?.TenantId ?? string.Empty, error);
             else
                 WriteWarning(warning);
         }

@@ -16,6 +16,11 @@ internal sealed class UsageEvents : IUsageImportObserver
     public void Warn(string message) => Add((null, message));
 
     /// <inheritdoc/>
+    public void PageEnded(string source, bool hasNextLink)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Progress(long records, double? fraction)
     {
     }

@@ -3,13 +3,16 @@ using CommunicationsCredits.Ledger.Usage;
 namespace CommunicationsCredits.Commands.Usage;
 
 /// <summary>Writes what the import of a file finds, as it finds it.</summary>
-internal sealed class UsageFileObserver(LedgerCommandBase command, ImportProgress progress) : IUsageImportObserver
+internal sealed class UsageFileObserver(ImportUsageRecordCommand command, string tenant, ImportProgress progress) : IUsageImportObserver
 {
     /// <inheritdoc/>
-    public void Refused(CreditException refusal) => command.Report(refusal);
+    public void Refused(CreditException refusal) => command.ReportRefused(tenant, refusal);
 
     /// <inheritdoc/>
     public void Warn(string message) => command.WriteWarning(message);
+
+    /// <inheritdoc/>
+    public void PageEnded(string source, bool hasNextLink) => command.NotePage(tenant, source, hasNextLink);
 
     /// <inheritdoc/>
     public void Progress(long records, double? fraction) => progress.Show(records, fraction);

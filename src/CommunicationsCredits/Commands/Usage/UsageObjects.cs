@@ -215,9 +215,15 @@ internal sealed class UsageObjects : IDisposable
         {
             var import = tenant.Import ??= _ledger.ImportUsageObjects(tenant.Id, _options, Events);
             import.Begin();
+            foreach (var name in row.Unknown ?? [])
+                import.Unknown(name);
             for (var i = 0; i < row.Names.Length; i++)
-                import.Set(row.Names[i], row.Values[i]);
-            import.End();
+            {
+                if (row.Names[i] is { } name)
+                    import.Set((UsageField)i, name, row.Values[i]);
+            }
+
+            import.End(row.Twice);
         }
         catch (CreditException refused) when (!refused.ErrorId.EndsTheLedger())
         {

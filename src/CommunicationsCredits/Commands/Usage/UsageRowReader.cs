@@ -5,82 +5,123 @@ using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Commands.Usage;
 
-/// <summary>Reads objects as usage records: what Graph's commands write, a hashtable, or a row of Import-Csv.</summary>
+/// <summary>What an object on the pipeline turned out to be.</summary>
+internal enum UsageObjectKind
+{
+    /// <summary>A call.</summary>
+    Record,
+
+    /// <summary>A row without any value, as a spreadsheet leaves it.</summary>
+    Blank,
+
+    /// <summary>A page of Graph, with its records in <c>value</c>, or the answer of a <c>$batch</c>.</summary>
+    Page,
+
+    /// <summary>None of these.</summary>
+    Other,
+}
+
+/// <summary>Reads objects as usage records: what Graph's commands write, a hashtable, a row of a table or of Import-Csv.</summary>
 internal sealed class UsageRowReader
 {
-    private static readonly string[] TeamsNames = NamesIn(UsageFormat.TeamsPstnCsv);
-    private static readonly string[] GraphNames = NamesIn(UsageFormat.GraphPstnCalls);
+    private readonly Dictionary<string, UsageField?> _fields = new(StringComparer.Ordinal);
+    private readonly List<string> _unknown = [];
+    private UsageField? _twice;
+    private string?[] _names = new string?[UsageFieldNames.Count];
 
-    // What each field was called last. Asking an object for a property by its name is cheap where it is there, less so where it
-    // is not, and listing all its properties costs more than all else; objects on one pipeline mostly have the same ones.
-    private string[] _names = TeamsNames;
-
-    /// <summary>Reads an object, unless it is none of a call but leads to a file.</summary>
-    public bool TryRead(PSObject source, out UsageRow row, out (string Property, string Value) path)
+    /// <summary>Reads an object.</summary>
+    public UsageObjectKind Read(PSObject source, out UsageRow row)
     {
-        path = default;
-        row = source.BaseObject is IDictionary entries ? Read(entries) : Read(source.Properties);
-        return IsOfCall(row) || !FilePathProperty.TryFind(source, out path);
-    }
-
-    private static bool IsOfCall(in UsageRow row) =>
-        row.Values[(int)UsageField.RecordId] is not null && row.Values[(int)UsageField.StartedAt] is not null;
-
-    private static string[] NamesIn(UsageFormat format)
-    {
-        var names = new string[UsageFields.Count];
-        for (var field = 0; field < names.Length; field++)
-            names[field] = UsageFields.NameOf((UsageField)field, format);
-        return names;
-    }
-
-    private static UsageRow Read(IDictionary entries)
-    {
-        var values = new string?[UsageFields.Count];
-        var names = (string[])TeamsNames.Clone();
-        foreach (DictionaryEntry entry in entries)
+        var names = new string?[UsageFieldNames.Count];
+        var values = new string?[UsageFieldNames.Count];
+        var isAny = false;
+        _unknown.Clear();
+        _twice = null;
+        if (source.BaseObject is IDictionary entries)
         {
-            if (entry.Key is not string name)
-                continue;
-            for (var field = 0; field < values.Length; field++)
+            foreach (DictionaryEntry entry in entries)
             {
-                if (IsSame(name, TeamsNames[field]) || IsSame(name, GraphNames[field]))
-                {
-                    names[field] = name;
-                    values[field] = PropertyText.Of(entry.Value);
-                }
+                if (entry.Key is string name && FieldOf(name) is { } field)
+                    isAny |= Set(names, values, field, name, TextOf(field, entry.Value));
+            }
+        }
+        else
+        {
+            foreach (var property in source.Properties)
+            {
+                if (FieldOf(property.Name) is { } field)
+                    isAny |= Set(names, values, field, property.Name, TextOf(field, property));
             }
         }
 
-        return new(names, values);
+        // Rows of one shape share their names.
+        if (names.AsSpan().SequenceEqual(_names))
+            names = _names;
+        else
+            _names = names;
+        row = new(names, values, _unknown.Count == 0 ? null : [.. _unknown], _twice);
+        if (UsageFieldNames.Required.All(field => names[(int)field] is not null))
+            return isAny ? UsageObjectKind.Record : UsageObjectKind.Blank;
+        return GraphPage.IsPage(source) ? UsageObjectKind.Page : UsageObjectKind.Other;
     }
 
-    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The names of all of an object's properties.</summary>
+    public static List<string> NamesIn(PSObject source) => source.BaseObject is IDictionary entries
+        ? [.. entries.Keys.OfType<string>()]
+        : [.. source.Properties.Select(property => property.Name)];
 
-    private UsageRow Read(PSMemberInfoCollection<PSPropertyInfo> properties)
+    private bool Set(string?[] names, string?[] values, UsageField field, string name, string? text)
     {
-        var values = new string?[UsageFields.Count];
-        for (var field = 0; field < values.Length; field++)
+        // Two properties may say one field; the one that says something counts. Of what is billed, two that differ are a guess.
+        var isAny = !string.IsNullOrWhiteSpace(text);
+        ref var value = ref values[(int)field];
+        if (isAny && !string.IsNullOrWhiteSpace(value))
         {
-            var property = properties[_names[field]];
-            if (property is null)
-            {
-                var other = OtherName(field);
-                property = properties[other];
-                if (property is null)
-                    continue;
-
-                // Rows made before keep the names they were made with.
-                _names = [.. _names];
-                _names[field] = other;
-            }
-
-            values[field] = PropertyText.Of(property);
+            if (value != text && UsageFieldNames.IsBilled(field))
+                _twice = field;
+            return true;
         }
 
-        return new(_names, values);
+        if (names[(int)field] is null || isAny)
+            (names[(int)field], value) = (name, text);
+        return isAny;
     }
 
-    private string OtherName(int field) =>
-        ReferenceEquals(_names[field], TeamsNames[field]) ? GraphNames[field] : TeamsNames[field];
+    private UsageField? FieldOf(string name)
+    {
+        if (_fields.TryGetValue(name, out var known))
+            return known;
+        if (!UsageFieldNames.TryFind(name, out var field))
+            _unknown.Add(name);
+        _fields.Add(name, field);
+        return field;
+    }
+
+    private static string? TextOf(UsageField field, PSPropertyInfo property)
+    {
+        try
+        {
+            return TextOf(field, property.Value);
+        }
+        catch (GetValueException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextOf(UsageField field, object? value)
+    {
+        if (field == UsageField.AdministrativeUnits && (value is PSObject wrapped ? wrapped.BaseObject : value) is IEnumerable units and not string)
+            return string.Join("; ", units.Cast<object?>().Select(NameOf).Where(name => !string.IsNullOrEmpty(name)));
+        return PropertyText.Of(value);
+    }
+
+    /// <summary>The name of an administrative unit, or its id.</summary>
+    private static string? NameOf(object? unit)
+    {
+        if (unit is null or string)
+            return unit as string;
+        var source = PSObject.AsPSObject(unit);
+        return source.BaseObject is string text ? text : GraphPage.Text(source, "displayName") is { Length: > 0 } name ? name : GraphPage.Text(source, "id");
+    }
 }

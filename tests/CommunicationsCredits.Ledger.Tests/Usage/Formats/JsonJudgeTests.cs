@@ -99,8 +99,10 @@ public sealed class JsonJudgeTests
         var actual = (record.RecordId, (decimal?)record.Duration, record.CallType, record.Callee, record.User, record.Destination, record.Charge);
         Assert.True(expected.Equals(actual), $"{where}: {actual} instead of {expected}");
 
-        // Blanks at the ends do not count, and an empty text is as if it were not there.
-        string? Text(string name) => Value(name)?.Trim() is { Length: > 0 } text ? text : null;
+        // Blanks at the ends do not count, an empty text is as if it were not there, and control characters are shown as pictures.
+        string? Text(string name) => Value(name)?.Trim() is { Length: > 0 } text
+            ? string.Concat(text.Select(c => c is < ' ' and not '\0' ? (char)('\u2400' + c) : c == '\u007F' ? '\u2421' : c))
+            : null;
 
         decimal? Number(string name) => Value(name) is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
 

@@ -42,7 +42,9 @@ internal static class ReadRecords
 
     public static List<ReadRecord> Csv(byte[] text, int chunk = SourceWindow.DefaultChunk)
     {
-        using var reader = new TeamsPstnCsvReader([new(null, () => Split(text))], chunk: chunk);
+        var header = UsageCsvHeader.Read("calls.csv", text);
+        using var reader = new UsageCsvReader(
+            header, new MemoryStream(text, header.Length, text.Length - header.Length), chunk: chunk);
         return All(reader);
     }
 
@@ -74,10 +76,4 @@ internal static class ReadRecords
         batch.String(call.RecordId), call.StartedAt.ToString(), call.Duration, batch.String(call.CallType),
         batch.String(call.Callee), batch.String(call.User), batch.String(call.Destination),
         call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null);
-
-    private static (TeamsPstnHeader Header, Stream Records) Split(byte[] text)
-    {
-        var header = TeamsPstnHeader.Read("calls.csv", text);
-        return (header, new MemoryStream(text, header.Length, text.Length - header.Length));
-    }
 }

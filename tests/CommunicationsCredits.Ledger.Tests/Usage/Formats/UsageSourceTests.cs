@@ -61,8 +61,9 @@ public sealed class UsageSourceTests : IDisposable
     [InlineData("%PDF-1.7", "a PDF document")]
     [InlineData("<!DOCTYPE html><html>", "HTML")]
     [InlineData("\x1F\x8B\x08", "gzip")]
-    [InlineData("\xD0\xCF\x11\xE0", "old Office document")]
-    [InlineData("U\0s\0a\0g\0e\0", "UTF-16 without a byte order mark")]
+    [InlineData("\xD0\xCF\x11\xE0", "old workbook")]
+    [InlineData("U\0s\0a\0g\0e\0", "none of the columns")]
+    [InlineData("{\\rtf1 x}", "rich text")]
     [InlineData("\xFF\xFE\0\0U\0\0\0", "UTF-32")]
     [InlineData("hello", "none of the columns")]
     [InlineData("PK\x03\x04garbage", "a zip that is damaged or not complete")]
@@ -84,21 +85,21 @@ public sealed class UsageSourceTests : IDisposable
         var path = Zip(
             ("DR.calls.2026.csv", "x"), ("a/b/pstn.CALLS.2026-01.CSV", $"{Header}\n{Row(1)}"),
             ("__MACOSX/._PSTN.calls.1.csv", "x"),
-            ("PSTN.calls.2026-02.csv", $"Extra,{Header}\nx,{Row(2)}\nshort"), ("PSTN.calls.txt", "x"));
+            ("February.dat", $"Extra,{Header}\nx,{Row(2)}\nshort"), ("PSTN.calls.txt", "x"));
 
         var (format, records) = Read(path);
 
         Assert.Equal(UsageFormat.TeamsPstnCsv, format);
         Assert.Equal(["r1", "r2", null], records.Select(record => record.RecordId));
         Assert.Equal([2L, 2L, 3L], records.Select(record => record.Line));
-        Assert.EndsWith("(In 'PSTN.calls.2026-02.csv'.)", records[2].Refusal, StringComparison.Ordinal);
+        Assert.EndsWith("(In 'February.dat'.)", records[2].Refusal, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("DR.calls.csv", "x", "it has 'DR.calls.csv'.")]
-    [InlineData("[Content_Types].xml", "x", "an Office document")]
-    [InlineData("PSTN.calls.1.csv", "", "(PSTN.calls.1.csv): the file is empty")]
-    [InlineData("PSTN.calls.1.csv", "[]", "it is JSON")]
+    [InlineData("DR.calls.csv", "x", "it is a zip with 'DR.calls.csv', and its first line has none")]
+    [InlineData("[Content_Types].xml", "x", "a workbook")]
+    [InlineData("PSTN.calls.1.csv", "", "with 'PSTN.calls.1.csv', and the file is empty")]
+    [InlineData("PSTN.calls.1.csv", "{\"a\":1}", "its object has 'a'")]
     public void A_zip_without_usage_says_what_it_has(string name, string content, string reason) =>
         Assert.Contains(reason, Refused(Zip((name, content))), StringComparison.Ordinal);
 
@@ -134,10 +135,9 @@ public sealed class UsageSourceTests : IDisposable
     public void A_zip_member_that_breaks_off_keeps_what_came_before()
     {
         var text = Encoding.UTF8.GetBytes($"{Header}\n{Row(1)}\n{Row(2)}\n{Row(3)}\n");
-        var header = TeamsPstnHeader.Read("calls.csv", text);
+        var header = UsageCsvHeader.Read("calls.csv", text);
         var content = new MemoryStream(text, header.Length, text.Length - header.Length - 10);
-        using var reader = new TeamsPstnCsvReader(
-            [new(null, () => (header, new ZipMemberStream(content, text.Length - header.Length, 0)))]);
+        using var reader = new UsageCsvReader(header, new ZipMemberStream(content, text.Length - header.Length, 0));
 
         var records = All(reader);
 

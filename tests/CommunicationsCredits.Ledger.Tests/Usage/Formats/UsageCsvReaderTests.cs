@@ -8,7 +8,7 @@ using static CommunicationsCredits.Ledger.Tests.Usage.Formats.ReadRecords;
 namespace CommunicationsCredits.Ledger.Tests.Usage.Formats;
 
 /// <summary>The Teams admin centre's export (U1), and what is refused of it (U5).</summary>
-public sealed class TeamsPstnCsvReaderTests
+public sealed class UsageCsvReaderTests
 {
     [Theory]
     [InlineData("\n")]
@@ -54,7 +54,7 @@ public sealed class TeamsPstnCsvReaderTests
 
         var records = Csv($"{Header}\n{row}\n{Row(2)}");
 
-        Assert.Equal("Ann \"A\", \r\nB", records[0].User);
+        Assert.Equal("Ann \"A\", ␍␊B", records[0].User);
         Assert.Equal(row, records[0].Raw);
         Assert.Equal(("r2", 4L), (records[1].RecordId, records[1].Line));
     }
@@ -133,12 +133,13 @@ public sealed class TeamsPstnCsvReaderTests
     [Fact]
     public void A_wrong_number_of_columns_is_refused_with_both_numbers()
     {
-        var records = Csv($"{Header}\n{Row(1)},x\n{Row(2)[..Row(2).LastIndexOf(',')]}\nx\n{Row(3)}");
+        var short17 = string.Join(',', Row(2).Split(',').Take(17));
+        var records = Csv($"{Header}\n{Row(1)},x\n{short17}\nx\n{Row(3)}");
 
         Assert.Equal(
             [
-                "it has 21 columns, and the header has 20.", "it has 19 columns, and the header has 20.",
-                "it has 1 column, and the header has 20.", null,
+                "it has 21 columns, and the header has 20. A text with a comma in it needs quotes, and amounts have a point.",
+                "it has 17 columns, and the header has 20.", "it has 1 column, and the header has 20.", null,
             ],
             records.Select(record => record.Refusal));
     }
@@ -206,10 +207,13 @@ public sealed class TeamsPstnCsvReaderTests
 
     [Theory]
     [InlineData("Duration Seconds,", "", "'Duration Seconds' is missing.")]
-    [InlineData("Duration Seconds", "Duration (s)", "'Duration Seconds' is missing, and 'Duration (s)' is not known.")]
-    [InlineData("Caller ID,Call Type", "Caller,Type", "'Caller ID', 'Call Type' are missing, and 'Caller', 'Type' are not")]
-    [InlineData("Charge,", "Charge,charge,", "'Charge' is there more than once.")]
-    [InlineData(",", ";", "separated by semicolons")]
+    [InlineData("Duration Seconds", "How long", "'Duration Seconds' is missing, and 'How long' is not known.")]
+    [InlineData("UsageId,Call ID,Conference ID,User Location,AAD ObjectId,UPN,User Display Name,Caller ID,Call Type", "Type",
+        "'UsageId', 'Call Type' are missing, and 'Type' is not known")]
+    [InlineData("Charge,", "Charge,charge,", "'charge' is there more than once.")]
+    [InlineData("Charge,", "Charge,call_charge,", "'Charge' and 'call_charge' say the same thing")]
+    [InlineData("Start Time", "Start Time,startDateTime", "'Start Time' and 'startDateTime' say the same thing")]
+    [InlineData(",", "|", "separated by bars")]
     public void A_header_that_is_not_whole_is_named(string from, string to, string reason)
     {
         var error = Assert.Throws<CreditException>(() => Csv(Header.Replace(from, to, StringComparison.Ordinal)));
@@ -234,8 +238,8 @@ public sealed class TeamsPstnCsvReaderTests
     public void The_header_goes_with_the_batch_for_the_quarantine_file()
     {
         var text = Encoding.UTF8.GetBytes($"{Header}\r\n{Row(1)}");
-        var header = TeamsPstnHeader.Read("calls.csv", text);
-        using var reader = new TeamsPstnCsvReader([new(null, () => (header, new MemoryStream(text[header.Length..])))]);
+        var header = UsageCsvHeader.Read("calls.csv", text);
+        using var reader = new UsageCsvReader(header, new MemoryStream(text[header.Length..]));
         var batch = new UsageBatch();
 
         Assert.True(reader.Read(batch));
