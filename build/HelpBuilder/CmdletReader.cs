@@ -12,6 +12,8 @@ internal sealed class CmdletReader : IDisposable
     private static readonly Dictionary<string, string> AsTyped = new(StringComparer.Ordinal)
     {
         ["TenantIdentity"] = "String",
+        ["NumberArgument"] = "String",
+        ["MonthArgument"] = "String",
         ["AmountArgument"] = "Decimal",
         ["InstantArgument"] = "DateTimeOffset",
         ["DurationArgument"] = "TimeSpan",

@@ -116,4 +116,13 @@ public enum CreditErrorId
 
     /// <summary>What was given as a telephone number is none, or one whose country cannot be known (G1).</summary>
     InvalidNumber,
+
+    /// <summary>An object about one thing went to a command that would have taken it for its whole tenant.</summary>
+    ObjectRefused,
+
+    /// <summary>No notice of that id.</summary>
+    NotificationNotFound,
+
+    /// <summary>No usage record of that id.</summary>
+    RecordNotFound,
 }

@@ -30,6 +30,19 @@ internal static class LedgerErrors
         $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists those there are; New-CreditTenant adds one.",
         id);
 
+    public static CreditException TenantNotFound(string text, IReadOnlyList<string> nearest) => nearest.Count == 0
+        ? TenantNotFound(text)
+        : new(CreditErrorId.TenantNotFound, $"There is no tenant '{text}' in this ledger. Near it: {string.Join(", ", nearest)}.", text);
+
+    public static CreditException TenantNameAmbiguous(string name, IReadOnlyList<string> ids) => new(
+        CreditErrorId.TenantNotFound, $"{ids.Count} tenants are named '{name}': {string.Join(", ", ids)}. Give an id.", name);
+
+    public static CreditException TenantNameTaken(string id, string name, string otherId, string otherName) => new(
+        CreditErrorId.TenantExists,
+        $"'{id}' cannot be named '{name}': tenant '{otherId}', named '{otherName}', would be taken for it. Give each tenant an id and a name "
+        + "that no other tenant has.",
+        id);
+
     public static CreditException TenantExists(string id) => new(
         CreditErrorId.TenantExists, $"Tenant '{id}' is in this ledger already. Set-CreditTenant changes it.", id);
 

@@ -124,15 +124,18 @@ public sealed partial class LedgerSession : IDisposable
     /// </summary>
     /// <param name="commands">The commands.</param>
     /// <param name="preview">Whether nothing is kept: they are carried out, answered for, and undone.</param>
+    /// <param name="endsAtRefusal">Whether nothing after a refused command is carried out.</param>
+    /// <returns>What came of each; of those after a refusal that ends the work, nothing.</returns>
     /// <exception cref="CreditException">The ledger cannot be written; nothing was changed.</exception>
-    public IReadOnlyList<LedgerOutcome<T>> Execute<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview = false)
+    public IReadOnlyList<LedgerOutcome<T>> Execute<T>(
+        IReadOnlyList<LedgerCommand<T>> commands, bool preview = false, bool endsAtRefusal = false)
     {
-        var outcomes = Carry(commands, preview);
+        var outcomes = Carry(commands, preview, endsAtRefusal);
         if (!preview)
         {
             if (commands.Any(command => command.Erases))
                 File.EmptyLog();
-            foreach (var tenant in commands.Where((_, i) => outcomes[i].Error is null).Select(command => command.TenantToRecharge)
+            foreach (var tenant in commands.Take(outcomes.Length).Where((_, i) => outcomes[i].Error is null).Select(command => command.TenantToRecharge)
                 .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
                 _recharges.RunIfPossible(tenant);
         }
@@ -143,7 +146,7 @@ public sealed partial class LedgerSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
 
-    private LedgerOutcome<T>[] Carry<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview)
+    private LedgerOutcome<T>[] Carry<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview, bool endsAtRefusal)
     {
         var outcomes = new LedgerOutcome<T>[commands.Count];
         using var tx = File.BeginWrite();
@@ -157,6 +160,10 @@ public sealed partial class LedgerSession : IDisposable
             catch (CreditException error) when (!error.ErrorId.EndsTheLedger())
             {
                 outcomes[i] = new(default, error);
+                if (!endsAtRefusal)
+                    continue;
+                Array.Resize(ref outcomes, i + 1);
+                break;
             }
         }
 

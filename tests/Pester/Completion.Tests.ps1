@@ -22,7 +22,7 @@ Describe 'Completion' {
         (Complete $Text).CompletionText | Should -Be $Found
     }
 
-    It 'gives a hint' { (Complete 'Get-CreditTenant contoso.c').ToolTip | Should -Be 'Contoso, USD' }
+    It 'gives a hint' { (Complete 'Get-CreditTenant contoso.c').ToolTip | Should -Be 'Contoso: contoso.com, USD, US, Active' }
 
     It 'of a rate sheet, once a name' { (Complete 'Get-CreditRateSheet P').CompletionText | Should -Be "'PSTN 2026'" }
 

@@ -10,7 +10,7 @@ Describe 'Disable-AutoRecharge' {
     }
 
     It 'writes the rule as it stands then' {
-        $rule = Get-AutoRecharge | Disable-AutoRecharge
+        $rule = Get-AutoRecharge | Disable-AutoRecharge -PassThru
         $rule.State | Should -Be 'Off'
         $rule.Enabled | Should -Be $false
         $rule.RechargeAmount | Should -Be 250
@@ -30,7 +30,7 @@ Describe 'Disable-AutoRecharge' {
     }
 
     It 'keeps nothing under -WhatIf' {
-        (Disable-AutoRecharge contoso.com -WhatIf).State | Should -Be 'Off'
+        (Disable-AutoRecharge contoso.com -WhatIf -PassThru).State | Should -Be 'Off'
         (Get-AutoRecharge).State | Should -Not -Be 'Off'
     }
 }

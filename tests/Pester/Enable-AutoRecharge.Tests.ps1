@@ -10,7 +10,7 @@ Describe 'Enable-AutoRecharge' {
     }
 
     It 'writes the rule as it stands then' {
-        $rule = Get-AutoRecharge | Enable-AutoRecharge
+        $rule = Get-AutoRecharge | Enable-AutoRecharge -PassThru
         $rule.State | Should -Be 'On'
         $rule.Enabled | Should -Be $true
         $rule.RechargeAmount | Should -Be 250
@@ -24,7 +24,7 @@ Describe 'Enable-AutoRecharge' {
         1..3 | ForEach-Object { Invoke-AutoRecharge contoso.com -Force | Out-Null }
         (Get-AutoRecharge contoso.com).State | Should -Be 'Paused'
         (Get-AutoRecharge contoso.com).LastFailure | Should -BeLike '*expired*'
-        $rule = Enable-AutoRecharge contoso.com
+        $rule = Enable-AutoRecharge contoso.com -PassThru
         $rule.State | Should -Be 'On'
         $rule.LastFailure | Should -BeNullOrEmpty
     }
@@ -36,7 +36,7 @@ Describe 'Enable-AutoRecharge' {
     }
 
     It 'keeps nothing under -WhatIf' {
-        (Enable-AutoRecharge contoso.com -WhatIf).State | Should -Be 'On'
+        (Enable-AutoRecharge contoso.com -WhatIf -PassThru).State | Should -Be 'On'
         (Get-AutoRecharge).State | Should -Not -Be 'On'
     }
 }

@@ -46,3 +46,16 @@ Describe 'Export-CreditLedger' {
         Get-TestPath none.json | Should -Not -Exist
     }
 }
+
+Describe 'Export-CreditLedger, by its path' {
+    It 'takes the path first, and its extension for the format: <Extension>' -ForEach @(
+        @{ Extension = 'csv'; Begins = 'TransactionId' }, @{ Extension = 'json'; Begins = '{' }, @{ Extension = 'journal'; Begins = ';' }
+    ) {
+        Connect-TestLedger
+        New-CreditTenant a, b
+        Add-CreditFunds a, b 5
+        $file = Export-CreditLedger (Get-TestPath "by-path.$Extension") a
+        (Get-Content $file -Raw).TrimStart('"') | Should -BeLike "$Begins*"
+        Get-Content $file -Raw | Should -Not -Match '\bb/F1\b'
+    }
+}

@@ -10,17 +10,21 @@ Describe 'Get-CreditLedger' {
         $ledger.TenantCount | Should -Be 2
     }
 
-    It 'uses the default ledger, and makes its folder, where nothing is said' -Skip:$IsWindows {
+    It 'uses the default ledger where it exists, and Connect-CreditLedger makes it with its folder' -Skip:$IsWindows {
         $script = {
             param($module, $data)
             $env:COMMUNICATIONSCREDITS_LEDGER = $null
             $env:XDG_DATA_HOME = $data
             Import-Module $module
+            try { Get-CreditLedger } catch { "$_" }
+            Connect-CreditLedger -WarningAction SilentlyContinue
+            $null = Disconnect-CreditLedger
             (Get-CreditLedger).Location
         }
         $data = Get-TestPath 'data'
         $null = New-Item -ItemType Directory $data
         $found = & (Get-PowerShellProgram) -NoProfile -Command $script -args (Get-Module CommunicationsCredits).Path, $data
-        $found | Should -Be (Join-Path $data 'CommunicationsCredits/ledger.db')
+        $found[0] | Should -BeLike 'There is no ledger *'
+        $found[1] | Should -Be (Join-Path $data 'CommunicationsCredits/ledger.db')
     }
 }

@@ -5,7 +5,7 @@ Describe 'Register-CreditGateway' {
     BeforeEach { Remove-Item $env:COMMUNICATIONSCREDITS_CONFIGURATION -Recurse -ErrorAction Ignore }
 
     It 'keeps an address' {
-        $gateway = Register-CreditGateway psp -Uri https://pay.example/charge -SecretName PSP_SECRET -Timeout 5
+        $gateway = Register-CreditGateway psp -PassThru -Uri https://pay.example/charge -SecretName PSP_SECRET -Timeout 5
         $gateway.Name | Should -Be 'psp'
         $gateway.Uri | Should -Be 'https://pay.example/charge'
         $gateway.SecretName | Should -Be 'PSP_SECRET'
@@ -15,18 +15,18 @@ Describe 'Register-CreditGateway' {
     }
 
     It 'keeps a program on the PATH by its full path' {
-        $gateway = Register-CreditGateway psp -Command pwsh -ArgumentList '-Version' -Timeout 00:01:00
+        $gateway = Register-CreditGateway psp -PassThru -Command pwsh -ArgumentList '-Version' -Timeout 00:01:00
         [IO.Path]::IsPathRooted($gateway.Command) | Should -BeTrue
         $gateway.Command | Should -Be (Get-Command pwsh -CommandType Application | Select-Object -First 1).Path
         $gateway.ArgumentList | Should -Be '-Version'
         $gateway.Timeout | Should -Be ([timespan]::FromMinutes(1))
-        (Register-CreditGateway other -Command pwsh).Timeout | Should -Be ([timespan]::FromSeconds(30))
+        (Register-CreditGateway other -Command pwsh -PassThru).Timeout | Should -Be ([timespan]::FromSeconds(30))
     }
 
     It 'keeps a script as pwsh and its path, from wherever it was named' {
         Set-Content (Get-TestPath 'charge it.ps1') '"{}"'
         Push-Location TestDrive:
-        try { $gateway = Register-CreditGateway psp -Command './charge it.ps1' -ArgumentList '-Test', 1 }
+        try { $gateway = Register-CreditGateway psp -PassThru -Command './charge it.ps1' -ArgumentList '-Test', 1 }
         finally { Pop-Location }
         $gateway.Command | Should -Match 'pwsh(\.exe)?$'
         $gateway.ArgumentList | Should -Be '-NoProfile', '-NonInteractive', '-File', (Get-TestPath 'charge it.ps1'), '-Test', '1'
@@ -87,7 +87,7 @@ Describe 'Register-CreditGateway' {
     }
 
     It 'keeps nothing under -WhatIf' {
-        (Register-CreditGateway psp -Uri https://pay.example -WhatIf).Name | Should -Be 'psp'
+        (Register-CreditGateway psp -Uri https://pay.example -WhatIf -PassThru).Name | Should -Be 'psp'
         Register-CreditGateway psp -Uri http://pay.example -WhatIf -ErrorAction SilentlyContinue -ErrorVariable problem
         Get-ErrorId $problem[0] | Should -Be 'GatewayInvalid'
         (Get-CreditGateway).Name | Should -Be 'Invoice'

@@ -47,7 +47,7 @@ Describe 'Set-CreditTenant' {
 
     It 'takes no status of another noun for the tenant''s' {
         Add-CreditFunds contoso.com 5
-        Get-CreditFunds | Set-CreditTenant -Country FR -ErrorVariable problem
+        Get-CreditFunds | Select-Object * | Set-CreditTenant -Country FR -ErrorVariable problem
         $problem | Should -BeNullOrEmpty
         (Get-CreditTenant).Status | Should -Be 'Active'
         (Get-CreditTenant).Country | Should -Be 'FR'

@@ -11,7 +11,7 @@ Describe 'Undo-UsageImport' {
 
     It 'reverses all that an import kept, and keeps its records known (C1)' {
         $import = 1..5 | ForEach-Object { New-TeamsRow $_ } | Import-UsageRecord -TenantId contoso.com
-        $undone = $import | Undo-UsageImport -Reason 'Wrong file' -Confirm:$false
+        $undone = $import | Undo-UsageImport -Reason 'Wrong file' -Confirm:$false -PassThru
         $undone.Charged | Should -Be (-$import.Charged)
         $undone.BalanceAfter | Should -Be 100
         (Get-UsageRecord contoso.com).Status | Sort-Object -Unique | Should -Be 'Reversed'
@@ -34,7 +34,7 @@ Describe 'Undo-UsageImport' {
 
     It 'changes nothing under -WhatIf' {
         $import = New-TeamsRow | Import-UsageRecord -TenantId contoso.com
-        ($import | Undo-UsageImport -WhatIf).BalanceAfter | Should -Be 100
+        ($import | Undo-UsageImport -WhatIf -PassThru).BalanceAfter | Should -Be 100
         (Get-CreditBalance contoso.com).Balance | Should -Be $import.BalanceAfter
     }
 }

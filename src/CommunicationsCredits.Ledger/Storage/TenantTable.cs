@@ -21,6 +21,14 @@ internal sealed class TenantTable(StoreConnection connection)
         return select.Step() ? Read(select) : null;
     }
 
+    /// <summary>A tenant of a name, in whatever case, other than one.</summary>
+    public Tenant? FindNamed(string name, long except)
+    {
+        using var select = connection.Prepare($"SELECT {Columns} FROM tenant WHERE upper(name) = upper($1) AND tenant <> $2 LIMIT 1");
+        select.Bind(1, name).Bind(2, except);
+        return select.Step() ? Read(select) : null;
+    }
+
     /// <summary>The tenant.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public Tenant Get(string id) => Find(id) ?? throw LedgerErrors.TenantNotFound(id);

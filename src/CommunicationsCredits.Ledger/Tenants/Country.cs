@@ -4,7 +4,7 @@ using System.Text;
 namespace CommunicationsCredits.Ledger.Tenants;
 
 /// <summary>The countries of ISO 3166-1 alpha-2, and their names in English.</summary>
-internal static class Country
+public static class Country
 {
     private static readonly FrozenSet<string> Codes = (
         "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD "
@@ -94,6 +94,9 @@ internal static class Country
         codes[(('U' - 'A') * 26) + ('K' - 'A')] = "GB";
         return codes;
     }
+
+    /// <summary>The codes, of two capitals each.</summary>
+    public static IReadOnlyCollection<string> All => Codes;
 
     /// <summary>The code in capitals, or null where the text is none.</summary>
     public static string? TryParse(string? text)

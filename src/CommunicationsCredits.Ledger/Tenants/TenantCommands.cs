@@ -100,6 +100,7 @@ public sealed class AddTenant(string tenantId, TenantSettings settings) : Ledger
             Status = CreditTenantStatus.Active,
             CreatedAt = ledger.Now,
         }));
+        TenantNames.RefuseClash(tx, tenant);
         var posting = new TenantPosting(tx, tenant, ledger.Context);
         posting.Note($"Tenant created: {tenant.Name}, {tenant.Currency}, {tenant.Country}");
         posting.Finish();
@@ -120,6 +121,8 @@ public sealed class ChangeTenant(string tenantId, TenantSettings settings) : Led
         if (changes.Count == 0)
             return after.ToContract();
 
+        if (before.Name != after.Name)
+            TenantNames.RefuseClash(tx, after);
         var posting = new TenantPosting(tx, after, ledger.Context);
         if (before.Currency != after.Currency && posting.Account.MoneyEntries > 0)
             throw LedgerErrors.TenantInUse(before.Id, $"its currency stays {before.Currency}");

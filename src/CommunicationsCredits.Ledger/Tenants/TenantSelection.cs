@@ -6,27 +6,33 @@ namespace CommunicationsCredits.Ledger.Tenants;
 public sealed class TenantSelection
 {
     private readonly string? _id;
-    private readonly Func<string, bool>? _matches;
+    private readonly Func<Tenant, bool>? _matches;
 
-    private TenantSelection(string? id, Func<string, bool>? matches)
+    private TenantSelection(string? id, Func<Tenant, bool>? matches)
     {
         _id = id;
         _matches = matches;
     }
 
-    /// <summary>All tenants, in order of their ids.</summary>
+    /// <summary>All tenants, in order of their names.</summary>
     public static TenantSelection All { get; } = new(null, null);
 
     /// <summary>The tenant of an id; that there is none is an error.</summary>
     public static TenantSelection One(string id) => new(id, null);
 
-    /// <summary>The tenants whose ids match, which may be none.</summary>
-    public static TenantSelection Matching(Func<string, bool> matches) => new(null, matches);
+    /// <summary>The tenants whose ids match, which may be none, in order of their names.</summary>
+    public static TenantSelection Matching(Func<string, bool> matches) => new(null, tenant => matches(tenant.Id));
+
+    /// <summary>The tenants whose ids or names match, which may be none, in order of their names.</summary>
+    public static TenantSelection MatchingNames(Func<string, bool> matches) =>
+        new(null, tenant => matches(tenant.Id) || matches(tenant.Name));
 
     internal IEnumerable<Tenant> Resolve(LedgerTransaction tx)
     {
         if (_id is not null)
             return [tx.Tenants.Get(_id)];
-        return _matches is null ? tx.Tenants.All() : tx.Tenants.All().Where(tenant => _matches(tenant.Id));
+        var tenants = _matches is null ? tx.Tenants.All() : tx.Tenants.All().Where(_matches);
+        return tenants.OrderBy(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(tenant => tenant.Id, StringComparer.OrdinalIgnoreCase);
     }
 }

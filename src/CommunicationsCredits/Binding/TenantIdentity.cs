@@ -3,18 +3,22 @@ using System.Management.Automation;
 namespace CommunicationsCredits.Binding;
 
 /// <summary>
-/// A tenant's id as a parameter takes it. It can be made of text, a GUID or a number only: PowerShell finds no way from any other
-/// object to it, and so goes on to the object's properties.
+/// A tenant's id or name as a parameter takes it. It can be made of text, a GUID, a number, or a result of the module's own: PowerShell
+/// finds no way from any other object to it, and so goes on to the object's properties.
 /// </summary>
 public sealed class TenantIdentity
 {
-    private TenantIdentity(string text, object? pipedNumber) => (Text, PipedNumber) = (text, pipedNumber);
+    private TenantIdentity(string text, object? pipedNumber = null, TypedObject? source = null) =>
+        (Text, PipedNumber, Source) = (text, pipedNumber, source);
 
-    /// <summary>The id; empty where a cell or a property had none.</summary>
+    /// <summary>The id or the name; empty where a cell or a property had none.</summary>
     public string Text { get; }
 
     /// <summary>The number that came wrapped as pipeline objects are; on the pipeline itself, it is no id.</summary>
     internal object? PipedNumber { get; }
+
+    /// <summary>The result whose tenant it is, or null.</summary>
+    internal TypedObject? Source { get; }
 
     /// <summary>The id that was typed where PowerShell asked for one.</summary>
     public static TenantIdentity Parse(string text) => TryFrom(text)!;
@@ -28,13 +32,13 @@ public sealed class TenantIdentity
         var wrapped = value as PSObject;
         return (wrapped is null ? value : wrapped.BaseObject) switch
         {
-            null => new(string.Empty, null),
+            null => new(string.Empty),
             TenantIdentity identity => identity,
-            string text => new(text.Trim(), null),
-            Guid guid => new(guid.ToString("D"), null),
+            string text => new(text.Trim()),
+            Guid guid => new(guid.ToString("D")),
             char or byte or sbyte or short or ushort or int or uint or long or ulong or decimal or float or double =>
                 new(NumberText.Of(value!), wrapped?.BaseObject),
-            _ => null,
+            _ => TypedObject.From(value) is { } source ? new(source.TenantId, source: source) : null,
         };
     }
 }

@@ -18,7 +18,7 @@ public abstract class LedgerCompleter : IArgumentCompleter
             return [];
         try
         {
-            return Completions.Matching(Words(ledger.Session), wordToComplete);
+            return Complete(ledger.Session, Completions.Typed(wordToComplete)).ToList();
         }
         catch (CreditException)
         {
@@ -30,6 +30,10 @@ public abstract class LedgerCompleter : IArgumentCompleter
         }
     }
 
+    /// <summary>The completions of what was typed.</summary>
+    private protected virtual IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed) =>
+        Completions.Matching(Words(ledger), typed);
+
     /// <summary>What there is to choose from, each with a hint.</summary>
-    private protected abstract IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger);
+    private protected virtual IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) => [];
 }

@@ -1,11 +1,23 @@
+using System.Management.Automation;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Completion;
 
-/// <summary>Completes tenants' ids.</summary>
+/// <summary>Completes tenants by their ids and names; a name is completed where no other tenant has it.</summary>
 public sealed class TenantIdCompleter : LedgerCompleter
 {
-    private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.GetTenants(TenantSelection.All).Select(tenant => (tenant.TenantId, $"{tenant.Name}, {tenant.Currency}"));
+    private protected override IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed)
+    {
+        var tenants = ledger.GetTenants(TenantSelection.All).ToList();
+        var names = tenants.ToLookup(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var tenant in tenants)
+        {
+            var isById = Completions.Matches(tenant.TenantId, typed) && typed.Length > 0;
+            if (!isById && !Completions.Matches(tenant.Name, typed))
+                continue;
+            var word = isById || names[tenant.Name].Skip(1).Any() ? tenant.TenantId : tenant.Name;
+            yield return Completions.Of(word, tenant.Name, $"{tenant.Name}: {tenant.TenantId}, {tenant.Currency}, {tenant.Country}, {tenant.Status}");
+        }
+    }
 }

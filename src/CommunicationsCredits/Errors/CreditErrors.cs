@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace CommunicationsCredits.Errors;
@@ -15,6 +16,13 @@ internal static class CreditErrors
     public static CreditException TenantIdMissing() => new(
         CreditErrorId.TenantNotFound,
         "A tenant's id is missing. Give -TenantId, or objects whose property TenantId (or Tenant, CustomerId, Id) has one.");
+
+    /// <summary>An object about one thing where its whole tenant would be meant.</summary>
+    public static CreditException ObjectRefused(string command, string type, string tenantId) => new(
+        CreditErrorId.ObjectRefused,
+        $"{command} does not take a {type}: it would act on all of '{tenantId}'. Give the tenant itself, as in -TenantId '{tenantId}', if that is "
+        + "what you mean.",
+        tenantId);
 
     /// <summary>A number on the pipeline: ids are text or GUIDs there, so that a stray count is never taken for a tenant.</summary>
     public static ErrorRecord NumberIsNoTenant(object number) => new(
@@ -59,6 +67,37 @@ internal static class CreditErrors
     public static CreditException NoSuchFile(string path, string reason, Exception? cause = null) =>
         new(CreditErrorId.UnknownFormat, $"{path}: {reason}", path, cause);
 
+    /// <summary>A command after a connection that failed.</summary>
+    public static CreditException ConnectFailed(string reason) => new(
+        CreditErrorId.LedgerNotFound,
+        $"Connect-CreditLedger failed, and this session has no ledger since: {reason} Connect again; Disconnect-CreditLedger goes back to the "
+        + "default ledger.");
+
+    /// <summary>A command in a runspace that has not connected, where another of the process has.</summary>
+    public static CreditException ConnectHere() => new(
+        CreditErrorId.LedgerNotFound,
+        "This runspace has no ledger, though another of this process has connected to one. Connect in this runspace: "
+        + "Connect-CreditLedger in the script block of ForEach-Object -Parallel, say.");
+
+    /// <summary>A command before there is a ledger.</summary>
+    public static CreditException NoLedgerYet(string path) => new(
+        CreditErrorId.LedgerNotFound, $"There is no ledger '{path}' yet. Connect-CreditLedger makes one, there or elsewhere.", path);
+
+    /// <summary>A default ledger whose folder cannot be made.</summary>
+    public static CreditException NoFolder(string path, Exception cause) => new(
+        CreditErrorId.LedgerNotFound,
+        $"'{path}' has no folder, and it cannot be made: {cause.Message} Connect-CreditLedger takes another path.",
+        path,
+        cause);
+
+    /// <summary>The same error, where the error action ends the command.</summary>
+    public static CreditException EndedHere(CreditException error, int carriedOut) => new(
+        error.ErrorId,
+        string.Create(
+            CultureInfo.InvariantCulture, $"{error.Message} {carriedOut} {(carriedOut == 1 ? "record" : "records")} before it stay; nothing after it was carried out."),
+        error.Target,
+        error);
+
     /// <summary>A path that leads to no ledger.</summary>
     public static CreditException NoSuchLedger(string path, string reason, Exception? cause = null) =>
         new(CreditErrorId.LedgerNotFound, $"'{path}' {reason}", path, cause);
@@ -67,14 +106,15 @@ internal static class CreditErrors
     {
         CreditErrorId.TenantNotFound or CreditErrorId.NoRate or CreditErrorId.GatewayNotFound or CreditErrorId.PaymentMethodNotFound
             or CreditErrorId.AttemptNotFound or CreditErrorId.TransactionNotFound or CreditErrorId.ImportNotFound
-            or CreditErrorId.LedgerNotFound => ErrorCategory.ObjectNotFound,
+            or CreditErrorId.LedgerNotFound or CreditErrorId.NotificationNotFound or CreditErrorId.RecordNotFound
+            => ErrorCategory.ObjectNotFound,
         CreditErrorId.TenantExists or CreditErrorId.FileExists or CreditErrorId.AlreadyReversed => ErrorCategory.ResourceExists,
         CreditErrorId.TenantClosed or CreditErrorId.TenantInUse or CreditErrorId.ReversalRefused
             or CreditErrorId.IdempotencyConflict or CreditErrorId.UsageConflict => ErrorCategory.InvalidOperation,
         CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency
             or CreditErrorId.FundsInFuture or CreditErrorId.FundsAlreadyExpired or CreditErrorId.PoolInvalid
-            or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid
-            or CreditErrorId.InvalidNumber => ErrorCategory.InvalidArgument,
+            or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid or CreditErrorId.InvalidNumber or CreditErrorId.ObjectRefused
+            => ErrorCategory.InvalidArgument,
         CreditErrorId.CurrencyMismatch or CreditErrorId.UsageRejected or CreditErrorId.UnknownFormat or CreditErrorId.RateRejected
             or CreditErrorId.BackupNotValid or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerCorrupt => ErrorCategory.InvalidData,
         CreditErrorId.CardNumberRefused => ErrorCategory.SecurityError,

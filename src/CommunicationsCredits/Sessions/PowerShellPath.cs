@@ -46,7 +46,7 @@ internal static class PowerShellPath
         }
     }
 
-    /// <summary>The file of a ledger; a path with wildcards has to lead to one that exists.</summary>
+    /// <summary>The file of a ledger, whether it exists or not; nothing in the path is a wildcard.</summary>
     /// <exception cref="CreditException"><c>LedgerNotFound</c>.</exception>
     public static string OfLedger(string path, PathIntrinsics paths)
     {
@@ -55,16 +55,13 @@ internal static class PowerShellPath
             var full = paths.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             if (provider.Name != FileSystem)
                 throw CreditErrors.NoSuchLedger(path, $"is a path of the provider {provider.Name}. Give a file.");
-            if (!WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(full))
-                return full;
-            var files = paths.GetResolvedProviderPathFromPSPath(path, out _);
-            return files.Count == 1
-                ? files[0]
-                : throw CreditErrors.NoSuchLedger(path, $"matches {files.Count} files. Give the one ledger.");
+
+            // The files beside a ledger lie beside the file itself, whatever link leads to it.
+            return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
         }
         catch (Exception problem) when (IsOfPath(problem))
         {
-            throw CreditErrors.NoSuchLedger(path, $"is no path: {problem.Message}", problem);
+            throw CreditErrors.NoSuchLedger(path, $"is not a path: {problem.Message}", problem);
         }
     }
 

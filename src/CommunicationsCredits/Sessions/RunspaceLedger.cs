@@ -12,11 +12,18 @@ internal sealed class RunspaceLedger
 
     private static readonly ConditionalWeakTable<Runspace, RunspaceLedger> OfRunspaces = [];
 
+    // How often any runspace of this process has connected: all that they know of each other.
+    private static int _connections;
+
     private readonly object _gate = new();
     private SharedLedger? _ledger;
 
     // What the environment said when the ledger was opened for want of a connection; null for one that was connected to.
     private string? _impliedBy;
+
+    // Why the last Connect-CreditLedger failed; nothing may be written to any other ledger until one succeeds.
+    private string? _failure;
+    private bool _hasConnected;
 
     private RunspaceLedger(Runspace runspace) => runspace.StateChanged += (_, change) =>
     {
@@ -27,12 +34,32 @@ internal sealed class RunspaceLedger
     /// <summary>That of the runspace of this thread.</summary>
     public static RunspaceLedger Current => OfRunspaces.GetValue(Runspace.DefaultRunspace, runspace => new(runspace));
 
-    /// <summary>Connects to a ledger; where it cannot be opened, what was connected before stays.</summary>
+    /// <summary>Connects to a ledger. Where it cannot be opened, the session has none: nothing is written to a ledger that was not meant.</summary>
+    /// <param name="open">Opens the ledger.</param>
     /// <exception cref="CreditException">It cannot be opened.</exception>
-    public void Connect(string path, bool readOnly) => Replace(new(path, readOnly), null);
+    public void Connect(Func<SharedLedger> open)
+    {
+        _hasConnected = true;
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            Replace(open(), null);
+            _failure = null;
+        }
+        catch (CreditException problem)
+        {
+            Replace(null, null);
+            _failure = problem.Message;
+            throw;
+        }
+    }
 
-    /// <summary>Forgets the ledger; it closes once no command uses it any more.</summary>
-    public void Disconnect() => Replace(null, null);
+    /// <summary>Forgets the ledger, or that there was none; it closes once no command uses it any more.</summary>
+    public void Disconnect()
+    {
+        _failure = null;
+        Replace(null, null);
+    }
 
     /// <summary>The ledger that is open, or null; the caller releases it.</summary>
     public SharedLedger? TryAcquire()
@@ -48,7 +75,11 @@ internal sealed class RunspaceLedger
     {
         lock (_gate)
         {
+            if (_failure is not null)
+                throw CreditErrors.ConnectFailed(_failure);
             var variable = Environment.GetEnvironmentVariable(Variable) ?? string.Empty;
+            if (_ledger is null && variable.Length == 0 && !_hasConnected && Volatile.Read(ref _connections) > 0)
+                throw CreditErrors.ConnectHere();
             if (_ledger is null || (_impliedBy is not null && _impliedBy != variable))
                 Replace(new(PathOf(variable, paths), readOnly: false), variable);
             _ledger!.TryAcquire();
@@ -79,21 +110,8 @@ internal sealed class RunspaceLedger
 
     private static string PathOf(string variable, PathIntrinsics paths)
     {
-        if (variable.Length > 0)
-            return PowerShellPath.OfLedger(variable, paths);
-        var path = DefaultPath();
-        try
-        {
-            // The default folder is made; any other that is missing is a mistake in a path.
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw CreditErrors.NoSuchLedger(
-                path, $"has no folder, and it cannot be made: {problem.Message} Connect-CreditLedger takes another path.", problem);
-        }
-
-        return path;
+        var path = variable.Length > 0 ? PowerShellPath.OfLedger(variable, paths) : DefaultPath();
+        return File.Exists(path) ? path : throw CreditErrors.NoLedgerYet(path);
     }
 
     private void Replace(SharedLedger? ledger, string? impliedBy)

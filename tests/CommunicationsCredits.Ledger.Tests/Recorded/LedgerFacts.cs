@@ -25,7 +25,7 @@ internal static class LedgerFacts
                 sheet.InitialIncrement, sheet.Increment, sheet.ConnectionFee, sheet.Decimals, sheet.Rounding);
         }
 
-        foreach (var tenant in ledger.GetTenants(TenantSelection.All))
+        foreach (var tenant in ledger.GetTenants(TenantSelection.All).OrderBy(tenant => tenant.TenantId, StringComparer.OrdinalIgnoreCase))
         {
             foreach (var fact in OfTenant(ledger, tenant, months))
                 yield return fact;

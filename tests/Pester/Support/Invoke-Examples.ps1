@@ -85,7 +85,7 @@ function Enter-Session {
     Set-Location $Folder
     if ($Session -eq 'none') { return }
     if (-not $kept.ContainsKey($Session)) {
-        Connect-CreditLedger ./credits.db
+        Connect-CreditLedger ./credits.db -WarningAction SilentlyContinue
         foreach ($step in $sessions.Keys) {
             $null = . ([scriptblock]::Create((Move-Month $sessions[$step].ToString())))
             if ($step -eq $Session) { break }
@@ -95,7 +95,7 @@ function Enter-Session {
         $kept[$Session] = Get-ChildItem $Folder/credits.db* | ForEach-Object { @{ Name = $_.Name; Content = [IO.File]::ReadAllBytes($_.FullName) } }
     }
     foreach ($file in $kept[$Session]) { [IO.File]::WriteAllBytes((Join-Path $Folder $file.Name), $file.Content) }
-    Connect-CreditLedger ./credits.db
+    Connect-CreditLedger ./credits.db -WarningAction SilentlyContinue
 }
 
 # What stands for the places that the pages name: the folder of the ledger, a mail server, a payment provider.

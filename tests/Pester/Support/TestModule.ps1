@@ -15,7 +15,7 @@ $env:COMMUNICATIONSCREDITS_CONFIGURATION = Join-Path (Get-PSDrive TestDrive).Roo
 # Connects to a ledger of its own in the folder of the test.
 function Connect-TestLedger {
     param([string] $Name = "$([guid]::NewGuid().ToString('N')).db")
-    Connect-CreditLedger (Join-Path (Get-PSDrive TestDrive).Root $Name)
+    Connect-CreditLedger (Join-Path (Get-PSDrive TestDrive).Root $Name) -WarningAction SilentlyContinue
 }
 
 # A full path in the folder of the test.
@@ -82,7 +82,7 @@ function Register-TestGateway {
     Set-Content $script '[Console]::In.ReadToEnd() | Add-Content "$PSCommandPath.book"; Get-Content "$PSCommandPath.answer" -Raw'
     Remove-Item "$script.book" -ErrorAction Ignore
     Set-Content "$script.answer" $Answer
-    Register-CreditGateway $Name -Command $script -Timeout $Timeout | Out-Null
+    Register-CreditGateway $Name -Command $script -Timeout $Timeout
     "$script.book"
 }
 

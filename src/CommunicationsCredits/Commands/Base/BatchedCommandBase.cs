@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger;
 
 namespace CommunicationsCredits.Commands;
@@ -10,6 +11,7 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
 {
     private CommandBatch<T>? _batch;
     private CommandBatch<T>? _preview;
+    private int _carriedOut;
 
     /// <summary>Whether what a change answers with is written.</summary>
     private protected abstract bool WritesResults { get; }
@@ -20,13 +22,29 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
     /// <param name="command">The change.</param>
     private protected void Submit(object target, string what, LedgerCommand<T> command)
     {
+        if (IsShown)
+        {
+            // What cannot be done is refused instead of asked; what was accepted before is in the ledger by then.
+            Flush();
+            Ledger.Execute(command, preview: true);
+        }
+
         if (!Confirm(what, out var isPreview))
             return;
         if (isPreview)
-            (_preview ??= new(Ledger, isPreview: true, isAlone: false)).Add(target, command);
+            (_preview ??= new(Ledger, isPreview: true, isAlone: false, endsAtRefusal: EndsAtError)).Add(target, command);
         else
-            (_batch ??= new(Ledger, isPreview: false, isAlone: !MyInvocation.ExpectingInput)).Add(target, command);
+            (_batch ??= new(Ledger, isPreview: false, isAlone: !MyInvocation.ExpectingInput, endsAtRefusal: EndsAtError)).Add(target, command);
         Write(_batch);
+    }
+
+    /// <summary>Reports an error at its place: what was accepted before is carried out, and answered for, first.</summary>
+    internal override void Report(CreditException error, object? target = null)
+    {
+        // An error of the ledger's own is what the batch has failed with, or will.
+        if (!error.ErrorId.EndsTheLedger())
+            Flush();
+        base.Report(Ended(error), target);
     }
 
     /// <summary>What is to be said of a result, whether it is written or not.</summary>
@@ -36,8 +54,7 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
 
     private protected override void Finish()
     {
-        _batch?.Commit();
-        Write(_batch);
+        Flush();
         _preview?.Commit();
         Write(_preview);
     }
@@ -61,16 +78,32 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
         base.Dispose(disposing);
     }
 
+    private CreditException Ended(CreditException error) =>
+        EndsAtError && MyInvocation.ExpectingInput ? CreditErrors.EndedHere(error, _carriedOut) : error;
+
+    private void Flush()
+    {
+        _batch?.Commit();
+        Write(_batch);
+    }
+
     private void Write(CommandBatch<T>? batch)
     {
         while (batch?.TryTake(out var outcome) == true)
         {
-            if (outcome.Error is { } error)
+            if (outcome.Error is CreditException error)
             {
-                Report(error, outcome.Target);
+                base.Report(Ended(error), outcome.Target);
                 continue;
             }
 
+            if (outcome.Error is { } unforeseen)
+            {
+                WriteError(new(unforeseen, unforeseen.GetType().Name, ErrorCategory.NotSpecified, outcome.Target));
+                continue;
+            }
+
+            _carriedOut++;
             WarnAbout(outcome.Result!);
             if (WritesResults)
                 WriteObject(outcome.Result);

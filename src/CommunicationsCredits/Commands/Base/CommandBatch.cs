@@ -16,6 +16,7 @@ internal sealed class CommandBatch<T> : IDisposable
 
     private readonly LedgerSession _ledger;
     private readonly bool _isPreview;
+    private readonly bool _endsAtRefusal;
 
     // _committing is held while a batch is carried out, so that batches follow one another; _gate only for the lists.
     private readonly object _committing = new();
@@ -24,12 +25,15 @@ internal sealed class CommandBatch<T> : IDisposable
     private readonly Timer? _timer;
     private List<(object Target, LedgerCommand<T> Command)> _waiting = [];
     private ExceptionDispatchInfo? _failure;
+    private bool _hasEnded;
 
     /// <param name="ledger">The ledger.</param>
     /// <param name="isPreview">Whether nothing is kept. Then all of it is carried out together at the end, and undone.</param>
     /// <param name="isAlone">Whether only one record comes, so that nothing will wait.</param>
-    public CommandBatch(LedgerSession ledger, bool isPreview, bool isAlone)
+    /// <param name="endsAtRefusal">Whether nothing after a refused command is carried out.</param>
+    public CommandBatch(LedgerSession ledger, bool isPreview, bool isAlone, bool endsAtRefusal)
     {
+        _endsAtRefusal = endsAtRefusal;
         _ledger = ledger;
         _isPreview = isPreview;
         if (!isPreview && !isAlone)
@@ -76,7 +80,7 @@ internal sealed class CommandBatch<T> : IDisposable
             List<(object Target, LedgerCommand<T> Command)> batch;
             lock (_gate)
             {
-                if (_waiting.Count == 0 || _failure is not null)
+                if (_waiting.Count == 0 || _failure is not null || _hasEnded)
                     return;
                 (batch, _waiting) = (_waiting, []);
             }
@@ -86,19 +90,57 @@ internal sealed class CommandBatch<T> : IDisposable
                 commands[i] = batch[i].Command;
             try
             {
-                var outcomes = _ledger.Execute(commands, _isPreview);
-                lock (_gate)
-                {
-                    for (var i = 0; i < commands.Length; i++)
-                        _outcomes.Enqueue(new(batch[i].Target, outcomes[i].Result, outcomes[i].Error));
-                }
+                Keep(batch, _ledger.Execute(commands, _isPreview, _endsAtRefusal));
             }
-            catch (Exception failure)
+            catch (CreditException failure)
             {
                 // Whoever asks next is told, on whatever thread this is.
                 lock (_gate)
                     _failure = ExceptionDispatchInfo.Capture(failure);
             }
+            catch (Exception) when (!_isPreview)
+            {
+                // Nothing of the batch was posted. Each is carried out alone, so that one record's failure undoes no other's.
+                CommitEach(batch);
+            }
+        }
+    }
+
+    private void CommitEach(List<(object Target, LedgerCommand<T> Command)> batch)
+    {
+        foreach (var (target, command) in batch)
+        {
+            try
+            {
+                var outcome = _ledger.Execute([command])[0];
+                lock (_gate)
+                    _outcomes.Enqueue(new(target, outcome.Result, outcome.Error));
+                if (outcome.Error is not null && (_hasEnded = _endsAtRefusal))
+                    break;
+            }
+            catch (CreditException failure)
+            {
+                lock (_gate)
+                    _failure = ExceptionDispatchInfo.Capture(failure);
+                break;
+            }
+            catch (Exception unforeseen)
+            {
+                lock (_gate)
+                    _outcomes.Enqueue(new(target, default, unforeseen));
+                if (_hasEnded = _endsAtRefusal)
+                    break;
+            }
+        }
+    }
+
+    private void Keep(List<(object Target, LedgerCommand<T> Command)> batch, IReadOnlyList<LedgerOutcome<T>> outcomes)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < outcomes.Count; i++)
+                _outcomes.Enqueue(new(batch[i].Target, outcomes[i].Result, outcomes[i].Error));
+            _hasEnded = _endsAtRefusal && outcomes.Any(outcome => outcome.Error is not null);
         }
     }
 
@@ -120,5 +162,5 @@ internal sealed class CommandBatch<T> : IDisposable
     /// <param name="Target">What it was about.</param>
     /// <param name="Result">Its answer, where there is no error.</param>
     /// <param name="Error">Why nothing was posted, or null.</param>
-    public readonly record struct Outcome(object Target, T? Result, CreditException? Error);
+    public readonly record struct Outcome(object Target, T? Result, Exception? Error);
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Sessions;
@@ -11,17 +13,22 @@ public abstract class ExportCommandBase : TenantReadCommandBase
     private readonly HashSet<string> _tenants = new(StringComparer.OrdinalIgnoreCase);
     private bool _all;
 
+    /// <summary>The tenants, by their ids or names; wildcards are understood. Left out, it means all tenants.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tenant", "CustomerId", "Id")]
+    [TenantIdentityTransformation]
+    [ArgumentCompleter(typeof(TenantIdCompleter))]
+    [SupportsWildcards]
+    public override TenantIdentity[]? TenantId { get; set; }
+
     /// <summary>The file. Its folder has to exist.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
     /// <summary>Replaces a file that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>Whether the file is written to the pipeline once it is there.</summary>
-    private protected abstract bool WritesFile { get; }
 
     /// <summary>The export in words, as in "Export the ledger".</summary>
     private protected abstract string What { get; }
@@ -47,8 +54,7 @@ public abstract class ExportCommandBase : TenantReadCommandBase
         try
         {
             Export(path, _all ? TenantSelection.All : TenantSelection.Matching(_tenants.Contains));
-            if (WritesFile)
-                WriteObject(new FileInfo(path));
+            WriteObject(new FileInfo(path));
         }
         catch (OperationCanceledException)
         {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;
@@ -11,7 +13,12 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _onCommandLine = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
+    // What the texts of questions have announced and the ledger does not have yet.
+    private readonly Dictionary<string, decimal> _accepted = new(StringComparer.OrdinalIgnoreCase);
     private SharedLedger? _ledger;
+    private TenantNames? _names;
+    private bool? _isShown;
 
     /// <summary>Is cancelled when the user stops the pipeline.</summary>
     private protected CancellationToken StopToken => _stop.Token;
@@ -28,6 +35,60 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
 
     /// <summary>What the command does with one record; what it throws as <see cref="CreditException"/> is reported.</summary>
     private protected abstract void Process();
+
+    /// <summary>
+    /// Whether the command takes an object about one thing: where a parameter takes that thing. Any other would be taken for its whole
+    /// tenant.
+    /// </summary>
+    private protected virtual bool Takes(TypedObject thing) => MyInvocation.MyCommand.Parameters.ContainsKey(thing.Key!);
+
+    /// <summary>Refuses an object about one thing that the command would take for its whole tenant.</summary>
+    /// <exception cref="CreditException"><c>ObjectRefused</c>.</exception>
+    internal void Require(TypedObject? source)
+    {
+        if (source is { IsAboutTenant: false } && !Takes(source))
+            throw CreditErrors.ObjectRefused(MyInvocation.MyCommand.Name, source.Type, source.TenantId);
+    }
+
+    /// <summary>The id of a tenant that is in the ledger, of its id or its name.</summary>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>; <c>ObjectRefused</c>.</exception>
+    internal string TenantOf(TenantIdentity identity)
+    {
+        if (identity.Text.Length == 0)
+            throw CreditErrors.TenantIdMissing();
+        if (identity.Source is null)
+            return Known((_names ??= new(Ledger)).Find(identity.Text), identity.Text);
+        Require(identity.Source);
+        return identity.Text;
+    }
+
+    /// <summary>The id of a tenant, where a text is literally its id or its name.</summary>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>: several tenants have that name.</exception>
+    private protected string? TryTenantOf(string text) =>
+        (_names ??= new(Ledger)).TryFind(text, out var match) ? Known(match, text) : null;
+
+    /// <summary>A change of a balance in words, as in "Add EUR 300.00 to Tailspin Toys (id): EUR 812.50 → EUR 1,112.50".</summary>
+    /// <param name="what">The change, with {0} for the money and {1} for the tenant.</param>
+    /// <param name="tenantId">The tenant's id.</param>
+    /// <param name="amount">What is added to the balance.</param>
+    private protected string InWords(string what, string tenantId, decimal amount)
+    {
+        if (!IsShown)
+            return string.Format(CultureInfo.InvariantCulture, what, amount, tenantId);
+        var balance = Ledger.GetBalances(TenantSelection.One(tenantId)).First();
+        var before = balance.Balance + _accepted.GetValueOrDefault(tenantId);
+        _accepted[tenantId] = _accepted.GetValueOrDefault(tenantId) + amount;
+        var tenant = balance.TenantName == balance.TenantId ? $"'{tenantId}'" : $"{Display.Text(balance.TenantName)} ({tenantId})";
+        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(amount, balance.Currency), tenant)
+            + $": {Display.InWords(before, balance.Currency)} → {Display.InWords(before + amount, balance.Currency)}";
+    }
+
+    private string Known(TenantMatch match, string text)
+    {
+        if (match.AlsoNamed is { } other && _warned.Add(text))
+            WriteWarning($"'{text}' is a tenant's id, and the name of tenant '{other}' too. The id counts; Set-CreditTenant gives the other another name.");
+        return match.TenantId;
+    }
 
     /// <summary>What it does when there are no more records.</summary>
     private protected virtual void Finish()
@@ -63,11 +124,43 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <summary>Reports an error: one of the ledger itself ends the command, any other is one record's.</summary>
     /// <param name="error">The error.</param>
     /// <param name="target">What the command was about; where nothing is given, what the error itself names.</param>
-    internal void Report(CreditException error, object? target = null)
+    internal virtual void Report(CreditException error, object? target = null)
     {
         if (error.ErrorId.EndsTheLedger())
             ThrowTerminatingError(CreditErrors.ToRecord(error));
         WriteError(CreditErrors.ToRecord(error, target));
+    }
+
+    /// <summary>Whether an error ends the command: the effective error action is Stop, or asks.</summary>
+    private protected bool EndsAtError => Preference("ErrorAction", "ErrorActionPreference") is ActionPreference.Stop or ActionPreference.Inquire;
+
+    /// <summary>
+    /// Whether the text of a question is shown to anybody: under -WhatIf, -Confirm or -Verbose, or where changes of this impact are asked
+    /// about.
+    /// </summary>
+    private protected bool IsShown => _isShown ??= IsOn("WhatIf", "WhatIfPreference") || IsOn("Confirm", "ConfirmPreference")
+        || Preference("Verbose", "VerbosePreference") is ActionPreference.Continue or ActionPreference.Inquire or ActionPreference.Stop;
+
+    private ActionPreference Preference(string parameter, string variable)
+    {
+        if (!MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
+            value = GetVariableValue(variable);
+        return value is SwitchParameter given
+            ? given ? ActionPreference.Continue : ActionPreference.SilentlyContinue
+            : LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var preference) ? preference : ActionPreference.Continue;
+    }
+
+    private bool IsOn(string parameter, string variable)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
+            return LanguagePrimitives.IsTrue(value);
+        var preference = GetVariableValue(variable);
+        if (parameter != "Confirm")
+            return LanguagePrimitives.IsTrue(preference);
+
+        // What destroys asks by itself.
+        var impact = Attribute.GetCustomAttribute(GetType(), typeof(CmdletAttribute)) is CmdletAttribute { ConfirmImpact: var own } ? own : ConfirmImpact.Medium;
+        return LanguagePrimitives.TryConvertTo<ConfirmImpact>(preference, out var asked) && asked != ConfirmImpact.None && impact >= asked;
     }
 
     /// <summary>Asks whether to go on with a change. Under -WhatIf the answer is yes, to a change that is undone.</summary>

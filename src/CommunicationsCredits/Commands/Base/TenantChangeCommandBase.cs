@@ -9,7 +9,7 @@ namespace CommunicationsCredits.Commands;
 public abstract class TenantChangeCommandBase<T> : BatchedCommandBase<T>
     where T : class
 {
-    /// <summary>The tenants, by their ids.</summary>
+    /// <summary>The tenants, by their ids or names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Tenant", "CustomerId", "Id")]
     [TenantIdentityTransformation]

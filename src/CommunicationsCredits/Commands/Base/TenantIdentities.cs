@@ -10,7 +10,8 @@ internal static class TenantIdentities
     /// <param name="command">The command, which reports what is no id.</param>
     /// <param name="identities">What was bound.</param>
     /// <param name="process">Is called with each id; its errors are reported for that id.</param>
-    public static void ForEach(LedgerCommandBase command, TenantIdentity[] identities, Action<string> process)
+    /// <param name="isNew">Whether the tenants are not in the ledger yet, so that a text is an id and never a name.</param>
+    public static void ForEach(LedgerCommandBase command, TenantIdentity[] identities, Action<string> process, bool isNew = false)
     {
         foreach (var identity in identities)
         {
@@ -22,8 +23,15 @@ internal static class TenantIdentities
 
             try
             {
+                if (!isNew)
+                {
+                    process(command.TenantOf(identity));
+                    continue;
+                }
+
                 if (identity.Text.Length == 0)
                     throw CreditErrors.TenantIdMissing();
+                command.Require(identity.Source);
                 process(identity.Text);
             }
             catch (CreditException error)

@@ -9,13 +9,25 @@ namespace CommunicationsCredits.Commands;
 /// <summary>A command that reads about tenants: those named, those that match, or all.</summary>
 public abstract class TenantReadCommandBase : LedgerCommandBase
 {
-    /// <summary>The tenants, by their ids; wildcards are understood. Left out, it means all tenants.</summary>
+    private static readonly string[] ReadingVerbs = [VerbsCommon.Get, VerbsDiagnostic.Test, VerbsDiagnostic.Measure, VerbsData.Compare];
+
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<TenantSelection, TypedObject> _things = [];
+
+    /// <summary>The tenants, by their ids or names; wildcards are understood. Left out, it means all tenants.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Tenant", "CustomerId", "Id")]
     [TenantIdentityTransformation]
     [ArgumentCompleter(typeof(TenantIdCompleter))]
     [SupportsWildcards]
-    public TenantIdentity[]? TenantId { get; set; }
+    public virtual TenantIdentity[]? TenantId { get; set; }
+
+    /// <summary>Whether the command writes one result a tenant, so that an object about one thing asks for its tenant.</summary>
+    private protected virtual bool IsOfTenants => false;
+
+    private protected override bool Takes(TypedObject thing) => IsOfTenants || base.Takes(thing);
+
+    private bool IsReading => ReadingVerbs.Contains(((CmdletInfo)MyInvocation.MyCommand).Verb);
 
     /// <summary>What the command does with each of the selections asked for.</summary>
     private protected abstract void Process(TenantSelection tenants);
@@ -54,21 +66,53 @@ public abstract class TenantReadCommandBase : LedgerCommandBase
         {
             if (identity.PipedNumber is { } number && !IsOnCommandLine(nameof(TenantId)))
                 WriteError(CreditErrors.NumberIsNoTenant(number));
-            else if (identity.Text.Length == 0)
-                Report(CreditErrors.TenantIdMissing());
-            else
-                yield return Select(identity.Text);
+            else if (TrySelect(identity) is { } tenants)
+                yield return tenants;
         }
     }
 
-    private static TenantSelection Select(string text)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(text))
-            return TenantSelection.One(WildcardPattern.Unescape(text));
-        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+    /// <summary>The object about one thing that asked for a selection, or null.</summary>
+    private protected TypedObject? ThingOf(TenantSelection tenants) => _things.GetValueOrDefault(tenants);
 
-        // An id may hold such characters itself, and is found by its own text too.
-        return TenantSelection.Matching(
-            id => pattern.IsMatch(id) || string.Equals(id, text, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a record is wanted: each is, unless others were named, or an object about another thing asked.</summary>
+    /// <param name="tenants">The selection that is being read.</param>
+    /// <param name="ids">The parameter that names such things; null or blank names none.</param>
+    /// <param name="key">The parameter's name.</param>
+    /// <param name="id">The record's id.</param>
+    private protected bool IsWanted(TenantSelection tenants, string[]? ids, string key, string id)
+    {
+        var isNamed = ids is null || ids.All(string.IsNullOrWhiteSpace) || NamePattern.Matches(ids, id);
+        return isNamed && (ThingOf(tenants) is not { } thing || thing.Key != key
+            || string.Equals(thing.TextOf(key), id, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private TenantSelection? TrySelect(TenantIdentity identity)
+    {
+        TenantSelection? selection = null;
+        TryProcess(() => selection = Select(identity));
+        return selection;
+    }
+
+    private TenantSelection? Select(TenantIdentity identity)
+    {
+        if (identity.Source is { } source)
+        {
+            // Objects of one tenant ask for it once; what changes something is carried out for each.
+            var id = TenantOf(identity);
+            if (IsReading && !_asked.Add(source.Key is null || IsOfTenants ? id : $"{id}\0{source.TextOf(source.Key)}"))
+                return null;
+            var one = TenantSelection.One(id);
+            if (!source.IsAboutTenant)
+                _things.Add(one, source);
+            return one;
+        }
+
+        // Text that is literally an id or a name means that tenant, whatever else is in it.
+        if (identity.Text.Length > 0 && TryTenantOf(identity.Text) is { } literal)
+            return TenantSelection.One(literal);
+        if (!WildcardPattern.ContainsWildcardCharacters(identity.Text))
+            return TenantSelection.One(TenantOf(TenantIdentity.Parse(WildcardPattern.Unescape(identity.Text))));
+        var pattern = WildcardPattern.Get(identity.Text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        return TenantSelection.MatchingNames(pattern.IsMatch);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Corrections;
@@ -31,7 +30,7 @@ public sealed class AddCreditAdjustmentCommand : PassThruTenantChangeCommandBase
     private protected override void Process(string id)
     {
         var amount = Amount.Value;
-        Submit(id, string.Create(CultureInfo.InvariantCulture, $"Adjust '{id}' by {amount:0.00####}"), new AddAdjustment(id, amount)
+        Submit(id, InWords("Adjust {1} by {0}", id, amount), new AddAdjustment(id, amount)
         {
             Reason = ValueOrNull(Reason, nameof(Reason)),
             ExpiresAt = ValueOrNull(ExpiresAt, nameof(ExpiresAt)),

@@ -14,6 +14,10 @@ public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTra
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     public string[] TransactionId { get; set; } = [];
 
+    /// <summary>The object on the pipeline, to know what it is about.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>The tenant that the entries have to be of. By default they may be of any.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Tenant", "CustomerId")]
@@ -29,13 +33,16 @@ public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTra
     [Parameter]
     public string? IdempotencyKey { get; set; }
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditTransaction);
+
     private protected override void Process()
     {
+        Require(TypedObject.From(InputObject));
         foreach (var id in TransactionId)
         {
             Submit(id, $"Reverse entry '{id}'", new UndoTransaction(id)
             {
-                TenantId = TenantId?.Text,
+                TenantId = TenantId is null or { Text.Length: 0 } ? null : TenantOf(TenantId),
                 Reason = ValueOrNull(Reason, nameof(Reason)),
                 IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
             });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Funds;
@@ -38,10 +37,12 @@ public sealed class AddCreditFundsCommand : PassThruTenantChangeCommandBase<Cred
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? IdempotencyKey { get; set; }
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditFunds);
+
     private protected override void Process(string id)
     {
         var amount = Amount.Value;
-        Submit(id, string.Create(CultureInfo.InvariantCulture, $"Add funds of {amount:0.00####} to '{id}'"), new AddFunds(id, amount)
+        Submit(id, InWords("Add {0} to {1}", id, amount), new AddFunds(id, amount)
         {
             PurchasedAt = ValueOrNull(PurchasedAt, nameof(PurchasedAt)),
             ExpiresAt = ValueOrNull(ExpiresAt, nameof(ExpiresAt)),

@@ -19,6 +19,8 @@ public sealed class GetCreditBalanceCommand : TenantReadCommandBase
     [InstantTransformation]
     public InstantArgument? AsPosted { get; set; }
 
+    private protected override bool IsOfTenants => true;
+
     private protected override void Process(TenantSelection tenants) =>
         WriteEach(Ledger.GetBalances(tenants, AsOf?.Value, AsPosted?.Value));
 }

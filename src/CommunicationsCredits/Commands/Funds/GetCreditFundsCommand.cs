@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -8,9 +9,30 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditFunds))]
 public sealed class GetCreditFundsCommand : TenantReadCommandBase
 {
+    private const int MostDays = 3660;
+
     /// <summary>Gets those too that nothing is left of, or that have expired.</summary>
     [Parameter]
     public SwitchParameter IncludeSpent { get; set; }
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetFunds(tenants, IncludeSpent));
+    /// <summary>Gets only what is left and expires within so many days, 0 to 3,660.</summary>
+    [Parameter]
+    [ValidateRange(0, MostDays)]
+    public int? ExpiresWithin { get; set; }
+
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditFunds);
+
+    private protected override void Process(TenantSelection tenants)
+    {
+        // A lot that is asked for itself may be spent.
+        var isOne = ThingOf(tenants) is not null;
+        var funds = Ledger.GetFunds(tenants, IncludeSpent || isOne).Where(lot => IsWanted(tenants, null, nameof(lot.FundsId), lot.FundsId));
+        if (ExpiresWithin is { } days)
+        {
+            var limit = TimeProvider.System.GetUtcNow().AddDays(days);
+            funds = funds.Where(lot => lot.Status == CreditFundsStatus.Live && lot.ExpiresAt <= limit);
+        }
+
+        WriteEach(funds);
+    }
 }

@@ -8,13 +8,26 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditTransaction))]
 public sealed class GetCreditTransactionCommand : PagedTenantReadCommandBase<CreditTransaction>
 {
+    /// <summary>The entries, by their ids; wildcards are understood. By default all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[]? TransactionId { get; set; }
+
     /// <summary>The kinds wanted. By default all.</summary>
     [Parameter]
     public CreditTransactionKind[] Kind { get; set; } = [];
 
-    private protected override IEnumerable<CreditTransaction> Records(TenantSelection tenants) =>
-        Ledger.GetTransactions(tenants, From?.Value, To?.Value, Kind);
+    private protected override IEnumerable<CreditTransaction> Records(TenantSelection tenants)
+    {
+        var entries = Ledger.GetTransactions(tenants, From?.Value, To?.Value, Kind);
+        return IsFiltered(tenants)
+            ? entries.Where(entry => IsWanted(tenants, TransactionId, nameof(TransactionId), entry.TransactionId))
+            : entries;
+    }
 
-    private protected override long Count(TenantSelection tenants) =>
-        Ledger.CountTransactions(tenants, From?.Value, To?.Value, Kind);
+    private protected override long Count(TenantSelection tenants) => IsFiltered(tenants)
+        ? Records(tenants).LongCount()
+        : Ledger.CountTransactions(tenants, From?.Value, To?.Value, Kind);
+
+    private bool IsFiltered(TenantSelection tenants) => TransactionId is not null || ThingOf(tenants) is not null;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Errors;
 using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;
@@ -8,10 +9,13 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditLedger))]
 public sealed class ConnectCreditLedgerCommand : LedgerCommandBase
 {
-    /// <summary>The ledger's file. A missing file is created, a missing folder is not.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>
+    /// The ledger's file; nothing in it is a wildcard. A missing file is created, a missing folder is not. By default the user's own ledger,
+    /// whose folder is created too.
+    /// </summary>
+    [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = string.Empty;
+    public string? Path { get; set; }
 
     /// <summary>Opens it for reading only: nothing is written, and a missing file is an error.</summary>
     [Parameter]
@@ -23,10 +27,33 @@ public sealed class ConnectCreditLedgerCommand : LedgerCommandBase
 
     private protected override void Process()
     {
-        var path = PowerShellPath.OfLedger(Path, SessionState.Path);
-        RunspaceLedger.Current.Connect(path, ReadOnly);
+        var isNew = false;
+        var path = string.Empty;
+        RunspaceLedger.Current.Connect(() =>
+        {
+            path = Path is null ? DefaultPath() : PowerShellPath.OfLedger(Path, SessionState.Path);
+            isNew = !File.Exists(path);
+            return new(path, ReadOnly);
+        });
+        if (isNew)
+            WriteWarning($"'{path}' is a new ledger. If you meant one that exists, its path is another.");
         WriteVerbose($"Connected to '{path}'.");
         if (PassThru)
             WriteObject(Ledger.Describe());
+    }
+
+    private string DefaultPath()
+    {
+        var path = RunspaceLedger.DefaultPath();
+        try
+        {
+            if (!ReadOnly)
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            return path;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw CreditErrors.NoFolder(path, problem);
+        }
     }
 }

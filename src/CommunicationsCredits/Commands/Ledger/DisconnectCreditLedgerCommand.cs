@@ -14,6 +14,7 @@ public sealed class DisconnectCreditLedgerCommand : LedgerCommandBase
         var ledger = runspace.TryAcquire();
         if (ledger is null)
         {
+            runspace.Disconnect();
             WriteVerbose("This session has no ledger open.");
             return;
         }

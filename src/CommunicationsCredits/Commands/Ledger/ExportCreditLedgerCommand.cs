@@ -8,14 +8,19 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCreditLedgerCommand : ExportCommandBase
 {
-    /// <summary>What it is written as. By default an hledger journal.</summary>
+    /// <summary>What it is written as. By default what the path's extension says, .csv or .json; else an hledger journal.</summary>
     [Parameter]
-    public CreditExportFormat Format { get; set; }
+    public CreditExportFormat? Format { get; set; }
 
-    private protected override bool WritesFile => true;
+    private protected override string What => $"Export the ledger as {Chosen}";
 
-    private protected override string What => $"Export the ledger as {Format}";
+    private CreditExportFormat Chosen => Format ?? System.IO.Path.GetExtension(Path).ToUpperInvariant() switch
+    {
+        ".CSV" => CreditExportFormat.Csv,
+        ".JSON" => CreditExportFormat.Json,
+        _ => CreditExportFormat.Hledger,
+    };
 
     private protected override void Export(string path, TenantSelection tenants) =>
-        Ledger.ExportLedger(path, Format, tenants, Force, StopToken);
+        Ledger.ExportLedger(path, Chosen, tenants, Force, StopToken);
 }

@@ -8,6 +8,11 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditNotification))]
 public sealed class GetCreditNotificationCommand : TenantReadCommandBase
 {
+    /// <summary>The notices, by their ids; wildcards are understood. By default all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[]? NotificationId { get; set; }
+
     /// <summary>The kinds wanted. By default all.</summary>
     [Parameter]
     public CreditNotificationKind[] Kind { get; set; } = [];
@@ -16,5 +21,7 @@ public sealed class GetCreditNotificationCommand : TenantReadCommandBase
     [Parameter]
     public CreditNotificationStatus[] Status { get; set; } = [];
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetNotifications(tenants, Kind, Status));
+    private protected override void Process(TenantSelection tenants) => WriteEach(
+        Ledger.GetNotifications(tenants, Kind, Status).Where(notice =>
+            IsWanted(tenants, NotificationId, nameof(NotificationId), notice.NotificationId)));
 }

@@ -19,6 +19,11 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
 
     private NoticeDelivery? _delivery;
 
+    /// <summary>The notices to send, by their ids; wildcards are understood. By default all that are due.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[]? NotificationId { get; set; }
+
     /// <summary>The mail server's name or address.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByMail)]
     [Parameter(Mandatory = true, ParameterSetName = ByMailWithToken)]
@@ -81,12 +86,17 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     private protected override void Process(TenantSelection tenants)
     {
         if (!Stopping)
-            WriteEach(Ledger.SendNotifications(tenants, _delivery ??= Delivery(), Approve, WriteWarning, StopToken));
+        {
+            WriteEach(Ledger.SendNotifications(
+                tenants, _delivery ??= Delivery(), notice => Approve(tenants, notice), WriteWarning, StopToken));
+        }
     }
 
     /// <summary>Asks whether to send a notice, which is given as it will stand then; under -WhatIf that is what is written.</summary>
-    private bool Approve(CreditNotification notice)
+    private bool Approve(TenantSelection tenants, CreditNotification notice)
     {
+        if (!IsWanted(tenants, NotificationId, nameof(NotificationId), notice.NotificationId))
+            return false;
         var what = notice.Status == CreditNotificationStatus.NoRecipient
             ? $"Note that there is nobody to send '{notice.NotificationId}' to: {notice.Subject}"
             : $"Send '{notice.NotificationId}': {notice.Subject}";

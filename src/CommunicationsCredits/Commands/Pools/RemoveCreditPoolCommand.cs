@@ -17,10 +17,12 @@ public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool
 
     /// <summary>The country, an ISO 3166-1 code of two letters. By default the tenant's; ConferenceDialOut has none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CountryCompleter))]
     public string? Country { get; set; }
 
     /// <summary>The month UTC from which there are none, yyyy-MM. By default this month.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(MonthCompleter))]
     public string? Month { get; set; }
 
     private protected override bool WritesResults => false;

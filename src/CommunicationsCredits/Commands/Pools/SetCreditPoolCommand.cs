@@ -17,6 +17,7 @@ public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<Credi
 
     /// <summary>The country, an ISO 3166-1 code of two letters. By default the tenant's; ConferenceDialOut has none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CountryCompleter))]
     public string? Country { get; set; }
 
     /// <summary>The number of licenses.</summary>
@@ -36,6 +37,7 @@ public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<Credi
 
     /// <summary>The month UTC from which it holds, yyyy-MM. By default this month.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(MonthCompleter))]
     public string? Month { get; set; }
 
     private protected override void Process(string id) => Submit(

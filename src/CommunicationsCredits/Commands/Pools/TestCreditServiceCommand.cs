@@ -42,7 +42,7 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
         {
             Service = Service,
             Number = Number,
-            Capability = Capability,
+            Capability = Capability ?? ThingOf(tenants)?.TextOf(nameof(Capability)),
             User = User,
         };
         foreach (var answer in Ledger.TestServices(tenants, question))

@@ -9,7 +9,7 @@ public sealed class GetCreditRateCommand : RateQuestionCommandBase
 {
     private protected override void Answer(string number)
     {
-        if (Ledger.FindRate(number, Service, Currency, At?.Value) is { } rate)
+        if (Ledger.FindRate(number, Service, Currency, Instant) is { } rate)
             WriteObject(rate);
         else
             WriteVerbose($"No {Currency} rate of service {Service} covers '{number}'.");

@@ -9,21 +9,29 @@ public abstract class RateQuestionCommandBase : LedgerCommandBase
 {
     /// <summary>The numbers, as in +442071838750.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public string[] Number { get; set; } = [];
+    [NumberTransformation]
+    public NumberArgument[] Number { get; set; } = [];
 
     /// <summary>Which sheets to look on. By default those of calls out.</summary>
     [Parameter]
     public CreditRateService Service { get; set; } = CreditRateService.Outbound;
 
     /// <summary>The currency, an ISO 4217 code. By default USD.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(CurrencyCompleter))]
     public string Currency { get; set; } = "USD";
 
     /// <summary>The instant of the call, ISO 8601. By default now.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("StartedAt")]
     [InstantTransformation]
     public InstantArgument? At { get; set; }
+
+    /// <summary>The instant of the call, or null for now.</summary>
+    private protected DateTimeOffset? Instant => ValueOrNull(At, nameof(At));
+
+    // A call is asked for by the number that was dialled, its start and its currency.
+    private protected override bool Takes(TypedObject thing) => thing.TextOf("Callee") is not null;
 
     /// <summary>Answers for one number.</summary>
     private protected abstract void Answer(string number);
@@ -34,11 +42,12 @@ public abstract class RateQuestionCommandBase : LedgerCommandBase
         {
             try
             {
-                Answer(number);
+                Require(number.Source);
+                Answer(number.Text);
             }
             catch (CreditException error)
             {
-                Report(error, number);
+                Report(error, number.Text);
             }
         }
     }

@@ -18,6 +18,9 @@ public sealed class GetAutoRechargeAttemptCommand : TenantReadCommandBase
     [Parameter]
     public AutoRechargeAttemptState[]? State { get; set; }
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(AutoRechargeAttempt);
+
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetAttempts(tenants, From?.Value).Where(attempt => State is null || State.Contains(attempt.State)));
+        WriteEach(Ledger.GetAttempts(tenants, From?.Value).Where(attempt =>
+            (State is null || State.Contains(attempt.State)) && IsWanted(tenants, null, nameof(attempt.AttemptId), attempt.AttemptId)));
 }

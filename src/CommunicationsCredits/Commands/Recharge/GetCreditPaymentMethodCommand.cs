@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Tenants;
 
@@ -15,6 +16,10 @@ public sealed class GetCreditPaymentMethodCommand : TenantReadCommandBase
     [SupportsWildcards]
     public string[]? Name { get; set; }
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditPaymentMethod);
+
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => NamePattern.Matches(Name, method.Name)));
+        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => ThingOf(tenants)?.TextOf(nameof(Name)) is { } name
+            ? NamePattern.Matches([name], method.Name)
+            : NamePattern.Matches(Name, method.Name)));
 }

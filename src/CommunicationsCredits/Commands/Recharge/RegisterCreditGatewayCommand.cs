@@ -52,6 +52,10 @@ public sealed class RegisterCreditGatewayCommand : LedgerCommandBase
     [DurationTransformation]
     public DurationArgument? Timeout { get; set; }
 
+    /// <summary>Writes the gateway; under -WhatIf, what it would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     private protected override void Process()
     {
         var program = Uri is null ? GatewayProgram.Find(Command, ArgumentList, SessionState) : default;
@@ -65,6 +69,10 @@ public sealed class RegisterCreditGatewayCommand : LedgerCommandBase
             Timeout = Timeout?.Value ?? Gateways.UsualTimeout,
         };
         if (Confirm($"Register payment gateway '{Name}' on this machine: {program.Path ?? Uri!.OriginalString}", out var preview))
-            WriteObject(Gateways.Of(UserConfiguration.Folder).Register(gateway, preview));
+        {
+            var registered = Gateways.Of(UserConfiguration.Folder).Register(gateway, preview);
+            if (PassThru)
+                WriteObject(registered);
+        }
     }
 }

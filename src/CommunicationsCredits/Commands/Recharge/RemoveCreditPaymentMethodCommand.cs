@@ -22,6 +22,8 @@ public sealed class RemoveCreditPaymentMethodCommand : TenantChangeCommandBase<C
 
     private protected override bool WritesResults => false;
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditPaymentMethod);
+
     private protected override void Process(string id)
     {
         if (!IsOnCommandLine(nameof(Name)))

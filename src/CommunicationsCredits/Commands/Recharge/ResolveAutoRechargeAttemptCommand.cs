@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Recharge;
 
 namespace CommunicationsCredits.Commands;
@@ -10,7 +12,12 @@ public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommandBase<AutoR
 {
     /// <summary>The attempts, by their ids; they have to be open.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AttemptIdCompleter))]
     public string[] AttemptId { get; set; } = [];
+
+    /// <summary>The object on the pipeline, to know what it is about.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Succeeded posts the funds; Declined posts nothing.</summary>
     [Parameter(Mandatory = true)]
@@ -23,8 +30,11 @@ public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommandBase<AutoR
 
     private protected override bool WritesResults => true;
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(AutoRechargeAttempt);
+
     private protected override void Process()
     {
+        Require(TypedObject.From(InputObject));
         foreach (var id in AttemptId)
         {
             Submit(

@@ -40,6 +40,8 @@ public sealed class SetCreditPaymentMethodCommand : PassThruTenantChangeCommandB
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
+    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditPaymentMethod);
+
     private protected override void Process(string id)
     {
         if (!IsOnCommandLine(nameof(Name)))

@@ -19,11 +19,9 @@ public sealed class ExportCreditReportCommand : ExportCommandBase
     [InstantTransformation]
     public InstantArgument? To { get; set; }
 
-    /// <summary>Writes the file to the pipeline.</summary>
+    /// <summary>Changes nothing: the file is written to the pipeline in any case.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    private protected override bool WritesFile => PassThru;
 
     private protected override string What => "Export a report";
 

@@ -16,6 +16,8 @@ public sealed class GetCreditForecastCommand : TenantReadCommandBase
     [ValidateRange(LedgerSession.FewestForecastDays, LedgerSession.MostForecastDays)]
     public int Days { get; set; } = UsualDays;
 
+    private protected override bool IsOfTenants => true;
+
     private protected override void Process(TenantSelection tenants)
     {
         foreach (var forecast in Ledger.GetForecasts(tenants, Days))

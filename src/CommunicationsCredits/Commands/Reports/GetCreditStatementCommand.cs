@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -9,14 +10,24 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditStatement))]
 public sealed class GetCreditStatementCommand : TenantReadCommandBase
 {
-    /// <summary>The month UTC, yyyy-MM. By default this month, which closes at now.</summary>
+    /// <summary>The months UTC: yyyy-MM, or any date in them. By default this month, which closes at now.</summary>
     [Parameter(Position = 1)]
-    public string? Month { get; set; }
+    [MonthTransformation]
+    [ArgumentCompleter(typeof(MonthCompleter))]
+    public MonthArgument[]? Month { get; set; }
 
     /// <summary>Prints it as it was known at this instant, ISO 8601. By default all that is known now counts.</summary>
     [Parameter]
     [InstantTransformation]
     public InstantArgument? AsPosted { get; set; }
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetStatements(tenants, Month, AsPosted?.Value));
+    private protected override bool IsOfTenants => true;
+
+    private protected override void Process(TenantSelection tenants)
+    {
+        if (Month is null)
+            WriteEach(Ledger.GetStatements(tenants, null, AsPosted?.Value));
+        foreach (var month in Month ?? [])
+            TryProcess(() => WriteEach(Ledger.GetStatements(tenants, month.Text, AsPosted?.Value)));
+    }
 }

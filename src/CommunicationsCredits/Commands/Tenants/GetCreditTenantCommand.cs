@@ -8,5 +8,7 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditTenant))]
 public sealed class GetCreditTenantCommand : TenantReadCommandBase
 {
+    private protected override bool IsOfTenants => true;
+
     private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetTenants(tenants));
 }

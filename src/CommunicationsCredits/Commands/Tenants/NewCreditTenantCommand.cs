@@ -19,5 +19,5 @@ public sealed class NewCreditTenantCommand : TenantSettingsCommandBase
         id,
         $"Add tenant '{id}'",
         // A blank currency is an error, not USD: in the wrong currency, every amount would be wrong.
-        new AddTenant(id, Settings() with { Currency = Currency })));
+        new AddTenant(id, Settings() with { Currency = Currency })), isNew: true);
 }

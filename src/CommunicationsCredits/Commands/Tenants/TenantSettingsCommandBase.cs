@@ -19,6 +19,7 @@ public abstract class TenantSettingsCommandBase : PassThruCommandBase<CreditTena
 
     /// <summary>The country, an ISO 3166-1 code of two letters. By default US.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(CountryCompleter))]
     public string? Country { get; set; }
 
     /// <summary>The addresses that notices go to. None takes those there are away.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger.Tenants;
 
@@ -12,15 +13,16 @@ public sealed class GetUsageImportCommand : TenantReadCommandBase
     private readonly HashSet<string> _found = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The imports, by their ids; wildcards are understood. By default all.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ImportIdCompleter))]
     public string[]? ImportId { get; set; }
 
     private protected override void Process(TenantSelection tenants)
     {
         if (ImportId is null)
         {
-            WriteEach(Ledger.GetImports(tenants));
+            WriteEach(Ledger.GetImports(tenants).Where(import => IsWanted(tenants, null, nameof(ImportId), import.ImportId)));
             return;
         }
 

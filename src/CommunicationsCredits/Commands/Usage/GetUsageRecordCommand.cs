@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -9,6 +10,17 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(UsageRecord))]
 public sealed class GetUsageRecordCommand : PagedTenantReadCommandBase<UsageRecord>
 {
+    /// <summary>The records, by their own ids; wildcards are understood. By default all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[]? RecordId { get; set; }
+
+    /// <summary>The imports that brought them, by their ids; wildcards are understood. By default all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ImportIdCompleter))]
+    public string[]? ImportId { get; set; }
+
     /// <summary>The statuses wanted. By default all.</summary>
     [Parameter]
     public UsageStatus[] Status { get; set; } = [];
@@ -22,9 +34,15 @@ public sealed class GetUsageRecordCommand : PagedTenantReadCommandBase<UsageReco
     [SupportsWildcards]
     public string? User { get; set; }
 
-    private protected override IEnumerable<UsageRecord> Records(TenantSelection tenants) => Ledger.GetUsage(tenants, Query());
+    private protected override IEnumerable<UsageRecord> Records(TenantSelection tenants) => IsFiltered(tenants)
+        ? Ledger.GetUsage(tenants, Query()).Where(record => IsWanted(tenants, RecordId, nameof(RecordId), record.RecordId)
+            && IsWanted(tenants, ImportId, nameof(ImportId), record.ImportId))
+        : Ledger.GetUsage(tenants, Query());
 
-    private protected override long Count(TenantSelection tenants) => Ledger.CountUsage(tenants, Query());
+    private protected override long Count(TenantSelection tenants) =>
+        IsFiltered(tenants) ? Records(tenants).LongCount() : Ledger.CountUsage(tenants, Query());
+
+    private bool IsFiltered(TenantSelection tenants) => RecordId is not null || ImportId is not null || ThingOf(tenants) is not null;
 
     private UsageQuery Query() => new()
     {

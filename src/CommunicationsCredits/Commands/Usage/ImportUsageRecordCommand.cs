@@ -16,6 +16,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private const int ShowEvery = 256;
 
     private readonly HashSet<string> _declined = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private UsageRowReader? _reader;
     private ImportProgress? _progress;
     private long _read;
@@ -88,7 +89,8 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         switch (_reader.Read(record, out var row))
         {
             case UsageObjectKind.Record:
-                Add(row);
+                if (TenantId is not { } asked || !_unknown.Contains(asked.Text))
+                    Add(row);
                 return true;
             case UsageObjectKind.Blank:
                 return true;
@@ -265,7 +267,21 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             WriteWarning(warning);
     }
 
-    private string Tenant() => TenantId is { Text.Length: > 0 } tenant ? tenant.Text : throw CreditErrors.TenantIdMissing();
+    private string Tenant()
+    {
+        if (TenantId is null)
+            throw CreditErrors.TenantIdMissing();
+        try
+        {
+            return TenantOf(TenantId);
+        }
+        catch (CreditException error) when (error.ErrorId == CreditErrorId.TenantNotFound && TenantId.Text.Length > 0)
+        {
+            // Said once, of however many calls.
+            _unknown.Add(TenantId.Text);
+            throw;
+        }
+    }
 
     /// <summary>The import that a tenant's objects go into, or null where the user declined it.</summary>
     private UsageObjects? ObjectsOf(string tenant)
