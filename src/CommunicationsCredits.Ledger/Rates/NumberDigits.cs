@@ -44,6 +44,14 @@ internal ref struct NumberDigits
     /// <param name="buffer">Room for <see cref="Maximum"/> digits.</param>
     public static NumberDigits Read(ReadOnlySpan<byte> text, Span<byte> buffer)
     {
+        // As exports have it, which nearly every number is.
+        if (text.Length is > 2 and <= Maximum && text[0] == '+' && text[1] != '0' && text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+        {
+            for (var i = 1; i < text.Length; i++)
+                buffer[i - 1] = (byte)(text[i] - '0');
+            return new() { Digits = buffer[..(text.Length - 1)], Kind = NumberKind.Number };
+        }
+
         text = Unwrapped(text);
         if (text.IsEmpty)
             return default;

@@ -274,6 +274,8 @@ internal static class UsageFieldParser
 
     private static TextSlice Descriptive(UsageBatch batch, TextSlice slice)
     {
+        if (slice.IsEmpty)
+            return default;
         slice = Present(batch, slice);
         if (slice.Length > MaximumTextLength)
         {

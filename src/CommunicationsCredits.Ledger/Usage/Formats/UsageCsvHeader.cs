@@ -124,6 +124,13 @@ internal sealed class UsageCsvHeader
             if (found is not { } field)
                 continue;
             ref var place = ref _columnOfField[(int)field];
+            if (place >= 0 && !UsageFieldNames.IsBilled(field))
+            {
+                // Of two descriptions the first counts.
+                Remarks.Unknown(name);
+                continue;
+            }
+
             if (place >= 0)
             {
                 return OtherReports.Describe(_names) ?? (string.Equals(_names[place], name, StringComparison.OrdinalIgnoreCase)

@@ -16,6 +16,7 @@ internal sealed class UsageCsvReader : WindowedUsageReader
     private readonly CsvRecordSplitter _splitter;
     private readonly Func<long>? _progress;
     private readonly TextSlice[] _fields = new TextSlice[UsageFieldNames.Count];
+    private readonly (int Field, int Column)[] _columns;
     private readonly int _idColumn;
     private readonly int _startColumn;
     private long _line;
@@ -36,6 +37,7 @@ internal sealed class UsageCsvReader : WindowedUsageReader
         _window = new(records, header.Length, chunk);
         _splitter = new(header.Count, header.Separator);
         _line = header.Lines + 1;
+        _columns = [.. UsageFieldNames.All.Select(known => ((int)known.Field, header.ColumnOf(known.Field))).Where(known => known.Item2 >= 0)];
         _idColumn = header.ColumnOf(UsageField.RecordId);
         _startColumn = header.ColumnOf(UsageField.StartedAt);
     }
@@ -111,11 +113,10 @@ internal sealed class UsageCsvReader : WindowedUsageReader
 
         var columns = splitter.Columns;
         var fields = _fields;
-        for (var field = 0; field < fields.Length; field++)
+        foreach (var (field, column) in _columns)
         {
-            // Of a column that the file, or the line, does not have the index is out of range.
-            var column = _header.ColumnOf((UsageField)field);
-            fields[field] = (uint)column >= (uint)columns.Length ? default
+            // A line may lack cells at its end.
+            fields[field] = column >= columns.Length ? default
                 : splitter.HasDoubledQuotes(column) ? Unquote(batch, columns[column])
                 : columns[column];
         }

@@ -24,9 +24,17 @@ internal enum UsageObjectKind
 /// <summary>Reads objects as usage records: what Graph's commands write, a hashtable, a row of a table or of Import-Csv.</summary>
 internal sealed class UsageRowReader
 {
+    /// <summary>
+    /// Listing all properties of an object that nobody has listed before costs more than all else; asking for those that the object
+    /// before had does not. So they are listed where one of them is missing or another name of a field is there, and now and then.
+    /// </summary>
+    private const int ListEvery = 256;
+
     private readonly Dictionary<string, UsageField?> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _unknown = [];
     private UsageField? _twice;
+    private Shape? _shape;
+    private int _sinceListed;
     private string?[] _names = new string?[UsageFieldNames.Count];
 
     /// <summary>Reads an object.</summary>
@@ -45,6 +53,11 @@ internal sealed class UsageRowReader
                     isAny |= Set(names, values, field, name, TextOf(field, entry.Value));
             }
         }
+        else if (_shape is { } shape && ++_sinceListed % ListEvery != 0 && shape.TryRead(source.Properties, values, out isAny))
+        {
+            row = new(shape.Names, values);
+            return isAny ? UsageObjectKind.Record : UsageObjectKind.Blank;
+        }
         else
         {
             foreach (var property in source.Properties)
@@ -52,6 +65,8 @@ internal sealed class UsageRowReader
                 if (FieldOf(property.Name) is { } field)
                     isAny |= Set(names, values, field, property.Name, TextOf(field, property));
             }
+
+            _shape = Shape.Of(names, source.Properties);
         }
 
         // Rows of one shape share their names.
@@ -123,5 +138,74 @@ internal sealed class UsageRowReader
             return unit as string;
         var source = PSObject.AsPSObject(unit);
         return source.BaseObject is string text ? text : GraphPage.Text(source, "displayName") is { Length: > 0 } name ? name : GraphPage.Text(source, "id");
+    }
+
+    /// <summary>The properties that objects of a pipeline mostly have.</summary>
+    private sealed class Shape
+    {
+        private readonly (UsageField Field, string Name)[] _present;
+        private readonly string[] _absent;
+
+        private Shape(string?[] names)
+        {
+            Names = names;
+            _present = [.. UsageFieldNames.All.Where(known => names[(int)known.Field] is not null).Select(known => (known.Field, names[(int)known.Field]!))];
+
+            // Of what decides a bill every name is looked for, of the rest those of the two sources.
+            _absent =
+            [
+                .. UsageFieldNames.All.Where(known => names[(int)known.Field] is null)
+                    .SelectMany(known => UsageFieldNames.IsBilled(known.Field)
+                        ? known.Others.Prepend(known.Graph).Prepend(known.AdminCentre) : [known.AdminCentre, known.Graph])
+                    .SelectMany(name => (string[])[name, name.Replace(" ", string.Empty, StringComparison.Ordinal)])
+                    .Distinct(StringComparer.OrdinalIgnoreCase),
+            ];
+        }
+
+        /// <summary>What each field is called; null where there is none.</summary>
+        public string?[] Names { get; }
+
+        /// <summary>The shape of a call, or null where it is none, or two of its properties say one field.</summary>
+        public static Shape? Of(string?[] names, PSMemberInfoCollection<PSPropertyInfo> properties)
+        {
+            var fields = 0;
+            foreach (var property in properties)
+            {
+                if (UsageFieldNames.TryFindField(property.Name, out _))
+                    fields++;
+            }
+
+            return fields == names.Count(name => name is not null) && UsageFieldNames.Required.All(field => names[(int)field] is not null)
+                ? new(names) : null;
+        }
+
+        /// <summary>Reads an object, unless it has other properties.</summary>
+        public bool TryRead(PSMemberInfoCollection<PSPropertyInfo> properties, string?[] values, out bool isAny)
+        {
+            isAny = false;
+            foreach (var (field, name) in _present)
+            {
+                if (properties[name] is not { } property)
+                {
+                    Array.Clear(values);
+                    return false;
+                }
+
+                var text = TextOf(field, property);
+                values[(int)field] = text;
+                isAny |= !string.IsNullOrWhiteSpace(text);
+            }
+
+            foreach (var name in _absent)
+            {
+                if (properties[name] is not null)
+                {
+                    Array.Clear(values);
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 }

@@ -229,6 +229,15 @@ public sealed class UsageKindsTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_descriptions_in_a_header_the_first_counts()
+    {
+        var (records, warning) = Read($"{Header},Username,Usage Country\n{Row(1)},bob,GB\n");
+
+        Assert.Equal(("r1", "Ann"), (Assert.Single(records).RecordId, records[0].User));
+        Assert.Contains("'Username', 'Usage Country' are not known", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_values_of_one_billed_field_are_no_record()
     {
         var (records, _) = Read($"[{Json(1)[..^1]},\"Charge\":0.60}},{Json(2)[..^1]},\"userDisplayName\":\"A\",\"User Display Name\":\"B\"}}]");
