@@ -1,7 +1,7 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-A thin wrapper over dotnet. Build stages the module, Package zips it. Tests come in three tiers: Test runs those of every day (dotnet test),
+A thin wrapper over dotnet. Build stages the module, Package makes its .nupkg. Tests come in three tiers: Test runs those of every day (dotnet test),
 Prove those that run for long and go on where they ended, Bench measures the main job. Cover prints what the tests reach, a folder at a time;
 Mutate how many small changes of the rules they notice.
 .EXAMPLE
@@ -28,7 +28,13 @@ try {
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
     $module = Get-ChildItem out/CommunicationsCredits -Directory | Sort-Object { [version]$_.Name } | Select-Object -Last 1
     switch ($Task) {
-        'Package' { Compress-Archive $module.FullName "out/CommunicationsCredits.$($module.Name).zip" -Force -PassThru }
+        'Package' {
+            # The package that Publish-PSResource -NupkgPath takes, and a repository that is a folder.
+            $package = "out/CommunicationsCredits.$($module.Name).nupkg"
+            Remove-Item $package -ErrorAction Ignore
+            Compress-PSResource -Path $module.FullName -DestinationPath out
+            Get-Item $package
+        }
         'Bench' { & ./tests/CommunicationsCredits.Benchmarks/job.ps1 @Arguments }
         'Cover' { & ./build/Measure-Coverage.ps1 @Arguments }
         'Mutate' { & ./build/Measure-Mutation.ps1 @Arguments }

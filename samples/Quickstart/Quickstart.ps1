@@ -12,7 +12,7 @@ Set-Location $Folder
 $first = "$Month-01"
 
 # Once: tenants, the rates in force, what each tenant has bought. Fabrikam tops itself up: below 50, buy 100s.
-Connect-CreditLedger ./credits.db
+Connect-CreditLedger ./credits.db -WarningAction SilentlyContinue
 Import-Csv ./tenants.csv | New-CreditTenant
 Set-CreditTenant contoso.example -LowBalance 25
 Import-CreditRate ./rates.csv -Name Outbound -EffectiveFrom $first

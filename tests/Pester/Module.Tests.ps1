@@ -19,6 +19,13 @@ Describe 'The module' {
         $data.RequiredAssemblies | Should -Be 'CommunicationsCredits.Contracts.dll', 'CommunicationsCredits.dll'
     }
 
+    It 'leads to a page of help for each cmdlet' {
+        foreach ($command in Get-Command -Module CommunicationsCredits) {
+            $command.HelpUri | Should -BeLike "https://*/docs/en-US/$($command.Name).md"
+            Test-Path "$PSScriptRoot/../../docs/en-US/$($command.Name).md" | Should -BeTrue
+        }
+    }
+
     It 'exports every cmdlet it has' {
         $built = [CommunicationsCredits.Commands.GetCreditLedgerCommand].Assembly.GetExportedTypes().ForEach({
                 foreach ($cmdlet in $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)) { "$($cmdlet.VerbName)-$($cmdlet.NounName)" }

@@ -14,10 +14,8 @@ internal static class PowerShellPath
     {
         try
         {
-            var full = paths.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            return provider.Name == FileSystem
-                ? full
-                : throw CreditErrors.NoSuchFile(path, $"it is a path of the provider {provider.Name}. Give a file.");
+            return Unresolved(path, paths, out var provider)
+                ?? throw CreditErrors.NoSuchFile(path, $"it is a path of the provider {provider}. Give a file.");
         }
         catch (Exception problem) when (IsOfPath(problem))
         {
@@ -52,9 +50,8 @@ internal static class PowerShellPath
     {
         try
         {
-            var full = paths.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            if (provider.Name != FileSystem)
-                throw CreditErrors.NoSuchLedger(path, $"is a path of the provider {provider.Name}. Give a file.");
+            var full = Unresolved(path, paths, out var provider)
+                ?? throw CreditErrors.NoSuchLedger(path, $"is a path of the provider {provider}. Give a file.");
 
             // The files beside a ledger lie beside the file itself, whatever link leads to it.
             return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
@@ -62,6 +59,24 @@ internal static class PowerShellPath
         catch (Exception problem) when (IsOfPath(problem))
         {
             throw CreditErrors.NoSuchLedger(path, $"is not a path: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>The full path, or null where it is of another provider.</summary>
+    private static string? Unresolved(string path, PathIntrinsics paths, out string provider)
+    {
+        try
+        {
+            var full = paths.GetUnresolvedProviderPathFromPSPath(path, out var info, out _);
+            provider = info.Name;
+            return provider == FileSystem ? full : null;
+        }
+        catch (Exception problem) when (problem is ProviderNotFoundException or System.Management.Automation.DriveNotFoundException
+            && Path.IsPathFullyQualified(path))
+        {
+            // A session of Just Enough Administration has no file system of PowerShell's.
+            provider = FileSystem;
+            return Path.GetFullPath(path);
         }
     }
 

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Corrections;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Posts money that was neither bought nor used: above 0 it is given, below 0 it is taken like a call made now.</summary>
-[Cmdlet(VerbsCommon.Add, "CreditAdjustment", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "CreditAdjustment",
+    HelpUri = HelpPages.Folder + "Add-CreditAdjustment.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTransaction))]
 public sealed class AddCreditAdjustmentCommand : PassThruTenantChangeCommandBase<CreditTransaction>
 {

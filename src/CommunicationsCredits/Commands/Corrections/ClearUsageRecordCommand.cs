@@ -7,7 +7,8 @@ using CommunicationsCredits.Ledger.Corrections;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Blanks the numbers and names of old usage. Amounts stay, and the chain verifies as before.</summary>
-[Cmdlet(VerbsCommon.Clear, "UsageRecord", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Clear, "UsageRecord",
+    HelpUri = HelpPages.Folder + "Clear-UsageRecord.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(long))]
 public sealed class ClearUsageRecordCommand : LedgerCommandBase
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Corrections;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Reverses entries, each once and in whole: calls, adjustments, and purchases that nothing is drawn from.</summary>
-[Cmdlet(VerbsCommon.Undo, "CreditTransaction", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Undo, "CreditTransaction",
+    HelpUri = HelpPages.Folder + "Undo-CreditTransaction.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(CreditTransaction))]
 public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTransaction>
 {

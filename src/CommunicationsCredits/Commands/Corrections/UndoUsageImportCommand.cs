@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Corrections;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Reverses all that imports kept, each import as one; their records stay known.</summary>
-[Cmdlet(VerbsCommon.Undo, "UsageImport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Undo, "UsageImport",
+    HelpUri = HelpPages.Folder + "Undo-UsageImport.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(UsageImport))]
 public sealed class UndoUsageImportCommand : PassThruCommandBase<UsageImport>
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Funds;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Posts purchases of funds.</summary>
-[Cmdlet(VerbsCommon.Add, "CreditFunds", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "CreditFunds",
+    HelpUri = HelpPages.Folder + "Add-CreditFunds.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditFunds))]
 public sealed class AddCreditFundsCommand : PassThruTenantChangeCommandBase<CreditFunds>
 {

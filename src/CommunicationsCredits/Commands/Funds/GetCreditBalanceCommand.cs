@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets tenants' balances. Expired funds never count.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditBalance")]
+[Cmdlet(VerbsCommon.Get, "CreditBalance",
+    HelpUri = HelpPages.Folder + "Get-CreditBalance.md")]
 [OutputType(typeof(CreditBalance))]
 public sealed class GetCreditBalanceCommand : TenantReadCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets tenants' funds, in order of purchase.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditFunds")]
+[Cmdlet(VerbsCommon.Get, "CreditFunds",
+    HelpUri = HelpPages.Folder + "Get-CreditFunds.md")]
 [OutputType(typeof(CreditFunds))]
 public sealed class GetCreditFundsCommand : TenantReadCommandBase
 {

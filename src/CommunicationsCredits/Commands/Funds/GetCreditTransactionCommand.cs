@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the entries of tenants' ledgers, in order of sequence. -From and -To go by EffectiveAt.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditTransaction", SupportsPaging = true)]
+[Cmdlet(VerbsCommon.Get, "CreditTransaction",
+    HelpUri = HelpPages.Folder + "Get-CreditTransaction.md", SupportsPaging = true)]
 [OutputType(typeof(CreditTransaction))]
 public sealed class GetCreditTransactionCommand : PagedTenantReadCommandBase<CreditTransaction>
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Connects this session to a ledger.</summary>
-[Cmdlet(VerbsCommunications.Connect, "CreditLedger")]
+[Cmdlet(VerbsCommunications.Connect, "CreditLedger",
+    HelpUri = HelpPages.Folder + "Connect-CreditLedger.md")]
 [OutputType(typeof(CreditLedger))]
 public sealed class ConnectCreditLedgerCommand : LedgerCommandBase
 {

@@ -4,7 +4,8 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Disconnects this session from its ledger, and writes which one it was.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "CreditLedger")]
+[Cmdlet(VerbsCommunications.Disconnect, "CreditLedger",
+    HelpUri = HelpPages.Folder + "Disconnect-CreditLedger.md")]
 [OutputType(typeof(CreditLedger))]
 public sealed class DisconnectCreditLedgerCommand : LedgerCommandBase
 {

@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Writes the ledger to a file that other programs read: an hledger journal, CSV or JSON.</summary>
-[Cmdlet(VerbsData.Export, "CreditLedger", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CreditLedger",
+    HelpUri = HelpPages.Folder + "Export-CreditLedger.md", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCreditLedgerCommand : ExportCommandBase
 {

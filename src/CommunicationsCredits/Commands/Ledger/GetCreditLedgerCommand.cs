@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the ledger of this session.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditLedger")]
+[Cmdlet(VerbsCommon.Get, "CreditLedger",
+    HelpUri = HelpPages.Folder + "Get-CreditLedger.md")]
 [OutputType(typeof(CreditLedger))]
 public sealed class GetCreditLedgerCommand : LedgerCommandBase
 {

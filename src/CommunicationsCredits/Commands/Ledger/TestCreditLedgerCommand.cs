@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Verifies the record: recomputes its hash chain, balances, lots and debts.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "CreditLedger")]
+[Cmdlet(VerbsDiagnostic.Test, "CreditLedger",
+    HelpUri = HelpPages.Folder + "Test-CreditLedger.md")]
 [OutputType(typeof(bool), typeof(CreditLedgerFinding))]
 public sealed class TestCreditLedgerCommand : TenantReadCommandBase
 {

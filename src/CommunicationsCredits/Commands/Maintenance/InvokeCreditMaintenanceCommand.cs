@@ -6,7 +6,8 @@ namespace CommunicationsCredits.Commands;
 /// Looks after tenants: books what has expired, warns of what will, evaluates recharge rules, and asks again for what is open.
 /// Run it every night.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "CreditMaintenance", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "CreditMaintenance",
+    HelpUri = HelpPages.Folder + "Invoke-CreditMaintenance.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditMaintenance))]
 public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
 {

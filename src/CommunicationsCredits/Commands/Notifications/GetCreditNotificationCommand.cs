@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the notices of what tenants' people should know.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditNotification")]
+[Cmdlet(VerbsCommon.Get, "CreditNotification",
+    HelpUri = HelpPages.Folder + "Get-CreditNotification.md")]
 [OutputType(typeof(CreditNotification))]
 public sealed class GetCreditNotificationCommand : TenantReadCommandBase
 {

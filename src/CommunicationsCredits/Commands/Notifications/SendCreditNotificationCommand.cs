@@ -9,7 +9,8 @@ namespace CommunicationsCredits.Commands;
 /// <summary>
 /// Delivers the notices that are due, by mail or to a webhook: at least once each, with retries. Each is written as it stands then.
 /// </summary>
-[Cmdlet(VerbsCommunications.Send, "CreditNotification", SupportsShouldProcess = true, DefaultParameterSetName = ByMail)]
+[Cmdlet(VerbsCommunications.Send, "CreditNotification",
+    HelpUri = HelpPages.Folder + "Send-CreditNotification.md", SupportsShouldProcess = true, DefaultParameterSetName = ByMail)]
 [OutputType(typeof(CreditNotification))]
 public sealed class SendCreditNotificationCommand : TenantReadCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets tenants' included minutes in a month, and how much of them is used.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditPool")]
+[Cmdlet(VerbsCommon.Get, "CreditPool",
+    HelpUri = HelpPages.Folder + "Get-CreditPool.md")]
 [OutputType(typeof(CreditPool))]
 public sealed class GetCreditPoolCommand : TenantReadCommandBase
 {

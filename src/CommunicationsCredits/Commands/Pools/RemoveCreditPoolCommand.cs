@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Pools;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Ends the included minutes of a license's capability from a month on; earlier months keep theirs.</summary>
-[Cmdlet(VerbsCommon.Remove, "CreditPool", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "CreditPool",
+    HelpUri = HelpPages.Folder + "Remove-CreditPool.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool>
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Pools;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Sets the included minutes of a license's capability from a month on; what is not given stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "CreditPool", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "CreditPool",
+    HelpUri = HelpPages.Folder + "Set-CreditPool.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditPool))]
 public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<CreditPool>
 {

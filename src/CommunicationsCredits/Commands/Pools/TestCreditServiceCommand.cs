@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Tells whether tenants may use a service now: whether there are included minutes that cover it, or money.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "CreditService", DefaultParameterSetName = ByService)]
+[Cmdlet(VerbsDiagnostic.Test, "CreditService",
+    HelpUri = HelpPages.Folder + "Test-CreditService.md", DefaultParameterSetName = ByService)]
 [OutputType(typeof(bool), typeof(CreditServiceAnswer))]
 public sealed class TestCreditServiceCommand : TenantReadCommandBase
 {

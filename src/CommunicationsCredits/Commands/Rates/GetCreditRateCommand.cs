@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the rate that covers a number; nothing where there is none.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditRate")]
+[Cmdlet(VerbsCommon.Get, "CreditRate",
+    HelpUri = HelpPages.Folder + "Get-CreditRate.md")]
 [OutputType(typeof(CreditRate))]
 public sealed class GetCreditRateCommand : RateQuestionCommandBase
 {

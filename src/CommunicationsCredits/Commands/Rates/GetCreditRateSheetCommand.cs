@@ -5,7 +5,8 @@ using CommunicationsCredits.Errors;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the rate sheets, by name, service and date.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditRateSheet")]
+[Cmdlet(VerbsCommon.Get, "CreditRateSheet",
+    HelpUri = HelpPages.Folder + "Get-CreditRateSheet.md")]
 [OutputType(typeof(CreditRateSheet))]
 public sealed class GetCreditRateSheetCommand : LedgerCommandBase
 {

@@ -9,7 +9,8 @@ using CommunicationsCredits.Ledger.Rates;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Imports a rate list as a version of a rate sheet: all of it, or nothing.</summary>
-[Cmdlet(VerbsData.Import, "CreditRate", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
+[Cmdlet(VerbsData.Import, "CreditRate",
+    HelpUri = HelpPages.Folder + "Import-CreditRate.md", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(CreditRateSheet))]
 public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
 {

@@ -4,7 +4,8 @@ using CommunicationsCredits.Binding;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Measures what a call would cost.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "CreditCall")]
+[Cmdlet(VerbsDiagnostic.Measure, "CreditCall",
+    HelpUri = HelpPages.Folder + "Measure-CreditCall.md")]
 [OutputType(typeof(CreditCallCost))]
 public sealed class MeasureCreditCallCommand : RateQuestionCommandBase
 {

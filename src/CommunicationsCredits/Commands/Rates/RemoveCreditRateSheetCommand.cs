@@ -7,7 +7,8 @@ using CommunicationsCredits.Ledger.Rates;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Removes rate sheets, as long as no charge was made by them.</summary>
-[Cmdlet(VerbsCommon.Remove, "CreditRateSheet", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+[Cmdlet(VerbsCommon.Remove, "CreditRateSheet",
+    HelpUri = HelpPages.Folder + "Remove-CreditRateSheet.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
 public sealed class RemoveCreditRateSheetCommand : BatchedCommandBase<CreditRateSheet>

@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Disables tenants' recharge rules; they keep their settings.</summary>
-[Cmdlet(VerbsLifecycle.Disable, "AutoRecharge", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Disable, "AutoRecharge",
+    HelpUri = HelpPages.Folder + "Disable-AutoRecharge.md", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRecharge))]
 public sealed class DisableAutoRechargeCommand : RechargeSwitchCommandBase
 {

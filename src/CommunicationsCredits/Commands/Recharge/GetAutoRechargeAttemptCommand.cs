@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the attempts to recharge, and those that caps refused.</summary>
-[Cmdlet(VerbsCommon.Get, "AutoRechargeAttempt")]
+[Cmdlet(VerbsCommon.Get, "AutoRechargeAttempt",
+    HelpUri = HelpPages.Folder + "Get-AutoRechargeAttempt.md")]
 [OutputType(typeof(AutoRechargeAttempt))]
 public sealed class GetAutoRechargeAttemptCommand : TenantReadCommandBase
 {

@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the recharge rules of the tenants that have one.</summary>
-[Cmdlet(VerbsCommon.Get, "AutoRecharge")]
+[Cmdlet(VerbsCommon.Get, "AutoRecharge",
+    HelpUri = HelpPages.Folder + "Get-AutoRecharge.md")]
 [OutputType(typeof(AutoRecharge))]
 public sealed class GetAutoRechargeCommand : TenantReadCommandBase
 {

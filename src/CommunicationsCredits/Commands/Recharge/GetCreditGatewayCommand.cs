@@ -7,7 +7,8 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the payment gateways that this machine knows.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditGateway")]
+[Cmdlet(VerbsCommon.Get, "CreditGateway",
+    HelpUri = HelpPages.Folder + "Get-CreditGateway.md")]
 [OutputType(typeof(CreditGateway))]
 public sealed class GetCreditGatewayCommand : LedgerCommandBase
 {

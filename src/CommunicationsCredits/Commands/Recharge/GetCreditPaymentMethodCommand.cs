@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets how tenants' recharges are paid. Tokens are masked.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditPaymentMethod")]
+[Cmdlet(VerbsCommon.Get, "CreditPaymentMethod",
+    HelpUri = HelpPages.Folder + "Get-CreditPaymentMethod.md")]
 [OutputType(typeof(CreditPaymentMethod))]
 public sealed class GetCreditPaymentMethodCommand : TenantReadCommandBase
 {

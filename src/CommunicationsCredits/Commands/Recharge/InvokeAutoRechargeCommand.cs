@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Evaluates recharge rules, and asks gateways for what is due: new charges, and attempts that are still open.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AutoRecharge", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "AutoRecharge",
+    HelpUri = HelpPages.Folder + "Invoke-AutoRecharge.md", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRechargeAttempt))]
 public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
 {

@@ -10,7 +10,8 @@ namespace CommunicationsCredits.Commands;
 /// Registers a payment gateway on this machine, or replaces the one of that name. Payment methods in ledgers refer to it by its
 /// name; what it runs or calls stays here.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Register, "CreditGateway", SupportsShouldProcess = true, DefaultParameterSetName = ByProgram)]
+[Cmdlet(VerbsLifecycle.Register, "CreditGateway",
+    HelpUri = HelpPages.Folder + "Register-CreditGateway.md", SupportsShouldProcess = true, DefaultParameterSetName = ByProgram)]
 [OutputType(typeof(CreditGateway))]
 public sealed class RegisterCreditGatewayCommand : LedgerCommandBase
 {

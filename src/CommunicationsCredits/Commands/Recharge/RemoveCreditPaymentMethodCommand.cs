@@ -7,7 +7,8 @@ using CommunicationsCredits.Ledger.Recharge;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Removes payment methods that no recharge rule pays by.</summary>
-[Cmdlet(VerbsCommon.Remove, "CreditPaymentMethod", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "CreditPaymentMethod",
+    HelpUri = HelpPages.Folder + "Remove-CreditPaymentMethod.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveCreditPaymentMethodCommand : TenantChangeCommandBase<CreditPaymentMethod>
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Recharge;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Settles attempts by hand that their gateway never answers for. Ask the payment provider first.</summary>
-[Cmdlet(VerbsDiagnostic.Resolve, "AutoRechargeAttempt", SupportsShouldProcess = true)]
+[Cmdlet(VerbsDiagnostic.Resolve, "AutoRechargeAttempt",
+    HelpUri = HelpPages.Folder + "Resolve-AutoRechargeAttempt.md", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRechargeAttempt))]
 public sealed class ResolveAutoRechargeAttemptCommand : BatchedCommandBase<AutoRechargeAttempt>
 {

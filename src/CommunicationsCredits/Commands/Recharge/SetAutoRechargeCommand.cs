@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Recharge;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Sets tenants' recharge rules, or changes them; what is not given stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "AutoRecharge", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "AutoRecharge",
+    HelpUri = HelpPages.Folder + "Set-AutoRecharge.md", SupportsShouldProcess = true)]
 [OutputType(typeof(AutoRecharge))]
 public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<AutoRecharge>
 {

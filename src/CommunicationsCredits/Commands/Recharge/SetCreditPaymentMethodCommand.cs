@@ -7,7 +7,8 @@ using CommunicationsCredits.Ledger.Recharge;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Stores how tenants' recharges are paid, or changes it; what is not given stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "CreditPaymentMethod", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "CreditPaymentMethod",
+    HelpUri = HelpPages.Folder + "Set-CreditPaymentMethod.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditPaymentMethod))]
 public sealed class SetCreditPaymentMethodCommand : PassThruTenantChangeCommandBase<CreditPaymentMethod>
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Removes payment gateways from this machine. Payment methods that refer to them stay.</summary>
-[Cmdlet(VerbsLifecycle.Unregister, "CreditGateway", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsLifecycle.Unregister, "CreditGateway",
+    HelpUri = HelpPages.Folder + "Unregister-CreditGateway.md", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(void))]
 public sealed class UnregisterCreditGatewayCommand : LedgerCommandBase
 {

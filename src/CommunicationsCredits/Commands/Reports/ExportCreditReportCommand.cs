@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Writes a report as one HTML page that needs nothing else: balances, use, recharges, pools, what needs attention.</summary>
-[Cmdlet(VerbsData.Export, "CreditReport", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "CreditReport",
+    HelpUri = HelpPages.Folder + "Export-CreditReport.md", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCreditReportCommand : ExportCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets what tenants' funds will come to if use goes on as it was: when they run out, and what will expire unused.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditForecast")]
+[Cmdlet(VerbsCommon.Get, "CreditForecast",
+    HelpUri = HelpPages.Folder + "Get-CreditForecast.md")]
 [OutputType(typeof(CreditForecast))]
 public sealed class GetCreditForecastCommand : TenantReadCommandBase
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets what a month was for tenants: from the opening to the closing balance, and what was used by service.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditStatement")]
+[Cmdlet(VerbsCommon.Get, "CreditStatement",
+    HelpUri = HelpPages.Folder + "Get-CreditStatement.md")]
 [OutputType(typeof(CreditStatement))]
 public sealed class GetCreditStatementCommand : TenantReadCommandBase
 {

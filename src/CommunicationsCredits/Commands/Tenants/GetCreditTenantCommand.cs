@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the ledger's tenants.</summary>
-[Cmdlet(VerbsCommon.Get, "CreditTenant")]
+[Cmdlet(VerbsCommon.Get, "CreditTenant",
+    HelpUri = HelpPages.Folder + "Get-CreditTenant.md")]
 [OutputType(typeof(CreditTenant))]
 public sealed class GetCreditTenantCommand : TenantReadCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Adds tenants to the ledger.</summary>
-[Cmdlet(VerbsCommon.New, "CreditTenant", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "CreditTenant",
+    HelpUri = HelpPages.Folder + "New-CreditTenant.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTenant))]
 public sealed class NewCreditTenantCommand : TenantSettingsCommandBase
 {

@@ -4,7 +4,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Removes tenants that have no entries of money.</summary>
-[Cmdlet(VerbsCommon.Remove, "CreditTenant", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "CreditTenant",
+    HelpUri = HelpPages.Folder + "Remove-CreditTenant.md", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveCreditTenantCommand : TenantChangeCommandBase<CreditTenant>
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Changes tenants' settings; what is not given stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "CreditTenant", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "CreditTenant",
+    HelpUri = HelpPages.Folder + "Set-CreditTenant.md", SupportsShouldProcess = true)]
 [OutputType(typeof(CreditTenant))]
 public sealed class SetCreditTenantCommand : TenantSettingsCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets the calls whose own charge is not what the rate sheet makes of them. -From and -To go by StartedAt.</summary>
-[Cmdlet(VerbsData.Compare, "UsageCharge")]
+[Cmdlet(VerbsData.Compare, "UsageCharge",
+    HelpUri = HelpPages.Folder + "Compare-UsageCharge.md")]
 [OutputType(typeof(UsageChargeDifference))]
 public sealed class CompareUsageChargeCommand : TenantReadCommandBase
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets what imports of usage did.</summary>
-[Cmdlet(VerbsCommon.Get, "UsageImport")]
+[Cmdlet(VerbsCommon.Get, "UsageImport",
+    HelpUri = HelpPages.Folder + "Get-UsageImport.md")]
 [OutputType(typeof(UsageImport))]
 public sealed class GetUsageImportCommand : TenantReadCommandBase
 {

@@ -6,7 +6,8 @@ using CommunicationsCredits.Ledger.Usage;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Gets tenants' calls as they were imported and charged. -From and -To go by StartedAt.</summary>
-[Cmdlet(VerbsCommon.Get, "UsageRecord", SupportsPaging = true)]
+[Cmdlet(VerbsCommon.Get, "UsageRecord",
+    HelpUri = HelpPages.Folder + "Get-UsageRecord.md", SupportsPaging = true)]
 [OutputType(typeof(UsageRecord))]
 public sealed class GetUsageRecordCommand : PagedTenantReadCommandBase<UsageRecord>
 {

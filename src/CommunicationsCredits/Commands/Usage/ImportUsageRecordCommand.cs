@@ -9,7 +9,8 @@ using CommunicationsCredits.Sessions;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Imports usage: files of the Teams admin centre or of Graph, or objects of the same properties.</summary>
-[Cmdlet(VerbsData.Import, "UsageRecord", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
+[Cmdlet(VerbsData.Import, "UsageRecord",
+    HelpUri = HelpPages.Folder + "Import-UsageRecord.md", SupportsShouldProcess = true, DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(UsageImport))]
 public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 {

@@ -5,7 +5,8 @@ using CommunicationsCredits.Completion;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>Charges the calls that wait for a rate and have one by now.</summary>
-[Cmdlet(VerbsData.Update, "UsageRecord", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Update, "UsageRecord",
+    HelpUri = HelpPages.Folder + "Update-UsageRecord.md", SupportsShouldProcess = true)]
 [OutputType(typeof(UsageImport))]
 public sealed class UpdateUsageRecordCommand : LedgerCommandBase
 {
