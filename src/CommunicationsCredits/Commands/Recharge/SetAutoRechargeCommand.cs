@@ -11,6 +11,8 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(AutoRecharge))]
 public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<AutoRecharge>
 {
+    private readonly TenantWarning _uncapped = new();
+
     /// <summary>The balance below which the rule buys, 0 or more, in the tenant's currency.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AmountTransformation]
@@ -61,11 +63,19 @@ public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<Aut
         });
     }
 
+    private protected override void Finish()
+    {
+        base.Finish();
+        if (_uncapped.Text("These recharge rules have no monthly cap and buy as often as the balance falls; -MaximumPerMonth sets one") is { } text)
+            WriteWarning(text);
+    }
+
     private protected override void WarnAbout(AutoRecharge result)
     {
         if (result.MaximumPerMonth is null)
         {
-            WriteWarning(
+            _uncapped.Add(
+                result.TenantName,
                 $"The recharge rule of '{result.TenantId}' has no monthly cap: it buys as often as the balance falls. "
                 + "-MaximumPerMonth sets one.");
         }

@@ -12,6 +12,8 @@ public sealed class GetCreditForecastCommand : TenantReadCommandBase
 {
     private const int UsualDays = 30;
 
+    private readonly TenantWarning _unforeseen = new();
+
     /// <summary>The days up to now whose use is taken for the days to come. By default 30.</summary>
     [Parameter(Position = 1)]
     [ValidateRange(LedgerSession.FewestForecastDays, LedgerSession.MostForecastDays)]
@@ -24,10 +26,16 @@ public sealed class GetCreditForecastCommand : TenantReadCommandBase
         foreach (var forecast in Ledger.GetForecasts(tenants, Days))
         {
             if (forecast.Message is { } message)
-                WriteWarning(message);
+                _unforeseen.Add(forecast.TenantName, message);
             WriteObject(forecast);
             if (Stopping)
                 return;
         }
+    }
+
+    private protected override void Finish()
+    {
+        if (_unforeseen.Text("These tenants have too few whole days of usage for a forecast; the property Message says how many") is { } text)
+            WriteWarning(text);
     }
 }

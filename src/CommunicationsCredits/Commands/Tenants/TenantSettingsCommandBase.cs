@@ -8,6 +8,9 @@ namespace CommunicationsCredits.Commands;
 /// <summary>What New-CreditTenant and Set-CreditTenant have in common.</summary>
 public abstract class TenantSettingsCommandBase : PassThruCommandBase<CreditTenant>
 {
+    // A cell of a table has several addresses in it, as Export-Csv writes them.
+    private static readonly char[] Separators = [';', ','];
+
     /// <summary>The name to show. By default the id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
@@ -48,5 +51,7 @@ public abstract class TenantSettingsCommandBase : PassThruCommandBase<CreditTena
     };
 
     private string[]? Addresses() =>
-        NotificationEmail is [var only] && ValueOrNull(only, nameof(NotificationEmail)) is null ? null : NotificationEmail;
+        NotificationEmail is [var only] && ValueOrNull(only, nameof(NotificationEmail)) is null
+            ? null
+            : NotificationEmail?.SelectMany(text => (text ?? string.Empty).Split(Separators, StringSplitOptions.TrimEntries)).ToArray();
 }
