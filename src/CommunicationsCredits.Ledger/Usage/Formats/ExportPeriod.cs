@@ -25,7 +25,7 @@ internal readonly record struct ExportPeriod(Instant From, Instant To)
             Collect(document.RootElement, found);
             return Between(OneOf(found, FromNames), OneOf(found, ToNames));
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return null;
         }

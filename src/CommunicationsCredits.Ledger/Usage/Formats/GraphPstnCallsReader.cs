@@ -339,15 +339,15 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 var isId = reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("Id"u8);
                 reader.Read();
                 if (isName && reader.TokenType == JsonTokenType.String)
-                    name = reader.GetString();
+                    name = TextOf(ref reader);
                 else if (isId && reader.TokenType == JsonTokenType.String)
-                    id = reader.GetString();
+                    id = TextOf(ref reader);
                 else
                     reader.TrySkip();
             }
             else if (reader.TokenType == JsonTokenType.String)
             {
-                names.Add(reader.GetString()!);
+                names.Add(TextOf(ref reader));
             }
             else if (reader.TokenType == JsonTokenType.EndObject)
             {
@@ -358,6 +358,19 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         }
 
         return batch.Append(string.Join("; ", names));
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, or bytes that are no UTF-8.
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
     }
 
     private static bool TryUnescape(ref Utf8JsonReader reader, scoped Span<byte> target, out int length)
@@ -598,7 +611,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                     ? $" ({code.GetString()})"
                     : string.Empty;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return string.Empty;
         }

@@ -13,21 +13,25 @@ internal static class OtherReports
     private const string GiveUsage =
         "Give the PSTN usage export of the Teams admin centre (the zip, or the CSV with UsageId in it), or what Graph getPstnCalls answers.";
 
+    private static readonly OtherReport MinutePools = new(
+        "the report of minute pools, which has sums and no calls", GiveUsage, 2,
+        "Total Minutes", "Minutes Used", "Used Minutes", "Minutes Available", "Available Minutes", "Minutes Remaining",
+        "Remaining Minutes", "Total Minutes Available", "Minutes Consumed", "Minute Pool", "Pool Name");
+
     /// <summary>The reports that are known; the first that fits counts.</summary>
     public static readonly IReadOnlyList<OtherReport> All =
     [
         new("the Direct Routing export, whose calls are on another operator's bill",
             "Give the file with the calling plans' calls that comes in the same zip (PSTN.calls.*.csv).", 2,
-            "CorrelationId", "SharedCorrelationId", "Invite Time", "inviteDateTime", "Failure Time", "failureDateTime", "SBC FQDN",
+            "CorrelationId", "SharedCorrelationId", "Invite Time", "Invite Time (UTC)", "inviteDateTime", "Failure Time", "Failure Time (UTC)",
+            "failureDateTime", "SBC FQDN", "SBC",
             "Final SIP Code", "finalSipCode", "Final Microsoft Subcode", "Final SIP Phrase", "Media Bypass",
             "mediaBypassEnabled", "trunkFullyQualifiedDomainName", "Azure region for media", "Azure region for signaling"),
         new("an SMS log, which is not read: it has no calls", GiveUsage, 1, "smsId", "smsType", "smsUnits", "sentDateTime", "SMS Units"),
         new("the report of conference dial-out by user, which has sums and no calls", GiveUsage, 1,
             "totalCallSeconds", "totalCallCharge", "totalCalls", "Total Calls", "Total Call Charge"),
         new("a log of blocked users, which has no calls", GiveUsage, 1, "blockDateTime", "blockReason", "userBlockMode", "remediationId"),
-        new("the report of minute pools, which has sums and no calls", GiveUsage, 2,
-            "Total Minutes", "Minutes Used", "Used Minutes", "Minutes Available", "Available Minutes", "Minutes Remaining",
-            "Remaining Minutes", "Total Minutes Available", "Minutes Consumed", "Minute Pool", "Pool Name"),
+        MinutePools,
         new("a call record of Graph (communications/callRecords), which has no charge", "Get getPstnCalls instead.", 2,
             "modalities", "participants", "organizer", "sessions", "organizer_v2", "participants_v2", "joinWebUrl"),
         new("a list of this ledger's own calls, as Get-UsageRecord writes it", GiveUsage, 3,
@@ -44,8 +48,11 @@ internal static class OtherReports
     public static OtherReport? Find(IEnumerable<string> names)
     {
         var keys = names.Select(UsageFieldNames.KeyOf).ToHashSet(StringComparer.Ordinal);
+
+        // What counts minutes in several columns is a report of pools, whatever it calls them.
         return All.FirstOrDefault(
-            report => report.Marks.Select(UsageFieldNames.KeyOf).Distinct(StringComparer.Ordinal).Count(keys.Contains) >= report.Needed);
+                report => report.Marks.Select(UsageFieldNames.KeyOf).Distinct(StringComparer.Ordinal).Count(keys.Contains) >= report.Needed)
+            ?? (keys.Count(key => key.Contains("minutes", StringComparison.Ordinal)) > 1 ? MinutePools : null);
     }
 
     /// <summary>Says what it is and what to give instead, or null.</summary>

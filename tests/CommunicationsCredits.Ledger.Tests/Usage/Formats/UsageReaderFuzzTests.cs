@@ -27,6 +27,26 @@ public sealed class UsageReaderFuzzTests
         Fuzz(whole, Header.Length, (text, chunk) => Csv(text, chunk));
     }
 
+    [Theory]
+    [InlineData(';')]
+    [InlineData('\t')]
+    public void A_damaged_CSV_of_other_separators_never_reads_a_record_twice(char separator)
+    {
+        var text = $"{Header}\n{string.Join('\n', Enumerable.Range(1, Rows).Select(id => Row(id, id % 3 == 0 ? "Zo\u00EB" : "Ann")))}\n";
+        var whole = Encoding.Latin1.GetBytes(text.Replace(',', separator));
+        Fuzz(whole, Header.Length, (damaged, chunk) => Csv(damaged, chunk));
+    }
+
+    [Fact]
+    public void A_damaged_batch_never_reads_a_record_twice()
+    {
+        var records = string.Join(",\n", Enumerable.Range(1, Rows).Select(id =>
+            Json(id)[..^1] + ",\"administrativeUnitInfos\":[{\"id\":\"1\",\"displayName\":\"Sales\"},\"West\"]}"));
+        var whole = Encoding.UTF8.GetBytes(
+            $"{{\"responses\":[{{\"id\":\"1\",\"status\":200,\"body\":{{\"value\":[{records}]}}}},{{\"id\":\"2\",\"body\":{{\"error\":{{\"code\":\"x\"}}}}}}]}}");
+        Fuzz(whole, 1, (text, chunk) => Graph(text, chunk));
+    }
+
     [Fact]
     public void Damaged_JSON_never_reads_a_record_twice()
     {
