@@ -47,7 +47,7 @@ internal static class RateColumns
             ["Price / min", "PricePerMinute", "Price", "Price per min", "Rate", "Rate / min", "Rate per Minute", "Rate per min", "rate_cost",
                 "Cost", "Cost / min", "Cost per Minute", "Tariff", "Tariff per Minute", "Per Minute", "Per Minute Rate", "Per Minute Price",
                 "Minute Rate", "Minute Price", "Our Price", "Our Rate", "Sell Rate", "Sell Price", "Selling Rate", "Buy Rate", "Buying Rate",
-                "Call Rate", "Voice Rate", "Minutentarif", "Minutenpreis", "Preis pro Minute", "Preis / min"]),
+                "Call Rate", "Voice Rate", "rateinitial", "Minutentarif", "Minutenpreis", "Preis pro Minute", "Preis / min"]),
         (RateColumn.Destination,
             ["Destination Name", "Destination", "Description", "Destination Description", "Name", "Location", "Area", "rate_name",
                 "rate_description", "Ziel", "Zielland"]),
@@ -59,15 +59,15 @@ internal static class RateColumns
         (RateColumn.ConnectionFee,
             ["Connection Fee", "Connection Charge", "Connection Price", "Connect Fee", "Connect Charge", "Connection Cost", "Connection",
                 "Setup Fee", "Set-up Fee", "Set-up Charge", "Call Setup", "Call Setup Fee", "Call Setup Charge", "Surcharge",
-                "rate_surcharge", "Session Fee", "Flag Fall", "Flagfall"]),
+                "rate_surcharge", "Session Fee", "Connect Cost", "Flag Fall", "Flagfall"]),
         (RateColumn.InitialIncrement,
             ["Initial Increment", "First Increment", "Initial Interval", "First Interval", "Interval 1", "Increment 1", "Initial Period",
                 "Minimum Duration", "Min Duration", "Minimum Seconds", "Min Seconds", "Minimum Time", "Minimum Interval", "Billing Minimum",
-                "rate_minimum", "Initial Seconds"]),
+                "rate_minimum", "Initial Seconds", "initblock", "Initial Block", "init_inc", "Init Increment"]),
         (RateColumn.Increment,
             ["Increment", "Further Increment", "Next Increment", "Next Interval", "Subsequent Increment", "Subsequent Interval",
                 "Additional Increment", "Additional Interval", "Second Increment", "Second Interval", "Interval N", "Interval 2",
-                "Increment 2", "Recurring Increment", "rate_increment", "Subsequent Seconds"]),
+                "Increment 2", "Recurring Increment", "rate_increment", "Subsequent Seconds", "billingblock", "Billing Block"]),
         (RateColumn.Increments,
             ["Increments", "Interval", "Intervals", "Billing Interval", "Billing Intervals", "Billing Increment", "Billing Increments",
                 "Billing", "Billing Terms", "Rounding", "Billing Rounding", "Pulse", "Min / Incr", "Minimum / Increment",
@@ -106,7 +106,7 @@ internal static class RateColumns
         var words = name.Split([' ', '(', ')', '[', ']', '/', '_', ',', '-', '.'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         currency = words.Select(CurrencyOf).FirstOrDefault(code => code is not null);
         var bracket = name.AsSpan().IndexOfAny('(', '[');
-        var plain = bracket > 0 ? name[..bracket] : name;
+        var plain = bracket > 0 && !ChangesUnit(name[bracket..]) ? name[..bracket] : name;
         foreach (var candidate in (string[])[name, plain])
         {
             var rest = string.Concat(candidate
@@ -119,6 +119,10 @@ internal static class RateColumns
         currency = null;
         return null;
     }
+
+    /// <summary>Whether a remark in brackets may say that the figure is of something else than a unit of currency a minute.</summary>
+    private static bool ChangesUnit(string remark) => remark.Any(c => char.IsDigit(c) || c is '¢' or '%')
+        || Array.Exists((string[])["cent", "ct", "pence", "penny", "sec", "hour", "unit", "call", "month"], word => remark.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string? CurrencyOf(string word) => word switch
     {

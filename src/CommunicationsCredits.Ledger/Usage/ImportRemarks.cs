@@ -75,15 +75,15 @@ internal sealed class ImportRemarks
         helps.Append('.');
         if (Count(UnratedReason.RateLater) is > 0 and var later)
         {
-            helps.Append(CultureInfo.InvariantCulture, $" Of {later}, a rate sheet has the number, but from {_rateFrom.Date:yyyy-MM-dd} on, and the earliest "
+            helps.Append(CultureInfo.InvariantCulture, $" For {later} of them a rate sheet has the number, but from {_rateFrom.Date:yyyy-MM-dd} on, and the earliest "
                 + $"call starts on {_earliestStart.Date:yyyy-MM-dd}: import the list with -EffectiveFrom {_earliestStart.Date:yyyy-MM-dd}, and "
                 + $"'Update-UsageRecord {tenantId}' charges them.");
         }
 
         if (Count(UnratedReason.TypeUnknown) is > 0 and var unknown)
-            helps.Append(CultureInfo.InvariantCulture, $" Of {unknown}, the call type is not known{Listed(" (", _types, ")")}: no rate helps them, only a charge of their own.");
+            helps.Append(CultureInfo.InvariantCulture, $" For {unknown} of them the call type is not known{Listed(" (", _types, ")")}: no rate helps them, only a charge of their own.");
         if (Count(UnratedReason.OwnChargeMissing) is > 0 and var without)
-            helps.Append(CultureInfo.InvariantCulture, $" {without} have no charge of their own, and only such was asked for (-PricingSource Record): 'Update-UsageRecord {tenantId}' rates them.");
+            helps.Append(CultureInfo.InvariantCulture, $" {without} of them have no charge of their own, and only such was asked for (-PricingSource Record): 'Update-UsageRecord {tenantId}' rates them.");
         return helps.ToString();
     }
 

@@ -109,6 +109,8 @@ public sealed class RateListReaderTests : IDisposable
     [InlineData("prefix,rate_cost,iso_country_code,rate_increment,rate_minimum,rate_surcharge\n44,0.015,GB,60,60,0\n")]
     [InlineData("Country,Prefix,Price/min,Note\nGB,44,0.015\n,,,\n")]
     [InlineData("ISO,Country,Prefixes,Our Price\nGB,United Kingdom,44,0.015\n")]
+    [InlineData("dialprefix,destination,rateinitial,initblock,billingblock,connectcharge\n44,UK,0.015,60,60,0\n")]
+    [InlineData("Destination;Prefix;Rate, USD/min;Initial interval;Next interval;Effective\nUK;44;0.015;1;1;2026-01-01\n")]
     public void The_names_and_separators_of_carriers_are_read(string csv)
     {
         var list = Read(csv);
@@ -193,6 +195,10 @@ public sealed class RateListReaderTests : IDisposable
     [InlineData("Originating Country,Destination,Call Type,Price\nUS,UK,Out,0.32\n", "a list of destinations without prefixes")]
     [InlineData("ISO,Country,Our Price\nGB,United Kingdom,0.02\n", "a list of destinations without prefixes")]
     [InlineData("Prefix,Destination\n44,UK\n", "a price column is called 'Price / min'")]
+    [InlineData("Prefix,Price (cents)\n44,1\n", "it has no column of prices")]
+    [InlineData("Prefix,Price / sec\n44,1\n", "it has no column of prices")]
+    [InlineData("Prefix,Rate (per 10 minutes)\n44,1\n", "it has no column of prices")]
+    [InlineData("Prefix,Peak,Off-peak\n44,1,2\n", "it has no column of prices")]
     [InlineData("a,b\n1,2\n", "its columns are 'a', 'b'")]
     [InlineData("UsageId,Start Time,Duration Seconds,Call Type\n1,2,3,4\n", "Import-UsageRecord")]
     [InlineData("Prefix,Peak Rate,Rate,Price\n44,1,2,3\n", "both say its Price / min")]
