@@ -68,7 +68,10 @@ Describe 'Help of <_>' -ForEach $commands {
 }
 
 Describe 'Topics' {
-    It 'has <_>' -ForEach 'about_CommunicationsCredits', 'about_CommunicationsCredits_Rules' {
+    It 'has <_>' -ForEach @(
+        'about_CommunicationsCredits', 'about_CommunicationsCredits_Rules', 'about_CommunicationsCredits_Rates', 'about_CommunicationsCredits_AutoRecharge'
+        'about_CommunicationsCredits_Formats', 'about_CommunicationsCredits_Stores'
+    ) {
         Get-Help $_ | Out-String | Should -Match 'SHORT DESCRIPTION'
     }
 

@@ -57,6 +57,6 @@ Describe 'Test-CreditService' {
 
     It 'shows itself' {
         Test-CreditService -Service Domestic -Detailed | Out-String -Width 160 |
-            Should -Match 'tailspin\.… +Domestic +yes +Pool +USD +0\.00 +6,000'
+            Should -Match 'tailspin… +Domestic +yes +Pool +USD +0\.00 +6,000'
     }
 }

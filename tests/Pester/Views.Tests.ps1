@@ -64,7 +64,7 @@ Describe 'The default views' {
         [cultureinfo]::CurrentCulture = 'en-US'
         $wide = New-WideObject $Type
         $whole = Get-Whole $wide $Columns
-        foreach ($width in @(80, 100, 120, 160) + (81..130)) {
+        foreach ($width in @(79, 80, 100, 120, 160) + (81..130)) {
             $shown = @($wide) | Format-Table | Out-String -Width $width
             foreach ($text in $whole) { $shown | Should -Match $text -Because "of $Type at $width columns" }
             ($shown -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
