@@ -47,6 +47,9 @@ public sealed record AutoRecharge
 
     /// <summary>Why its last attempt was declined, or null where it was not.</summary>
     public required string? LastFailure { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName}: {State}, below {Currency} {MinimumBalance}");
 }
 
 /// <summary>What has become of an attempt to recharge.</summary>
@@ -100,6 +103,9 @@ public sealed record AutoRechargeAttempt
 
     /// <summary>The gateway's own reference, where it has given one.</summary>
     public required string? PaymentReference { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => AttemptId;
 }
 
 /// <summary>How a tenant's recharges are paid (R9).</summary>
@@ -125,6 +131,9 @@ public sealed record CreditPaymentMethod
 
     /// <summary>The purchase order that invoices are written to, or null.</summary>
     public required string? PurchaseOrder { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>A payment gateway, as this machine knows it.</summary>
@@ -147,4 +156,7 @@ public sealed record CreditGateway
 
     /// <summary>How long an answer is waited for.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => Name;
 }

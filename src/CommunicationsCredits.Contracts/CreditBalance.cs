@@ -76,4 +76,7 @@ public sealed record CreditBalance
 
     /// <summary>The instant of the balance.</summary>
     public required DateTimeOffset AsOf { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName}: {Currency} {Balance}");
 }

@@ -38,4 +38,7 @@ public sealed record CreditForecast
 
     /// <summary>Why there is no forecast, and what to do; null where there is one.</summary>
     public required string? Message { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName}: {Currency} {DailyUse} a day");
 }

@@ -67,4 +67,7 @@ public sealed record CreditFunds
 
     /// <summary>What has become of it.</summary>
     public required CreditFundsStatus Status { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FundsId;
 }

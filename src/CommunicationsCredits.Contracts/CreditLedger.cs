@@ -17,6 +17,9 @@ public sealed record CreditLedger
 
     /// <summary>Whether it was opened for reading only.</summary>
     public required bool ReadOnly { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => Location;
 }
 
 /// <summary>One thing that verification found wrong (H1).</summary>
@@ -36,4 +39,7 @@ public sealed record CreditLedgerFinding
 
     /// <summary>What was found, and what was expected.</summary>
     public required string Message { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => Message;
 }

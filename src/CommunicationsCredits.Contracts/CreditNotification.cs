@@ -79,6 +79,9 @@ public sealed record CreditNotification
 
     /// <summary>Why it could not be handed over the last time, or null.</summary>
     public required string? LastError { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => NotificationId;
 }
 
 /// <summary>What maintenance did for a tenant.</summary>
@@ -104,4 +107,7 @@ public sealed record CreditMaintenance
 
     /// <summary>How many recharges were declined, refused, or are not known.</summary>
     public required int Failed { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName}: {Currency} {Forfeited} forfeited, {Currency} {Recharged} recharged");
 }

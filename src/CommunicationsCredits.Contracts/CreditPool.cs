@@ -48,6 +48,9 @@ public sealed record CreditPool
 
     /// <summary>Whether it has minutes left.</summary>
     public required CreditPoolStatus Status { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName} {Month}: {Capability}, {PercentUsed} % used");
 }
 
 /// <summary>A service that a tenant may or may not use (S1, S2).</summary>
@@ -117,4 +120,7 @@ public sealed record CreditServiceAnswer
 
     /// <summary>The balance's currency, ISO 4217.</summary>
     public required string Currency { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName}: {Service}, {Reason}");
 }

@@ -58,6 +58,9 @@ public sealed record CreditRateSheet
 
     /// <summary>How a cost is rounded (G5).</summary>
     public required CreditRounding Rounding { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>The rate that covers a number at an instant.</summary>
@@ -86,6 +89,9 @@ public sealed record CreditRate
 
     /// <summary>From when that version of the sheet is in force.</summary>
     public required DateTimeOffset EffectiveFrom { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Prefix}: {Currency} {PricePerMinute}");
 }
 
 /// <summary>What a call would cost.</summary>
@@ -114,4 +120,7 @@ public sealed record CreditCallCost
 
     /// <summary>The currency, ISO 4217.</summary>
     public required string Currency { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Number}: {Currency} {Cost}");
 }

@@ -41,6 +41,9 @@ public sealed record CreditStatement
 
     /// <summary>What Used is made of, in the order of the services; their amounts add up to it.</summary>
     public required CreditStatementService[] Services { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{TenantName} {Month}: {Currency} {Closing}");
 }
 
 /// <summary>What a statement's calls of one service cost.</summary>

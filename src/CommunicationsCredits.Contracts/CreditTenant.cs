@@ -42,4 +42,7 @@ public sealed record CreditTenant
 
     /// <summary>When the tenant was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => TenantId;
 }

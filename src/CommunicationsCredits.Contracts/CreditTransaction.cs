@@ -69,4 +69,7 @@ public sealed record CreditTransaction
 
     /// <summary>What it is about, in words.</summary>
     public required string? Description { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => TransactionId;
 }

@@ -92,6 +92,9 @@ public sealed record UsageImport
 
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => ImportId;
 }
 
 /// <summary>A usage record that was refused, and why: the target of its error.</summary>

@@ -106,6 +106,9 @@ public sealed record UsageRecord
 
     /// <summary>What has become of it.</summary>
     public required UsageStatus Status { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => RecordId;
 }
 
 /// <summary>A call whose own charge and whose rate differ.</summary>
@@ -137,4 +140,7 @@ public sealed record UsageChargeDifference
 
     /// <summary>The currency, ISO 4217.</summary>
     public required string Currency { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{RecordId}: {Currency} {Difference}");
 }

@@ -209,3 +209,25 @@ Describe 'The types file' {
         finally { [cultureinfo]::CurrentCulture = $before }
     }
 }
+
+Describe 'Under Set-StrictMode -Version Latest' {
+    It 'each view and text is as without it: <Type>' -ForEach $types {
+        $wide = New-WideObject $Type
+        $before = ($wide | Out-String -Width 120), ($wide | Format-List | Out-String -Width 120), "$wide"
+        Set-StrictMode -Version Latest
+        try { ($wide | Out-String -Width 120), ($wide | Format-List | Out-String -Width 120), "$wide" | Should -Be $before }
+        finally { Set-StrictMode -Off }
+    }
+
+    It 'a result in a text is one line, the same in every culture: <Type>' -ForEach $types {
+        $wide = New-WideObject $Type
+        $text = "$wide"
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'de-DE'
+            "$wide" | Should -Be $text
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+        $text | Should -Not -Match '\{|\n'
+    }
+}
