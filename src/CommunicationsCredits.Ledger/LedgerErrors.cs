@@ -25,6 +25,13 @@ internal static class LedgerErrors
     public static CreditException InvalidMonth(string? text) => new(
         CreditErrorId.InvalidInstant, $"'{text}' is not a month. Write it as yyyy-MM, as in 2026-03.", text);
 
+    public static CreditException OutOfRange(string tenantId, Exception cause) => new(
+        cause is ArgumentOutOfRangeException ? CreditErrorId.InvalidInstant : CreditErrorId.InvalidAmount,
+        cause is ArgumentOutOfRangeException
+            ? $"An instant of this record of '{tenantId}' is at the end of what the ledger can keep (the years 1 to 9999). Nothing of it was posted."
+            : $"The amounts of this record of '{tenantId}' are too large to be added up. Nothing of it was posted.",
+        tenantId, cause);
+
     public static CreditException TenantNotFound(string id) => new(
         CreditErrorId.TenantNotFound,
         $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists those there are; New-CreditTenant adds one.",

@@ -1,6 +1,12 @@
+using System.Text;
+using CommunicationsCredits.Ledger.Audit;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger;
@@ -24,60 +30,69 @@ public sealed record LedgerOptions
     public Func<string, string?> Secrets { get; init; } = Environment.GetEnvironmentVariable;
 }
 
-/// <summary>What came of one of several commands: a result or an error.</summary>
+/// <summary>What came of one of several operations: a result or an error, and what its posting brought with it.</summary>
 /// <typeparam name="T">The result's type.</typeparam>
 /// <param name="Result">The result, where there is no error.</param>
 /// <param name="Error">Why nothing was posted, or null.</param>
-public readonly record struct LedgerOutcome<T>(T? Result, CreditException? Error);
-
-/// <summary>Something that changes the ledger. It is carried out by <see cref="LedgerSession"/>, in a transaction.</summary>
-/// <typeparam name="T">What it answers with.</typeparam>
-public abstract class LedgerCommand<T>
-{
-    /// <summary>The tenant whose rule is to be evaluated afterwards, because its balance was lowered (R8); or null.</summary>
-    internal virtual string? TenantToRecharge => null;
-
-    /// <summary>Whether nothing of what it deletes may be left in the ledger's files (C4).</summary>
-    internal virtual bool Erases => false;
-
-    internal abstract T Run(LedgerTransaction tx, LedgerSession ledger);
-}
+/// <param name="Foresight">The recharges and notifications of its tenant that came with it, or would; null where there is no tenant.</param>
+public readonly record struct LedgerOutcome<T>(T? Result, CreditException? Error, LedgerForesight? Foresight = null);
 
 /// <summary>
-/// An open ledger: what it holds can be read, and commands carried out on it. Safe to use from several threads; other processes
+/// An open ledger: what it holds can be read, and operations carried out on it. Safe to use from several threads; other processes
 /// may have the same ledger open.
 /// </summary>
 public sealed partial class LedgerSession : IDisposable
 {
     private readonly string _actor;
-    private readonly RechargeService _recharges;
     private readonly Func<string, string?> _secrets;
 
-    private LedgerSession(LedgerFile file, LedgerOptions options)
+    private LedgerSession(LedgerStore store, LedgerOptions options)
     {
-        File = file;
+        Store = store;
         Clock = options.Clock;
         _actor = options.Actor;
         _secrets = options.Secrets;
         var configuration = new ConfigurationFolder(options.ConfigurationFolder);
         Gateways = new(configuration);
         Protection = new(configuration);
-        _recharges = new(this, new(options.Secrets));
+        RechargeMeans = new RechargeMeans(Gateways, Protection);
+        Decider = new(
+            store,
+            () => Context,
+            (tenant, trigger, now) => new EvaluateRecharge(tenant, trigger, RechargeMeans, now),
+            text => RechargeMeans.Seal(Encoding.UTF8.GetBytes(text)),
+            store.LeaveNoTrace);
+        Recharges = new(this, new(options.Secrets));
     }
 
     /// <summary>Where the ledger is: a full path.</summary>
-    public string Location => File.Path;
+    public string Location => Store.Location;
 
     /// <summary>Whether it was opened for reading only.</summary>
-    public bool ReadOnly => File.ReadOnly;
+    public bool ReadOnly => Store.ReadOnly;
 
-    internal LedgerFile File { get; }
+    internal LedgerStore Store { get; }
+
+    internal Decider Decider { get; }
+
+    internal IRechargeMeans RechargeMeans { get; }
+
+    internal RechargeRun Recharges { get; }
+
+    internal RateBooks Rates { get; } = new();
 
     internal TimeProvider Clock { get; }
 
     internal Gateways Gateways { get; }
 
     internal TokenProtection Protection { get; }
+
+    /// <summary>The rates of a currency as they are now.</summary>
+    internal RateBook BookOf(string currency)
+    {
+        using var facts = Store.BeginFacts();
+        return Rates.Book(facts, currency);
+    }
 
     internal Instant Now => Instant.From(Clock.GetUtcNow());
 
@@ -92,83 +107,89 @@ public sealed partial class LedgerSession : IDisposable
     public static LedgerSession Open(string path, LedgerOptions? options = null)
     {
         options ??= new();
-        return new(LedgerFile.Open(Path.GetFullPath(path), options.ReadOnly), options);
+        var store = SqliteStore.Open(Path.GetFullPath(path), options.ReadOnly);
+        var session = new LedgerSession(store, options);
+        try
+        {
+            if (!options.ReadOnly)
+                FirstOpening.Complete(store, session.Context);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What this ledger is.</summary>
     public CreditLedger Describe()
     {
-        using var tx = File.BeginRead();
+        using var snapshot = Store.BeginRead();
         return new()
         {
-            Kind = "Sqlite",
+            Kind = Store.Kind,
             Location = Location,
-            SchemaVersion = LedgerFile.NewestSchema,
-            TenantCount = tx.Tenants.Count(),
+            SchemaVersion = LedgerStore.NewestSchema,
+            TenantCount = snapshot.Tenants.Count(),
             ReadOnly = ReadOnly,
         };
     }
 
-    /// <summary>Carries out a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="preview">Whether nothing is kept: it is carried out, answered for, and undone.</param>
+    /// <summary>Carries out an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="preview">Whether nothing is kept: it is decided and answered for, and no lock is taken.</param>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
-    public T Execute<T>(LedgerCommand<T> command, bool preview = false)
+    public T Execute<T>(LedgerOperation<T> operation, bool preview = false)
     {
-        var outcome = Execute([command], preview)[0];
+        var outcome = Execute([operation], preview)[0];
         return outcome.Error is null ? outcome.Result! : throw outcome.Error;
     }
 
     /// <summary>
-    /// Carries out commands in their order as one commit. One that is refused changes nothing, and the others stand.
+    /// Carries out operations in their order as one commit. One that is refused changes nothing, and the others are kept.
     /// </summary>
-    /// <param name="commands">The commands.</param>
-    /// <param name="preview">Whether nothing is kept: they are carried out, answered for, and undone.</param>
-    /// <param name="endsAtRefusal">Whether nothing after a refused command is carried out.</param>
+    /// <param name="operations">The operations.</param>
+    /// <param name="preview">Whether nothing is kept: they are decided and answered for, and no lock is taken.</param>
+    /// <param name="endsAtRefusal">Whether nothing after a refused operation is carried out.</param>
+    /// <param name="cancellation">Ends the wait for a gateway; the next run asks it again.</param>
     /// <returns>What came of each; of those after a refusal that ends the work, nothing.</returns>
     /// <exception cref="CreditException">The ledger cannot be written; nothing was changed.</exception>
     public IReadOnlyList<LedgerOutcome<T>> Execute<T>(
-        IReadOnlyList<LedgerCommand<T>> commands, bool preview = false, bool endsAtRefusal = false)
+        IReadOnlyList<LedgerOperation<T>> operations, bool preview = false, bool endsAtRefusal = false,
+        CancellationToken cancellation = default)
     {
-        var outcomes = Carry(commands, preview, endsAtRefusal);
-        if (!preview)
+        var decided = Decider.Decide(operations, preview, endsAtRefusal);
+        var outcomes = new LedgerOutcome<T>[decided.Count];
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            if (commands.Any(command => command.Erases))
-                File.EmptyLog();
-            foreach (var tenant in commands.Take(outcomes.Length).Where((_, i) => outcomes[i].Error is null).Select(command => command.TenantToRecharge)
-                .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
-                _recharges.RunIfPossible(tenant);
+            var one = decided[i];
+            LedgerForesight? foresight = null;
+            if (one.Tenant is { } tenant)
+            {
+                foresight = Foresight.Of(tenant, one.Notified, one.Recharge, one.RechargeProblem);
+                if (!preview && one.Recharge is { IsOpen: true } attempt)
+                    foresight = foresight with { Recharges = [Recharges.Finish(tenant, attempt, cancellation)] };
+            }
+
+            outcomes[i] = new(one.Result, one.Error, foresight);
         }
 
         return outcomes;
     }
+
+    /// <summary>Carries out an operation on many records of a tenant, kept whole or not at all.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="preview">Whether nothing is kept.</param>
+    /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
+    public T Execute<T>(PartedOperation<T> operation, bool preview = false) => Decider.Decide(operation, preview).Result!;
+
+    /// <summary>Carries out a change of the ledger as a whole.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="preview">Whether nothing is kept.</param>
+    /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
+    public T Execute<T>(LedgerWideOperation<T> operation, bool preview = false) => Decider.Decide(operation, preview);
 
     /// <inheritdoc/>
-    public void Dispose() => File.Dispose();
-
-    private LedgerOutcome<T>[] Carry<T>(IReadOnlyList<LedgerCommand<T>> commands, bool preview, bool endsAtRefusal)
-    {
-        var outcomes = new LedgerOutcome<T>[commands.Count];
-        using var tx = File.BeginWrite();
-        for (var i = 0; i < commands.Count; i++)
-        {
-            var command = commands[i];
-            try
-            {
-                outcomes[i] = new(tx.Attempt(() => command.Run(tx, this)), null);
-            }
-            catch (CreditException error) when (!error.ErrorId.EndsTheLedger())
-            {
-                outcomes[i] = new(default, error);
-                if (!endsAtRefusal)
-                    continue;
-                Array.Resize(ref outcomes, i + 1);
-                break;
-            }
-        }
-
-        if (!preview)
-            tx.Commit();
-        return outcomes;
-    }
+    public void Dispose() => Store.Dispose();
 }

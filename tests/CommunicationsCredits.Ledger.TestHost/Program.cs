@@ -1,7 +1,9 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.TestHost;
 using CommunicationsCredits.Ledger.Usage;

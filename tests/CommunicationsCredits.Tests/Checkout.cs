@@ -15,10 +15,6 @@ internal static class Checkout
     /// <summary>The folder of the Pester suites.</summary>
     public static string PesterSuites { get; } = Path.GetFullPath(Path.Combine(Metadata("Repository"), "tests", "Pester"));
 
-    /// <summary>The folder of the scripts that find and run the Pester suites.</summary>
-    public static string PesterScripts { get; } =
-        Path.GetFullPath(Path.Combine(Metadata("Repository"), "tests", "CommunicationsCredits.Tests", "Pester"));
-
     /// <summary>The folder of the pages that Get-Help shows.</summary>
     public static string HelpPages { get; } = Path.GetFullPath(Path.Combine(Metadata("Repository"), "docs", "en-US"));
 

@@ -12,8 +12,8 @@ AfterAll { Disconnect-CreditLedger | Out-Null }
 Describe 'Get-CreditTransaction' {
     It 'gets the entries in order of sequence' {
         $entries = Get-CreditTransaction contoso.com
-        $entries.Sequence | Should -Be (1..12)
-        $entries.Kind | Should -Be (@('Setting', 'Purchase') + @('Usage') * 10)
+        $entries.Sequence | Should -Be (1..13)
+        $entries.Kind | Should -Be (@('Setting', 'Purchase') + @('Usage') * 10 + 'Setting')
         $entries[1].Amount | Should -Be 100
         $entries[1].Reference | Should -Be 'INV-1'
         $entries[2].TransactionId | Should -Be 'contoso.com/3'
@@ -29,22 +29,22 @@ Describe 'Get-CreditTransaction' {
     }
 
     It 'gets the kinds asked for' {
-        (Get-CreditTransaction -Kind Purchase, Setting).TransactionId | Should -Be 'contoso.com/1', 'contoso.com/2', 'fabrikam.com/1'
+        (Get-CreditTransaction -Kind Purchase, Setting).TransactionId | Should -Be 'contoso.com/1', 'contoso.com/2', 'contoso.com/13', 'fabrikam.com/1'
     }
 
     It 'pages over all tenants' {
-        (Get-CreditTransaction -Skip 11 -First 2).TransactionId | Should -Be 'contoso.com/12', 'fabrikam.com/1'
-        ('contoso.com', 'fabrikam.com' | Get-CreditTransaction -Skip 11 -First 2).TransactionId |
-            Should -Be 'contoso.com/12', 'fabrikam.com/1'
+        (Get-CreditTransaction -Skip 12 -First 2).TransactionId | Should -Be 'contoso.com/13', 'fabrikam.com/1'
+        ('contoso.com', 'fabrikam.com' | Get-CreditTransaction -Skip 12 -First 2).TransactionId |
+            Should -Be 'contoso.com/13', 'fabrikam.com/1'
         Get-CreditTransaction -First 0 | Should -BeNullOrEmpty
         Get-CreditTransaction -Skip 100 | Should -BeNullOrEmpty
     }
 
     It 'tells the total first' {
         $found = Get-CreditTransaction -First 1 -IncludeTotalCount
-        $found[0].ToString() | Should -Match '13'
+        $found[0].ToString() | Should -Match '14'
         $found[1].TransactionId | Should -Be 'contoso.com/1'
-        ('contoso.com', 'fabrikam.com' | Get-CreditTransaction -First 1 -IncludeTotalCount)[-1].ToString() | Should -Match '13'
+        ('contoso.com', 'fabrikam.com' | Get-CreditTransaction -First 1 -IncludeTotalCount)[-1].ToString() | Should -Match '14'
     }
 
     It 'refuses an instant that is none' {

@@ -7,14 +7,23 @@ namespace CommunicationsCredits.Ledger;
 public sealed partial class LedgerSession
 {
     /// <summary>What is wrong with the records of the tenants asked for; nothing where all is well (H1).</summary>
+    /// <param name="selection">The tenants; of all of them, the ledger's own chain and removed tenants too.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
-    public IEnumerable<CreditLedgerFinding> Verify(TenantSelection selection)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IEnumerable<CreditLedgerFinding> Verify(TenantSelection selection, CancellationToken cancellation = default)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        var tenants = selection.IsAll ? snapshot.Tenants.All(withRemoved: true) : selection.Resolve(snapshot);
+        foreach (var tenant in tenants)
         {
-            foreach (var finding in new LedgerVerifier(tx, tenant).Verify())
+            foreach (var finding in new LedgerVerifier(snapshot, tenant, cancellation).Verify())
                 yield return finding;
         }
+
+        if (!selection.IsAll)
+            yield break;
+        foreach (var finding in LedgerChainVerifier.Verify(snapshot, tenants))
+            yield return finding;
     }
 }

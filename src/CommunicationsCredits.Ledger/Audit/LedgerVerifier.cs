@@ -14,36 +14,49 @@ namespace CommunicationsCredits.Ledger.Audit;
 /// <summary>Recomputes a tenant's chain, balances, lots and debts from its entries, and names what is not as it should be (H1).</summary>
 internal sealed class LedgerVerifier
 {
-    private readonly LedgerTransaction _tx;
+    private const int PageSize = 4096;
+
+    private readonly LedgerSnapshot _snapshot;
     private readonly Tenant _tenant;
     private readonly HashChain _chain = new();
     private readonly UsageBatch _batch = new();
+    private readonly UsageBatch _rated = new();
     private readonly Dictionary<long, LotFacts> _lots = [];
     private readonly Dictionary<long, Debt> _unpaid = [];
     private readonly Dictionary<long, Reversal> _reversed = [];
     private readonly HashSet<long> _reversals = [];
-    private readonly HashSet<long> _reversedRecords = [];
-    private RecordPlace? _place;
+    private readonly Dictionary<long, long> _reversedRecords = [];
+    private readonly Dictionary<string, (string Digest, long Sequence)> _vouched = [];
+    private readonly CancellationToken _cancellation;
+    private int _call = -1;
 
-    public LedgerVerifier(LedgerTransaction tx, Tenant tenant)
+    public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, CancellationToken cancellation)
     {
-        _tx = tx;
+        _snapshot = snapshot;
+        _cancellation = cancellation;
         _tenant = tenant;
     }
 
     /// <summary>What is wrong, the entries first, in their order.</summary>
     public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyRecords()).Concat(VerifyDraws())
-        .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools());
+        .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools()).Concat(VerifyState());
 
     private IEnumerable<CreditLedgerFinding> VerifyEntries()
     {
-        var account = _tx.Tenants.GetAccount(_tenant.Number);
+        var account = _snapshot.Tenants.GetAccount(_tenant.Number);
         var hash = HashChain.Start.ToArray();
         long sequence = 0, moneyEntries = 0;
         var balance = Amount.Zero;
         var postedAt = Instant.Earliest;
-        foreach (var (entry, stored) in _tx.Entries.Query(_tenant.Number))
+        foreach (var (record, entry, _) in _snapshot.Usage.Reversed(_tenant.Number))
         {
+            if (entry is { } reversal)
+                _reversedRecords[record] = reversal;
+        }
+
+        foreach (var (entry, stored) in Entries())
+        {
+            _cancellation.ThrowIfCancellationRequested();
             if (entry.Sequence != ++sequence)
             {
                 yield return Finding(sequence, "H1", "the entry is missing.");
@@ -51,6 +64,12 @@ internal sealed class LedgerVerifier
             }
 
             Recompute(hash, entry);
+            foreach (var line in entry.Digests?.Split('\n') ?? [])
+            {
+                var (subject, digest) = StateDigest.Parse(line);
+                _vouched[subject] = (digest, entry.Sequence);
+            }
+
             if (!hash.AsSpan().SequenceEqual(stored))
                 yield return Finding(sequence, "H1", "its hash is not that of its content: it, its usage record, or the entry before was changed.");
             stored.CopyTo(hash, 0);
@@ -82,26 +101,77 @@ internal sealed class LedgerVerifier
         }
     }
 
+    /// <summary>All entries in order of sequence, a page of calls and one of the others at a time; a call's record is at hand.</summary>
+    private IEnumerable<StoredEntry> Entries()
+    {
+        var actors = _snapshot.Entries.Actors(_tenant.Number);
+        IReadOnlyList<StoredEntry> others = [];
+        long lastCall = 0, lastOther = 0;
+        int call = 0, other = 0;
+        var (moreCalls, moreOthers) = (true, true);
+        _batch.Reset();
+        while (true)
+        {
+            if (call == _batch.Count && moreCalls)
+            {
+                _batch.Reset();
+                _snapshot.Usage.ReadCharged(_tenant.Number, lastCall, PageSize, _batch);
+                (call, moreCalls) = (0, _batch.Count > 0);
+                if (moreCalls)
+                    lastCall = _batch.Calls[^1].Sequence;
+            }
+
+            if (other == others.Count && moreOthers)
+            {
+                others = _snapshot.Entries.PageOfOthers(_tenant.Number, lastOther, PageSize);
+                (other, moreOthers) = (0, others.Count > 0);
+                if (moreOthers)
+                    lastOther = others[^1].Entry.Sequence;
+            }
+
+            if (call < _batch.Count && (other == others.Count || _batch.Calls[call].Sequence < others[other].Entry.Sequence))
+            {
+                _call = call;
+                yield return EntryOf(_batch, call++, actors);
+            }
+            else if (other < others.Count)
+            {
+                _call = -1;
+                yield return others[other++];
+            }
+            else
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static StoredEntry EntryOf(UsageBatch batch, int i, Dictionary<long, string> actors)
+    {
+        ref readonly var call = ref batch.Calls[i];
+        var entry = UsageEntries.Of(call)!.Value;
+        entry.Actor = call.Actor ?? actors.GetValueOrDefault(call.Import, string.Empty);
+        return new(entry, batch.Bytes(call.Hash).ToArray());
+    }
+
     private void Recompute(Span<byte> hash, in LedgerEntry entry)
     {
-        if (entry is not { Kind: CreditTransactionKind.Usage, Record: { } record })
+        Span<byte> buffer = stackalloc byte[UsageDigest.MostBytes];
+        scoped ReadOnlySpan<byte> digest = default;
+        if (_call >= 0)
         {
-            _chain.Advance(hash, entry, default);
-            return;
+            digest = RecordSums.ChargeDigest(_chain, _batch, _batch.Calls[_call], buffer);
+        }
+        else if (entry is { Kind: CreditTransactionKind.Usage, Record: { } record })
+        {
+            // Rated later: its entry has a row of its own.
+            _rated.Reset();
+            _snapshot.Usage.Load(_tenant.Number, [record], _rated);
+            if (_rated.Count > 0)
+                digest = RecordSums.ChargeDigest(_chain, _rated, _rated.Calls[0], buffer);
         }
 
-        Span<byte> vouched = stackalloc byte[UsageDigest.Length];
-        _batch.Reset();
-        _place = _tx.Usage.Find(_tenant.Number, record, _batch);
-        if (_place is { } place)
-        {
-            ref readonly var call = ref _batch.Calls[0];
-            Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes];
-            UsageDigest.Content(_chain, _batch, call, content);
-            UsageDigest.Vouch(content, call, place.Import, vouched);
-        }
-
-        _chain.Advance(hash, entry, vouched);
+        _chain.Advance(hash, entry, digest, hash);
     }
 
     private IEnumerable<CreditLedgerFinding> Gather(LedgerEntry entry)
@@ -109,10 +179,8 @@ internal sealed class LedgerVerifier
         switch (entry.Kind)
         {
             case CreditTransactionKind.Usage:
-                if (_batch.Count == 0 || _batch.Calls[0].Charge != -entry.Amount || _batch.Calls[0].StartedAt != entry.EffectiveAt)
-                    yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record.");
-                else if (_place!.Value.Entry != entry.Sequence || !GatherStatus(entry))
-                    yield return Finding(entry.Sequence, "H1", "its usage record does not say that it was charged by it.");
+                if (!IsRecordsOwn(entry))
+                    yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record, or that says another status.");
                 GatherDrawing(entry);
                 break;
             case CreditTransactionKind.Adjustment when entry.Amount < Amount.Zero:
@@ -122,7 +190,7 @@ internal sealed class LedgerVerifier
                 if (!_reversed.TryAdd(original, new(entry.Sequence, _unpaid.Remove(original) ? 0 : 1)))
                     yield return Finding(entry.Sequence, "C1", $"entry {original} had been reversed before.");
                 _reversals.Add(entry.Sequence);
-                if (entry.Record is { } record && !_reversedRecords.Remove(record))
+                if (entry.Record is { } record && (!_reversedRecords.Remove(record, out var reversal) || reversal != entry.Sequence))
                     yield return Finding(entry.Sequence, "C1", "its usage record does not say that it was reversed.");
                 if (entry.Lot is { } undone)
                     Facts(undone).IsReversed = true;
@@ -142,50 +210,57 @@ internal sealed class LedgerVerifier
         if (entry.Lot is { } only)
             Facts(only).Drawn -= entry.Amount;
         else if (entry.Amount != Amount.Zero)
-            _unpaid[entry.Sequence] = new(entry.Sequence, entry.EffectiveAt, -entry.Amount);
+            _unpaid[entry.Sequence] = new(entry.Sequence, entry.EffectiveAt, -entry.Amount, 0);
     }
 
-    /// <summary>Whether the record's status is one that an entry leaves; that it is reversed is a later entry's to confirm.</summary>
-    private bool GatherStatus(in LedgerEntry entry)
+    /// <summary>Whether a call's entry and its record say the same.</summary>
+    private bool IsRecordsOwn(in LedgerEntry entry)
     {
-        ref readonly var call = ref _batch.Calls[0];
-        if (call.Status == UsageStatus.Reversed)
-            return _reversedRecords.Add(entry.Record!.Value);
+        var batch = _call >= 0 ? _batch : _rated;
+        if (batch.Count == 0)
+            return false;
+        ref readonly var call = ref batch.Calls[Math.Max(0, _call)];
         var isPooled = call.PooledSeconds > 0 && call.PooledSeconds == call.BilledSeconds;
-        return call.Status == (isPooled ? UsageStatus.Pooled : UsageStatus.Charged);
+        return call.Charge == -entry.Amount && call.StartedAt == entry.EffectiveAt && call.Sequence == entry.Sequence
+            && call.Status == (isPooled ? UsageStatus.Pooled : UsageStatus.Charged);
     }
 
     /// <summary>What the entries do not vouch for: the records' identities, and where the account's numbers have got to.</summary>
     private IEnumerable<CreditLedgerFinding> VerifyRecords()
     {
-        foreach (var record in _reversedRecords)
+        foreach (var (record, reversal) in _reversedRecords)
         {
-            var entry = _tx.Usage.Find(_tenant.Number, record, _batch)?.Entry;
-            yield return Finding(entry, "C1", "its usage record is reversed, and no entry says so.");
+            yield return Finding(
+                reversal, "C1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} is reversed by it, and it does not say so."));
         }
 
-        foreach (var (record, entry) in _tx.Usage.LostIdentities(_tenant.Number))
+        foreach (var (record, entry) in _snapshot.Usage.LostIdentities(_tenant.Number))
         {
             yield return Finding(
                 entry, "U2", string.Create(CultureInfo.InvariantCulture, $"usage record {record} is not found by its identity."));
         }
 
-        var account = _tx.Tenants.GetAccount(_tenant.Number);
-        if (account.Records != _tx.Usage.LastRecord(_tenant.Number) || account.Imports != _tx.Imports.Last(_tenant.Number))
+        var account = _snapshot.Tenants.GetAccount(_tenant.Number);
+        if (account.Records != _snapshot.Usage.LastRecord(_tenant.Number) || account.Imports != _snapshot.Imports.Last(_tenant.Number))
             yield return Finding(null, "H1", "the account's last usage record or import is not the last one there is.");
+        if (account.Debt.Micros != _snapshot.Lots.DebtsBefore(_tenant.Number, Instant.Latest).Sum(debt => debt.Unpaid.Micros))
+            yield return Finding(null, "F4", $"the account owes {account.Debt}, and its open calls make another sum.");
+        if (account.Attempts != _snapshot.Recharge.Attempts(_tenant.Number).Select(attempt => attempt.Number).DefaultIfEmpty().Max()
+            || account.Notifications != _snapshot.Notifications.Last(_tenant.Number))
+            yield return Finding(null, "H1", "the account's last recharge attempt or notification is not the last one there is.");
     }
 
     private IEnumerable<CreditLedgerFinding> VerifyDraws()
     {
         long entry = 0;
         var part = 0;
-        foreach (var draw in _tx.Lots.AllDraws(_tenant.Number))
+        foreach (var draw in _snapshot.Lots.AllDraws(_tenant.Number))
         {
             var facts = Facts(draw.Lot);
             facts.Drawn += draw.Amount;
             var isReversed = _reversed.TryGetValue(draw.Entry, out var reversal);
             if (_unpaid.TryGetValue(draw.Entry, out var unpaid))
-                _unpaid[draw.Entry] = unpaid with { Unpaid = unpaid.Unpaid - draw.Amount };
+                _unpaid[draw.Entry] = unpaid with { Unpaid = unpaid.Unpaid - draw.Amount, Parts = unpaid.Parts + 1 };
             else if (!isReversed)
                 yield return Finding(draw.Entry, "F4", "something was drawn for it, and it is no entry that draws.");
 
@@ -200,7 +275,7 @@ internal sealed class LedgerVerifier
 
     private IEnumerable<CreditLedgerFinding> VerifyLots()
     {
-        foreach (var lot in _tx.Lots.All(_tenant.Number))
+        foreach (var lot in _snapshot.Lots.All(_tenant.Number))
         {
             var facts = Facts(lot.Number);
             facts.IsFound = true;
@@ -225,7 +300,7 @@ internal sealed class LedgerVerifier
                 yield return Finding(facts.Entry?.Sequence, "F1", $"{Lot.IdOf(_tenant.Id, number)} is missing.");
         }
 
-        if (_tx.Tenants.GetAccount(_tenant.Number).Lots != _lots.Keys.DefaultIfEmpty().Max())
+        if (_snapshot.Tenants.GetAccount(_tenant.Number).Lots != _lots.Keys.DefaultIfEmpty().Max())
             yield return Finding(null, "H1", "the account's last lot is not the last one there is.");
     }
 
@@ -238,7 +313,7 @@ internal sealed class LedgerVerifier
 
     private IEnumerable<CreditLedgerFinding> VerifyDebts()
     {
-        foreach (var debt in _tx.Lots.DebtsBefore(_tenant.Number, Instant.Latest))
+        foreach (var debt in _snapshot.Lots.DebtsBefore(_tenant.Number, Instant.Latest))
         {
             if (!_unpaid.Remove(debt.Entry, out var unpaid) || unpaid != debt)
                 yield return Finding(debt.Entry, "F4", $"{debt.Unpaid} of it is open, and its draws leave {unpaid.Unpaid}.");
@@ -253,17 +328,17 @@ internal sealed class LedgerVerifier
 
     private IEnumerable<CreditLedgerFinding> VerifyPools()
     {
-        var pools = new PoolBook(_tx, _tenant, new(_tx, _tenant, Instant.Earliest));
-        var expected = new HashSet<PoolMonth>();
-        foreach (var _ in _tx.Usage.Query(_tenant.Number, new(PooledOnly: true), _batch))
+        var expected = new Dictionary<PoolMonthKey, PoolMonth>();
+        var pools = PoolCount.Of(_snapshot.Pools.Settings(_tenant.Number));
+        foreach (var read in _snapshot.Usage.Query(_tenant.Number, new(PooledOnly: true), _batch))
         {
-            if (_batch.Calls[0].Status != UsageStatus.Reversed && pools.Recount(_batch, _batch.Calls[0]) is { } month)
-                expected.Add(month);
+            if (!read.Calls[0].IsReversed)
+                pools.Add(expected, read, read.Calls[0]);
         }
 
         // Users' shares are compared together: their names may have been blanked since (C4).
-        var counted = Sums(expected);
-        var stored = Sums(_tx.Pools.Months(_tenant.Number));
+        var counted = Sums(expected.Values);
+        var stored = Sums(_snapshot.Pools.Months(_tenant.Number, Month.First, Month.Last));
         foreach (var pool in counted.Keys.Union(stored.Keys))
         {
             var (of, at) = (counted.GetValueOrDefault(pool), stored.GetValueOrDefault(pool));
@@ -284,6 +359,41 @@ internal sealed class LedgerVerifier
                 pool => pool.Key,
                 pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used),
                     pool.Sum(month => month.Domestic.Void + month.International.Void)));
+
+    /// <summary>Whether what steers money is as the chain vouches for it (H1a).</summary>
+    private IEnumerable<CreditLedgerFinding> VerifyState()
+    {
+        var strays = new List<long>();
+        var sums = RecordSums.Of(_snapshot, _tenant.Number, strays);
+        foreach (var record in strays)
+            yield return Finding(null, "H1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} has no entry, and parts of one."));
+        var stored = VouchedState.Of(_snapshot, _tenant, sums).Select(StateDigest.Parse).ToDictionary(line => line.Subject, line => line.Digest);
+        var running = _snapshot.Imports.Query(_tenant.Number).Where(import => import.Entry is null).Select(import => import.Number)
+            .ToHashSet();
+        foreach (var (subject, digest) in stored)
+        {
+            if (IsOfRunning(subject, running))
+                continue;
+            if (!_vouched.TryGetValue(subject, out var vouched))
+                yield return Finding(null, "H1a", $"no entry vouches for {subject}.");
+            else if (vouched.Digest != digest)
+                yield return Finding(vouched.Sequence, "H1a", $"{subject} is not as this entry vouches for it.");
+        }
+
+        foreach (var (subject, (digest, sequence)) in _vouched)
+        {
+            if (digest != StateDigest.Removed && !stored.ContainsKey(subject) && !IsOfRunning(subject, running))
+                yield return Finding(sequence, "H1a", $"{subject} is missing, and this entry vouches for it.");
+        }
+    }
+
+    /// <summary>Whether a subject is of an import that runs, or was killed: the next posting vouches for it.</summary>
+    private static bool IsOfRunning(string subject, HashSet<long> running)
+    {
+        var slash = subject.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && subject[..slash] is "records" or "import"
+            && long.TryParse(subject.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && running.Contains(number);
+    }
 
     private LotFacts Facts(long lot)
     {

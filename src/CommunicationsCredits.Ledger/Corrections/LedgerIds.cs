@@ -1,23 +1,19 @@
 using System.Globalization;
-using CommunicationsCredits.Ledger.Storage;
-using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Corrections;
 
-/// <summary>Takes ids of entries, imports and attempts apart: the tenant's id, a slash, a letter where there is one, a number.</summary>
+/// <summary>Takes ids of entries, lots, imports, attempts and notifications apart: the tenant's id, a slash, a letter, a number.</summary>
 internal static class LedgerIds
 {
-    /// <summary>The tenant and the number of an id, or null where it is none of this ledger's.</summary>
-    /// <param name="tx">The transaction.</param>
+    /// <summary>The tenant's id and the number of an id, or null where it has another form.</summary>
     /// <param name="id">The id.</param>
     /// <param name="letter">The letter before the number; empty for entries.</param>
-    public static (Tenant Tenant, long Number)? Find(LedgerTransaction tx, string id, string letter)
+    public static (string TenantId, long Number)? Parse(string id, string letter)
     {
         var slash = id.LastIndexOf('/');
-        if (slash <= 0 || !id.AsSpan(slash + 1).StartsWith(letter, StringComparison.OrdinalIgnoreCase)
-            || !long.TryParse(id.AsSpan(slash + 1 + letter.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || tx.Tenants.Find(id[..slash]) is not { } tenant)
-            return null;
-        return (tenant, number);
+        return slash > 0 && id.AsSpan(slash + 1).StartsWith(letter, StringComparison.OrdinalIgnoreCase)
+            && long.TryParse(id.AsSpan(slash + 1 + letter.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? (id[..slash], number)
+                : null;
     }
 }

@@ -40,7 +40,7 @@ internal static class DrawDown
                 var lot = lots[i];
                 if (start < lot.ExpiresAt && (lot.PurchasedAt > start) == (later == 1) && lot.Remaining > Amount.Zero)
                 {
-                    var draw = Take(lot, Amount.Min(amount, lot.Remaining));
+                    var draw = Part(lot, Amount.Min(amount, lot.Remaining));
                     draws.Add(draw);
                     amount -= draw.Amount;
                 }
@@ -50,16 +50,17 @@ internal static class DrawDown
         return amount;
     }
 
-    /// <summary>Whether a lot may pay for a call that started then (F6).</summary>
-    public static bool MayPay(Lot lot, Instant start) => start < lot.ExpiresAt;
-
-    /// <summary>Takes an amount out of a lot, of what is not forfeited first.</summary>
-    public static LotDraw Take(Lot lot, Amount amount)
+    /// <summary>A part of a lot, of what is not forfeited first.</summary>
+    public static LotDraw Part(Lot lot, Amount amount)
     {
-        lot.Remaining -= amount;
-        lot.IsChanged = true;
-        var released = lot.Forfeited > lot.Remaining ? lot.Forfeited - lot.Remaining : Amount.Zero;
-        lot.Forfeited -= released;
-        return new(lot, amount, released);
+        var remaining = lot.Remaining - amount;
+        return new(lot, amount, lot.Forfeited > remaining ? lot.Forfeited - remaining : Amount.Zero);
+    }
+
+    /// <summary>Takes a part out of its lot.</summary>
+    public static void Take(in LotDraw draw)
+    {
+        draw.Lot.Remaining -= draw.Amount;
+        draw.Lot.Forfeited -= draw.Released;
     }
 }

@@ -37,8 +37,8 @@ internal sealed class Lot
     /// <summary>The sequence of the entry that made it.</summary>
     public required long Entry { get; init; }
 
-    /// <summary>Whether it has to be written back.</summary>
-    public bool IsChanged { get; set; }
+    /// <summary>A copy, to be changed while something is decided.</summary>
+    public Lot Copy() => (Lot)MemberwiseClone();
 
     /// <summary>Whether it may be drawn by a call made at the instant (F2).</summary>
     public bool IsLiveAt(Instant at) => PurchasedAt <= at && at < ExpiresAt;

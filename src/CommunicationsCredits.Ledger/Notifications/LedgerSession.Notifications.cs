@@ -1,6 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Notifications;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Notifications.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger;
@@ -20,10 +20,10 @@ public sealed partial class LedgerSession
         TenantSelection selection, IReadOnlyCollection<CreditNotificationKind> kinds,
         IReadOnlyCollection<CreditNotificationStatus> statuses)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var notice in tx.Notifications.Query(tenant.Number))
+            foreach (var notice in snapshot.Notifications.Query(tenant.Number))
             {
                 if ((kinds.Count == 0 || kinds.Contains(notice.Kind))
                     && (statuses.Count == 0 || statuses.Contains(notice.Status)))
@@ -104,24 +104,25 @@ public sealed partial class LedgerSession
 
     private List<(string TenantId, long Number)> DueNotices(TenantSelection selection)
     {
-        using var tx = File.BeginRead();
-        var waiting = tx.Notifications.Waiting().ToLookup(place => place.Tenant, place => place.Number);
+        using var snapshot = Store.BeginRead();
+        var tenants = selection.Resolve(snapshot);
+        var waiting = snapshot.Notifications.Waiting().ToLookup(place => place.Tenant, place => place.Notice);
         var now = Now;
         return
         [
-            .. from tenant in selection.Resolve(tx)
-               from number in waiting[tenant.Number]
-               where DeliveryRules.IsDue(tx.Notifications.Find(tenant.Number, number)!, now)
-               select (tenant.Id, number),
+            .. from tenant in tenants
+               from notice in waiting[tenant.Number]
+               where DeliveryRules.IsDue(notice, now)
+               select (tenant.Id, notice.Number),
         ];
     }
 
     /// <summary>A notice that was due when the run began, if it still is.</summary>
     private (Tenant Tenant, Notice Notice)? FindDue((string TenantId, long Number) place)
     {
-        using var tx = File.BeginRead();
-        return tx.Tenants.Find(place.TenantId) is { } tenant
-            && tx.Notifications.Find(tenant.Number, place.Number) is { } notice && DeliveryRules.IsDue(notice, Now)
+        using var snapshot = Store.BeginRead();
+        return snapshot.Tenants.Find(place.TenantId) is { } tenant
+            && snapshot.Notifications.Find(tenant.Number, place.Number) is { } notice && DeliveryRules.IsDue(notice, Now)
                 ? (tenant, notice)
                 : null;
     }
@@ -129,11 +130,13 @@ public sealed partial class LedgerSession
     /// <summary>Writes what has become of a notice, unless somebody else has written something else meanwhile.</summary>
     private bool Write((string TenantId, long Number) place, Notice before, Notice after)
     {
-        using var tx = File.BeginWrite();
-        if (tx.Tenants.Find(place.TenantId) is not { } tenant || tx.Notifications.Find(tenant.Number, place.Number) != before)
+        try
+        {
+            return Execute(new ChangeNotification(place.TenantId, before, after));
+        }
+        catch (CreditException gone) when (gone.ErrorId == CreditErrorId.TenantNotFound)
+        {
             return false;
-        tx.Notifications.Update(tenant.Number, after);
-        tx.Commit();
-        return true;
+        }
     }
 }

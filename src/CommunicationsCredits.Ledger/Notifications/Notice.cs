@@ -27,6 +27,9 @@ internal sealed record Notice
 
     public required string? LastError { get; init; }
 
+    /// <summary>The episode whose notifications are delivered together (N2).</summary>
+    public long Episode { get; init; }
+
     /// <summary>The notice as the border shows it.</summary>
     public CreditNotification ToContract(Tenant tenant) => new()
     {

@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Pools;
-using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
@@ -15,14 +14,14 @@ public sealed partial class LedgerSession
     public IEnumerable<CreditPool> GetPools(TenantSelection selection, string? month = null)
     {
         var asked = month is null ? Month.Of(Now) : Month.Parse(month);
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var pool in tx.Pools.Settings(tenant.Number).GroupBy(setting => (setting.Capability, setting.Country)))
+            foreach (var pool in snapshot.Pools.Settings(tenant.Number).GroupBy(setting => (setting.Capability, setting.Country)))
             {
                 var setting = PoolRules.InForce([.. pool], asked);
                 if (setting.Licences > 0)
-                    yield return PoolView.At(tx, tenant, setting, asked);
+                    yield return PoolView.At(tenant, setting, asked, snapshot.Pools.Months(tenant.Number, asked));
             }
         }
     }
@@ -33,15 +32,10 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<CreditServiceAnswer> TestServices(TenantSelection selection, ServiceQuestion question)
     {
-        using var tx = File.BeginRead();
-        var books = new Dictionary<string, RateBook>(StringComparer.Ordinal);
-        var gate = new ServiceGate(tx, Now, currency =>
-        {
-            if (!books.TryGetValue(currency, out var book))
-                books.Add(currency, book = tx.Rates.Book(currency));
-            return book;
-        });
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        var tenants = selection.Resolve(snapshot);
+        var gate = new ServiceGate(snapshot, Now, BookOf, isForMany: tenants.Count > 1);
+        foreach (var tenant in tenants)
             yield return gate.Answer(tenant, question);
     }
 }

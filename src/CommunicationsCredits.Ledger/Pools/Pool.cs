@@ -50,9 +50,18 @@ internal sealed class PoolMinutes
     public decimal Percent => Total == 0 ? 0 : Math.Min(100, 100m * (Used + Void) / Total);
 }
 
+/// <summary>What the use of included minutes is kept by.</summary>
+/// <param name="Month">The month.</param>
+/// <param name="Capability">The licence's capability.</param>
+/// <param name="Country">The country; empty for dial-out minutes.</param>
+/// <param name="User">Whose minutes they are; empty where they are pooled.</param>
+internal readonly record struct PoolMonthKey(Month Month, string Capability, string Country, string User);
+
 /// <summary>A pool, or one user's share of it, in a month.</summary>
 internal sealed class PoolMonth(string capability, string country, Month month, string user)
 {
+    public PoolMonthKey Key { get; } = new(month, capability, country, user);
+
     public string Capability => capability;
 
     public string Country => country;
@@ -67,7 +76,15 @@ internal sealed class PoolMonth(string capability, string country, Month month, 
 
     public PoolMinutes International { get; } = new();
 
-    public bool IsChanged { get; set; }
+    /// <summary>The same use with the totals of a setting, to be changed while something is decided.</summary>
+    public PoolMonth Under(PoolSetting setting)
+    {
+        var copy = new PoolMonth(capability, country, month, user);
+        (copy.Domestic.Used, copy.Domestic.Void) = (Domestic.Used, Domestic.Void);
+        (copy.International.Used, copy.International.Void) = (International.Used, International.Void);
+        (copy.Domestic.Total, copy.International.Total) = setting.Seconds();
+        return copy;
+    }
 
     /// <summary>Whether one used-up kind of minutes has closed both (A3).</summary>
     public bool IsClosed => LicenceCapability.ClosesWhole(capability) && (Domestic.IsUsedUp || International.IsUsedUp);

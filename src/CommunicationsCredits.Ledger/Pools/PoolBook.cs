@@ -1,35 +1,35 @@
-using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
-using CommunicationsCredits.Ledger.Storage;
-using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Pools;
 
 /// <summary>
-/// The included minutes of a tenant while calls are posted: read when first asked for, kept in memory, and written with the posting.
+/// The included minutes of a tenant while calls are posted: what the state knows, changed in copies that the draft's posting gets.
 /// </summary>
 internal sealed class PoolBook
 {
-    private readonly LedgerTransaction _tx;
-    private readonly Tenant _tenant;
-    private readonly Notices _notices;
+    private readonly Draft _draft;
     private readonly List<Series> _series = [];
+    private readonly Dictionary<PoolMonthKey, PoolMonth> _months = [];
 
-    public PoolBook(LedgerTransaction tx, Tenant tenant, Notices notices)
+    /// <summary>Opens the book.</summary>
+    /// <param name="draft">The draft; its state has to know the months of the calls that are applied.</param>
+    public PoolBook(Draft draft)
     {
-        _tx = tx;
-        _tenant = tenant;
-        _notices = notices;
-        foreach (var settings in tx.Pools.Settings(tenant.Number).GroupBy(setting => (setting.Capability, setting.Country)))
+        _draft = draft;
+        foreach (var settings in draft.State.PoolSettings.GroupBy(setting => (setting.Capability, setting.Country)))
             _series.Add(new([.. settings]));
     }
+
+    /// <summary>Whether there are no pools, so that no month needs to be known.</summary>
+    public bool IsEmpty => _series.Count == 0;
 
     /// <summary>Lets the included minutes pay what they cover of a call, in the order of posting (A2).</summary>
     public void Apply(UsageBatch batch, ref UsageCall call)
     {
-        if (_series.Count == 0 || !call.IsPoolable || call.BilledSeconds == 0 || call.Status == UsageStatus.Unrated
+        if (IsEmpty || !call.IsPoolable || call.BilledSeconds == 0 || call.Status == UsageStatus.Unrated
             || Find(batch, call) is not { } month)
             return;
         var kind = KindOf(month, call);
@@ -39,13 +39,13 @@ internal sealed class PoolBook
         {
             // Fewer licences may have used it up meanwhile.
             if (left == 0)
-                _notices.PoolUsed(month);
+                _draft.Notifications.PoolUsed(month);
             return;
         }
 
         kind.Used += pooled;
         kind.Void += rest;
-        month.IsChanged = true;
+        _draft.Changes.PoolMonths[month.Key] = month;
         call.PooledSeconds = pooled;
         call.VoidSeconds = rest;
         if (call.Status == UsageStatus.Charged)
@@ -56,7 +56,7 @@ internal sealed class PoolBook
                 call.Status = UsageStatus.Pooled;
         }
 
-        _notices.PoolUsed(month);
+        _draft.Notifications.PoolUsed(month);
     }
 
     /// <summary>Gives back what a call took (C1).</summary>
@@ -67,28 +67,14 @@ internal sealed class PoolBook
         var kind = KindOf(month, call);
         kind.Used -= call.PooledSeconds;
         kind.Void -= call.VoidSeconds;
-        month.IsChanged = true;
+        _draft.Changes.PoolMonths[month.Key] = month;
     }
 
-    /// <summary>Counts anew what a call took: where nothing else is applied, the months then are what they should be.</summary>
-    public PoolMonth? Recount(UsageBatch batch, in UsageCall call)
+    /// <summary>Lets the state know what the draft, which is accepted, made of the months.</summary>
+    public void Accept()
     {
-        if (Find(batch, call, isNew: true) is not { } month)
-            return null;
-        var kind = KindOf(month, call);
-        kind.Used += call.PooledSeconds;
-        kind.Void += call.VoidSeconds;
-        return month;
-    }
-
-    /// <summary>Writes what has changed.</summary>
-    public void Save()
-    {
-        foreach (var month in _series.SelectMany(series => series.Months.Values).Where(month => month.IsChanged))
-        {
-            _tx.Pools.PutMonth(_tenant.Number, month);
-            month.IsChanged = false;
-        }
+        foreach (var month in _draft.Changes.PoolMonths.Values)
+            _draft.State.PoolMonths[month.Key] = month;
     }
 
     private static (int Pooled, int Void) Take(in UsageCall call, long left)
@@ -106,40 +92,42 @@ internal sealed class PoolBook
     private static string UserOf(Series series, UsageBatch batch, in UsageCall call) =>
         series.First.IsPerUser ? batch.String(call.User)?.ToLowerInvariant() ?? string.Empty : string.Empty;
 
-    private PoolMonth? Find(UsageBatch batch, in UsageCall call, bool isNew = false)
+    private PoolMonth? Find(UsageBatch batch, in UsageCall call)
     {
-        var isDialOut = call.Service == UsageService.ConferenceDialOut;
-        if (!isDialOut && call.Service is not (UsageService.Domestic or UsageService.International))
-            return null;
-        var capability = batch.Bytes(call.Capability);
-        var country = batch.Bytes(call.Country);
         foreach (var series in _series)
         {
-            if (isDialOut ? series.First.IsDialOut && LicenceCapability.IsDialOutPoolOf(series.First.Capability, capability) : series.First.Covers(capability, country))
-                return series.At(_tx, _tenant, Month.Of(call.StartedAt), UserOf(series, batch, call), isNew);
+            if (series.Takes(batch, call))
+                return At(series, Month.Of(call.StartedAt), UserOf(series, batch, call));
         }
 
         return null;
     }
 
-    /// <summary>The settings of one pool, and its months.</summary>
+    private PoolMonth At(Series series, Month month, string user)
+    {
+        var key = new PoolMonthKey(month, series.First.Capability, series.First.Country, user);
+        if (!_months.TryGetValue(key, out var state))
+        {
+            if (_draft.State.PoolMonthsLoaded is not var (first, last) || month < first || month > last)
+                throw new InvalidOperationException($"The included minutes of {month} were not asked for.");
+            var known = _draft.State.PoolMonths.GetValueOrDefault(key) ?? new(key.Capability, key.Country, month, user);
+            _months.Add(key, state = known.Under(PoolRules.InForce(series.Settings, month)));
+        }
+
+        return state;
+    }
+
+    /// <summary>The settings of one pool.</summary>
     private sealed class Series(IReadOnlyList<PoolSetting> settings)
     {
         public PoolSetting First => settings[0];
 
-        public Dictionary<(Month Month, string User), PoolMonth> Months { get; } = [];
+        public IReadOnlyList<PoolSetting> Settings => settings;
 
-        public PoolMonth At(LedgerTransaction tx, Tenant tenant, Month month, string user, bool isNew)
-        {
-            if (!Months.TryGetValue((month, user), out var state))
-            {
-                state = isNew
-                    ? new(First.Capability, First.Country, month, user)
-                    : tx.Pools.Month(tenant.Number, PoolRules.InForce(settings, month), month, user);
-                Months.Add((month, user), state);
-            }
-
-            return state;
-        }
+        /// <summary>Whether calls like this one are the pool's.</summary>
+        public bool Takes(UsageBatch batch, in UsageCall call) => call.Service == UsageService.ConferenceDialOut
+            ? First.IsDialOut && LicenceCapability.IsDialOutPoolOf(First.Capability, batch.Bytes(call.Capability))
+            : call.Service is UsageService.Domestic or UsageService.International
+                && First.Covers(batch.Bytes(call.Capability), batch.Bytes(call.UsageCountry));
     }
 }

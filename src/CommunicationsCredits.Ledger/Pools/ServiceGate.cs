@@ -1,6 +1,7 @@
 using System.Text;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
@@ -25,14 +26,18 @@ public sealed record ServiceQuestion
 }
 
 /// <summary>Who may still call, and why (S1–S3).</summary>
-/// <param name="tx">The transaction.</param>
+/// <param name="snapshot">What is read.</param>
 /// <param name="now">The instant.</param>
 /// <param name="book">Gives the rates of a currency.</param>
-internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string, RateBook> book)
+/// <param name="isForMany">Whether many tenants are asked about, so that their accounts are read in one go.</param>
+internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<string, RateBook> book, bool isForMany)
 {
+    private readonly Dictionary<long, AccountState>? _accounts = isForMany ? snapshot.Tenants.Accounts() : null;
+    private readonly Dictionary<long, List<Lot>>? _lots = isForMany ? snapshot.Lots.AllUndrawn() : null;
+
     public CreditServiceAnswer Answer(Tenant tenant, ServiceQuestion question)
     {
-        var balance = BalanceRules.At(tx, tenant.Number, tx.Tenants.GetAccount(tenant.Number), now);
+        var balance = BalanceOf(tenant);
         var rate = question.Number is null ? null : FindRate(tenant, question);
         var service = question.Service ?? (rate?.Country == tenant.Country ? CreditService.Domestic : CreditService.International);
         var (hasPool, left) = Minutes(tenant, service, question, rate);
@@ -53,6 +58,14 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
             PoolMinutesLeft = PoolView.Minutes(left),
             Currency = tenant.Currency,
         };
+    }
+
+    private Amount BalanceOf(Tenant tenant)
+    {
+        var account = _accounts is null ? snapshot.Tenants.GetAccount(tenant.Number) : _accounts.GetValueOrDefault(tenant.Number) ?? new();
+        IEnumerable<Lot> lots = _lots is null ? snapshot.Lots.Undrawn(tenant.Number)
+            : _lots.TryGetValue(tenant.Number, out var undrawn) ? undrawn : [];
+        return BalanceRules.Now(account.Balance, lots, now);
     }
 
     private RatedPrefix? FindRate(Tenant tenant, ServiceQuestion question)
@@ -76,8 +89,8 @@ internal sealed class ServiceGate(LedgerTransaction tx, Instant now, Func<string
         var month = Month.Of(now);
         var hasPool = false;
         long left = 0;
-        var settings = tx.Pools.Settings(tenant.Number);
-        var used = settings.Count == 0 ? [] : tx.Pools.Months(tenant.Number, month);
+        var settings = snapshot.Pools.Settings(tenant.Number);
+        var used = settings.Count == 0 ? [] : snapshot.Pools.Months(tenant.Number, month);
         foreach (var pool in settings.GroupBy(setting => (setting.Capability, setting.Country)))
         {
             var setting = PoolRules.InForce([.. pool], month);

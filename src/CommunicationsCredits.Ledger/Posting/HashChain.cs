@@ -16,26 +16,33 @@ internal sealed class HashChain
     private byte[] _buffer = new byte[1024];
     private int _length;
 
-    /// <summary>Writes the hash of an entry over that of the previous one.</summary>
-    /// <param name="hash">The previous entry's hash; afterwards this entry's.</param>
+    /// <summary>The hash of an entry by the formula that it names.</summary>
+    /// <param name="previous">The previous entry's hash.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="recordDigest">The digest of its usage record, or nothing.</param>
-    public void Advance(Span<byte> hash, in LedgerEntry entry, ReadOnlySpan<byte> recordDigest)
+    /// <param name="hash">Receives 32 bytes; may be <paramref name="previous"/>.</param>
+    public void Advance(ReadOnlySpan<byte> previous, in LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
     {
         _length = 0;
-        Write(hash);
+        if (entry.Formula != LedgerEntry.FirstFormula)
+            Write(entry.Formula);
+        Write(previous);
         Write(entry.Sequence);
         Write((long)entry.Kind);
         Write(entry.Amount.Micros);
         Write(entry.BalanceAfter.Micros);
         Write(entry.EffectiveAt.Ticks);
         Write(entry.PostedAt.Ticks);
+        if (entry.Formula != LedgerEntry.FirstFormula)
+            Write(entry.RecordedAt.Ticks);
         Write(entry.Actor);
         Write(entry.Reference);
         Write(entry.Description);
         Write(entry.Lot);
         Write(entry.Record);
         Write(entry.Reverses);
+        if (entry.Formula != LedgerEntry.FirstFormula)
+            Write(entry.Digests);
         Write(recordDigest);
         SHA256.HashData(_buffer.AsSpan(0, _length), hash);
     }
@@ -46,6 +53,9 @@ internal sealed class HashChain
         _length = 0;
         return this;
     }
+
+    /// <summary>What was written since <see cref="Begin"/>.</summary>
+    public ReadOnlySpan<byte> Content => _buffer.AsSpan(0, _length);
 
     /// <summary>The digest of what was written since <see cref="Begin"/>.</summary>
     public void Finish(Span<byte> digest) => SHA256.HashData(_buffer.AsSpan(0, _length), digest);
@@ -69,6 +79,8 @@ internal sealed class HashChain
             return Write(utf8[..length]);
         return Write(Encoding.UTF8.GetBytes(text));
     }
+
+    public HashChain Write(byte[]? bytes) => bytes is null ? Write(-1) : Write(bytes.AsSpan());
 
     public HashChain Write(ReadOnlySpan<byte> bytes)
     {

@@ -1,11 +1,11 @@
-using CommunicationsCredits.Ledger.Storage;
-using CommunicationsCredits.Ledger.Tenants;
-
 namespace CommunicationsCredits.Ledger.Posting;
 
 /// <summary>Makes the same posting only once: a key within a tenant and an operation (C2).</summary>
 internal static class Idempotency
 {
+    /// <summary>The longest key, in characters.</summary>
+    public const int MaximumKeyLength = 256;
+
     /// <summary>The parameters as given, in one line that can be compared and shown; what was not given is left out.</summary>
     public static string Describe(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
@@ -19,21 +19,13 @@ internal static class Idempotency
         return string.Join(", ", given);
     }
 
-    /// <summary>The entry that came of the key's first use, or null where the key is new or there is none.</summary>
-    /// <exception cref="CreditException"><c>IdempotencyConflict</c>: the first use had other parameters.</exception>
-    public static LedgerEntry? FindFirst(LedgerTransaction tx, Tenant tenant, string operation, string? key, string parameters)
-    {
-        if (string.IsNullOrEmpty(key) || tx.Entries.FindKey(tenant.Number, operation, key) is not { } known)
-            return null;
-        if (known.Parameters != parameters)
-            throw LedgerErrors.IdempotencyConflict(tenant.Id, key, known.Parameters, parameters);
-        return tx.Entries.Find(tenant.Number, known.Entry)!.Value.Entry;
-    }
+    /// <summary>The need to know an operation's key; nothing where there is none.</summary>
+    public static IReadOnlyList<(string Operation, string Key)> Need(string operation, string? key) =>
+        string.IsNullOrEmpty(key) ? [] : [(operation, key)];
 
-    /// <summary>Remembers what came of a key's first use.</summary>
-    public static void Remember(LedgerTransaction tx, Tenant tenant, string operation, string? key, string parameters, long entry)
-    {
-        if (!string.IsNullOrEmpty(key))
-            tx.Entries.AddKey(tenant.Number, operation, key, parameters, entry);
-    }
+    /// <summary>The need to know the entry that a key led to before; null where the key is new, or that entry is known.</summary>
+    public static Needs? NeedFirst(TenantState state, string operation, string? key) =>
+        !string.IsNullOrEmpty(key) && state.Keys.TryGetValue((operation, key), out var use) && !state.Entries.ContainsKey(use.Entry)
+            ? Needs.Of(state.Tenant.Id) with { Entries = [use.Entry] }
+            : null;
 }

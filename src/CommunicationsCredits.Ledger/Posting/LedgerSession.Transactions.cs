@@ -1,8 +1,6 @@
-using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Reports;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger;
 
@@ -18,12 +16,11 @@ public sealed partial class LedgerSession
     public IEnumerable<CreditTransaction> GetTransactions(
         TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, IReadOnlyCollection<CreditTransactionKind> kinds)
     {
-        using var tx = File.BeginRead();
-        var batch = new UsageBatch();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var stored in tx.Entries.Query(tenant.Number, Instant.From(from), Instant.From(to), kinds))
-                yield return Describe(tx, tenant, stored.Entry, batch);
+            foreach (var read in snapshot.Entries.Query(tenant.Number, Instant.From(from), Instant.From(to), kinds))
+                yield return EntryText.Describe(tenant, read);
         }
     }
 
@@ -31,23 +28,8 @@ public sealed partial class LedgerSession
     public long CountTransactions(
         TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, IReadOnlyCollection<CreditTransactionKind> kinds)
     {
-        using var tx = File.BeginRead();
-        return selection.Resolve(tx).Sum(tenant => tx.Entries.Count(tenant.Number, Instant.From(from), Instant.From(to), kinds));
-    }
-
-    /// <summary>The entry as the border shows it: one of a call is described by its record.</summary>
-    internal static CreditTransaction Describe(LedgerTransaction tx, Tenant tenant, LedgerEntry entry, UsageBatch batch)
-    {
-        batch.Reset();
-        if (entry.Record is { } record && tx.Usage.Find(tenant.Number, record, batch) is not null)
-        {
-            ref readonly var call = ref batch.Calls[0];
-            entry.Reference ??= UsageRecords.IdOf(batch, call);
-            entry.Description ??= batch.String(call.Destination) is { } destination
-                ? $"{call.Service}, {destination}, {call.Duration} s"
-                : $"{call.Service}, {call.Duration} s";
-        }
-
-        return entry.ToContract(tenant);
+        using var snapshot = Store.BeginRead();
+        return selection.Resolve(snapshot).Sum(
+            tenant => snapshot.Entries.Count(tenant.Number, Instant.From(from), Instant.From(to), kinds));
     }
 }

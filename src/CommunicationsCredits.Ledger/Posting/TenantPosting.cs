@@ -1,319 +1,159 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Posting;
 
 /// <summary>
-/// The one way in which money of a tenant moves: within a transaction, it appends entries to the tenant's chain and keeps its lots
-/// and debts true to them. <see cref="Finish"/> writes where the account has got to.
+/// What was decided for one tenant and is to be written, all of it or nothing: new entries with their hashes, and the rows that they
+/// made or changed. A store writes postings, and knows no rule.
 /// </summary>
 internal sealed class TenantPosting
 {
-    private readonly LedgerTransaction _transaction;
-    private readonly HashChain _chain = new();
-    private readonly List<LotDraw> _draws = [];
-    private readonly Instant _now;
-    private readonly string _actor;
-    private readonly long _moneyEntriesBefore;
-    private List<Lot>? _lots;
-    private PoolBook? _pools;
+    /// <summary>The tenant as it is to be; its number is set when a new one is written.</summary>
+    public required Tenant Tenant { get; set; }
 
-    public TenantPosting(LedgerTransaction transaction, Tenant tenant, PostingContext context)
+    /// <summary>The heads that the decision was made upon; null for a new tenant.</summary>
+    public required AccountState? Before { get; init; }
+
+    /// <summary>The heads afterwards.</summary>
+    public required AccountState After { get; set; }
+
+    /// <summary>Whether the tenant's settings changed.</summary>
+    public bool IsTenantChanged { get; set; }
+
+    /// <summary>The entries that are no call's own row.</summary>
+    public List<StoredEntry> Entries { get; } = [];
+
+    /// <summary>The calls to be kept, with their numbers and entries in them; or null.</summary>
+    public UsageBatch? Calls { get; set; }
+
+    /// <summary>The identities that stand for another record from now on (U3): its correction.</summary>
+    public List<(UInt128 Key, long Record)> MovedKeys { get; } = [];
+
+    /// <summary>What rating made of records that were unrated (G7).</summary>
+    public List<RatedRecord> Rated { get; } = [];
+
+    /// <summary>The records that were reversed, by the entry, or where they had none by the import, that did it.</summary>
+    public List<(long Record, long? Entry, long? Import)> Reversed { get; } = [];
+
+    /// <summary>The records whose personal data is blanked, with the digest that stays (C4).</summary>
+    public List<(long Record, byte[] Digest)> Blanked { get; } = [];
+
+    /// <summary>Lots that are new or have changed, by number.</summary>
+    public Dictionary<long, Lot> Lots { get; } = [];
+
+    public List<DrawRow> Draws { get; } = [];
+
+    /// <summary>Debts as they are afterwards, by entry; one with nothing unpaid is none.</summary>
+    public Dictionary<long, Debt> Debts { get; } = [];
+
+    /// <summary>What is used of pools, of those that changed.</summary>
+    public Dictionary<PoolMonthKey, PoolMonth> PoolMonths { get; } = [];
+
+    /// <summary>The settings of the pools that changed: all of each, in order of months.</summary>
+    public Dictionary<(string Capability, string Country), IReadOnlyList<PoolSetting>> PoolSettings { get; } = [];
+
+    /// <summary>The month before which users' shares of pools are added up, so that no name is kept (C4); or null.</summary>
+    public Month? ForgetUsersBefore { get; set; }
+
+    /// <summary>The recharge rule where it changed.</summary>
+    public RechargeRule? Rule { get; set; }
+
+    /// <summary>The payment methods that changed, by name; null where one was removed.</summary>
+    public Dictionary<string, PaymentMethod?> PaymentMethods { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public Dictionary<long, Attempt> Attempts { get; } = [];
+
+    public Dictionary<long, ImportTally> Imports { get; } = [];
+
+    /// <summary>Imports that were killed, and the entry that vouches for their records (H1a).</summary>
+    public List<(long Import, long Entry)> VouchedImports { get; } = [];
+
+    /// <summary>Identities of an import, kept to notice a file that was given to two tenants.</summary>
+    public List<(long Import, UInt128 Key)> Samples { get; } = [];
+
+    public List<(string Operation, string Key, IdempotencyUse Use)> Keys { get; } = [];
+
+    public HashSet<long> SheetsUsed { get; } = [];
+
+    /// <summary>Notifications that are new, or were tried.</summary>
+    public Dictionary<long, Notice> Notifications { get; } = [];
+
+    /// <summary>The notifications of a user's pool share whose words change (C4).</summary>
+    public List<NotificationRewording> Reworded { get; } = [];
+
+    /// <summary>What is notified now and must not be again (true), or may be again (false).</summary>
+    public Dictionary<NotifiedMark, bool> Notified { get; } = [];
+
+    /// <summary>What is to be done after the commit.</summary>
+    public Effects Effects { get; set; }
+
+    /// <summary>The version of the rates that calls were priced by; null where none was.</summary>
+    public long? RateVersion { get; set; }
+
+    /// <summary>Adds what a later decision on the same tenant changes.</summary>
+    public void Add(TenantPosting later)
     {
-        _transaction = transaction;
-        Tenant = tenant;
-        Account = transaction.Tenants.GetAccount(tenant.Number);
-        Notices = new(transaction, tenant, context.Now);
-        _actor = context.Actor;
-        _now = context.Now;
-        _moneyEntriesBefore = Account.MoneyEntries;
-
-        // A clock that jumped back never reorders what was posted (I2).
-        Account.PostedAt = Instant.Max(context.Now, Account.PostedAt);
+        Tenant = later.Tenant;
+        After = later.After;
+        IsTenantChanged |= later.IsTenantChanged;
+        Entries.AddRange(later.Entries);
+        Calls ??= later.Calls;
+        MovedKeys.AddRange(later.MovedKeys);
+        Rated.AddRange(later.Rated);
+        Reversed.AddRange(later.Reversed);
+        Blanked.AddRange(later.Blanked);
+        Put(Lots, later.Lots);
+        Draws.AddRange(later.Draws);
+        Put(Debts, later.Debts);
+        Put(PoolMonths, later.PoolMonths);
+        Put(PoolSettings, later.PoolSettings);
+        ForgetUsersBefore = later.ForgetUsersBefore ?? ForgetUsersBefore;
+        Rule = later.Rule ?? Rule;
+        Put(PaymentMethods, later.PaymentMethods);
+        Put(Attempts, later.Attempts);
+        Put(Imports, later.Imports);
+        VouchedImports.AddRange(later.VouchedImports);
+        Samples.AddRange(later.Samples);
+        Keys.AddRange(later.Keys);
+        SheetsUsed.UnionWith(later.SheetsUsed);
+        Put(Notifications, later.Notifications);
+        Reworded.AddRange(later.Reworded);
+        Put(Notified, later.Notified);
+        Effects |= later.Effects;
+        RateVersion = later.RateVersion ?? RateVersion;
     }
 
-    public Tenant Tenant { get; }
-
-    public AccountState Account { get; }
-
-    /// <summary>The notices that this posting causes.</summary>
-    public Notices Notices { get; }
-
-    /// <summary>The tenant's included minutes.</summary>
-    public PoolBook Pools => _pools ??= new(_transaction, Tenant, Notices);
-
-    /// <summary>What this posting has booked as forfeited.</summary>
-    public Amount Forfeited { get; private set; }
-
-    /// <summary>The lots that have something left, or had when the posting began, in draw order.</summary>
-    private List<Lot> Lots
+    private static void Put<TKey, TValue>(Dictionary<TKey, TValue> all, Dictionary<TKey, TValue> later)
+        where TKey : notnull
     {
-        get
-        {
-            if (_lots is null)
-            {
-                _lots = [.. _transaction.Lots.Undrawn(Tenant.Number)];
-                _lots.Sort(DrawDown.DrawOrder);
-            }
-
-            return _lots;
-        }
-    }
-
-    /// <summary>Appends an entry that moves no lots: its sequence, times, balance and hash are filled in.</summary>
-    /// <returns>The entry's sequence.</returns>
-    public long Append(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest = default)
-    {
-        entry.Sequence = ++Account.Sequence;
-        entry.PostedAt = Account.PostedAt;
-        entry.Actor = _actor;
-        entry.BalanceAfter = Account.Balance += entry.Amount;
-        if (entry.Kind != CreditTransactionKind.Setting)
-            Account.MoneyEntries++;
-        _chain.Advance(Account.Hash, entry, recordDigest);
-        _transaction.Entries.Add(Tenant.Number, entry, Account.Hash);
-        return entry.Sequence;
-    }
-
-    /// <summary>Notes a change of a setting (C3).</summary>
-    public void Note(string description)
-    {
-        var entry = new LedgerEntry { Kind = CreditTransactionKind.Setting, EffectiveAt = _now, Description = description };
-        Append(ref entry);
-    }
-
-    /// <summary>Posts new funds as a lot, which first repays the open calls that it may pay (F1, F4).</summary>
-    /// <param name="funds">The funds.</param>
-    /// <param name="reason">Why they were given, where they were not bought.</param>
-    public Lot AddLot(NewLot funds, string? reason = null)
-    {
-        var number = ++Account.Lots;
-        var entry = new LedgerEntry
-        {
-            Kind = funds.Kind,
-            Amount = funds.Amount,
-            EffectiveAt = funds.PurchasedAt,
-            Reference = funds.Reference,
-            Description = LotTerms.Describe(funds.ExpiresAt, funds.Priority) + (reason is null ? null : $": {reason}"),
-            Lot = number,
-        };
-        var lot = new Lot
-        {
-            Number = number,
-            Amount = funds.Amount,
-            Remaining = funds.Amount,
-            PurchasedAt = funds.PurchasedAt,
-            ExpiresAt = funds.ExpiresAt,
-            Priority = funds.Priority,
-            Source = funds.Source,
-            Reference = funds.Reference,
-            Entry = Append(ref entry),
-        };
-        Repay(lot);
-        _transaction.Lots.Add(Tenant.Number, lot);
-        lot.IsChanged = false;
-        var place = Lots.BinarySearch(lot, DrawDown.DrawOrder);
-        if (place < 0)
-            Lots.Insert(~place, lot);
-        return lot;
-    }
-
-    /// <summary>
-    /// Posts an entry whose negative amount is drawn from the lots; what none covers is debt (F3, F4, F6).
-    /// </summary>
-    /// <returns>The entry's sequence.</returns>
-    public long Draw(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest = default)
-    {
-        _draws.Clear();
-        var unpaid = DrawDown.Draw(Lots, -entry.Amount, entry.EffectiveAt, _draws);
-        foreach (var draw in _draws)
-        {
-            if (draw.Released > Amount.Zero)
-                PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
-        }
-
-        // The usual case: the entry names the one lot that pays it, and the chain vouches for that too.
-        if (_draws.Count == 1 && unpaid == Amount.Zero)
-            entry.Lot = _draws[0].Lot.Number;
-        Append(ref entry, recordDigest);
-        for (var part = 0; part < _draws.Count && entry.Lot is null; part++)
-        {
-            var draw = _draws[part];
-            _transaction.Lots.AddDraw(Tenant.Number, new(entry.Sequence, part, draw.Lot.Number, draw.Amount, entry.Sequence));
-        }
-
-        if (unpaid > Amount.Zero)
-            _transaction.Lots.AddDebt(Tenant.Number, new(entry.Sequence, entry.EffectiveAt, unpaid));
-        return entry.Sequence;
-    }
-
-    /// <summary>
-    /// Undoes an entry that draws: the money returns to the lots it came from in reverse draw order, and there first repays open
-    /// debt of calls that it may pay (C1).
-    /// </summary>
-    /// <returns>The sequence of the reversal.</returns>
-    public long Reverse(in LedgerEntry original, string? reason)
-    {
-        var entry = new LedgerEntry
-        {
-            Kind = CreditTransactionKind.Reversal,
-            Amount = -original.Amount,
-            EffectiveAt = original.EffectiveAt,
-            Reference = original.Reference,
-            Description = reason,
-            Record = original.Record,
-            Reverses = original.Sequence,
-        };
-        Append(ref entry);
-        _transaction.Lots.UpdateDebt(Tenant.Number, new(original.Sequence, original.EffectiveAt, Amount.Zero));
-        IReadOnlyList<DrawRow> draws = original.Lot is { } only
-            ? [new(original.Sequence, 0, only, -original.Amount, original.Sequence)]
-            : _transaction.Lots.Draws(Tenant.Number, original.Sequence);
-        for (var i = draws.Count - 1; i >= 0; i--)
-        {
-            var draw = draws[i];
-            var lot = FindLot(draw.Lot);
-            _transaction.Lots.AddDraw(
-                Tenant.Number, new(original.Sequence, (2 * draws.Count) - 1 - i, lot.Number, -draw.Amount, entry.Sequence));
-            lot.Remaining += draw.Amount;
-            lot.IsChanged = true;
-            Repay(lot);
-        }
-
-        return entry.Sequence;
-    }
-
-    /// <summary>Undoes funds that nothing is drawn from (C1).</summary>
-    /// <returns>The sequence of the reversal, or null where something is drawn from them.</returns>
-    public long? ReverseLot(in LedgerEntry original, string? reason)
-    {
-        var lot = FindLot(original.Lot!.Value);
-        if (lot.Remaining != lot.Amount)
-            return null;
-        if (lot.Forfeited > Amount.Zero)
-            PostOfLot(CreditTransactionKind.Release, lot.Forfeited, lot);
-        var entry = new LedgerEntry
-        {
-            Kind = CreditTransactionKind.Reversal,
-            Amount = -original.Amount,
-            EffectiveAt = original.EffectiveAt,
-            Reference = original.Reference,
-            Description = reason,
-            Lot = lot.Number,
-            Reverses = original.Sequence,
-        };
-        lot.Remaining = lot.Forfeited = Amount.Zero;
-        lot.Reversed = true;
-        lot.IsChanged = true;
-        return Append(ref entry);
-    }
-
-    /// <summary>Books what has expired by now (F5), and writes where lots and account have got to.</summary>
-    /// <param name="bookForfeitures">Whether the posting is the last of its operation; only then is it booked.</param>
-    public void Finish(bool bookForfeitures = true)
-    {
-        if (bookForfeitures)
-            BookForfeitures();
-        foreach (var lot in _lots ?? [])
-        {
-            if (lot.IsChanged)
-            {
-                _transaction.Lots.Update(Tenant.Number, lot);
-                lot.IsChanged = false;
-            }
-        }
-
-        _pools?.Save();
-        _transaction.Tenants.UpdateAccount(Tenant.Number, Account);
-        if (Account.MoneyEntries > _moneyEntriesBefore)
-            Notices.Balance(Balance(), Tenant.LowBalance ?? _transaction.Recharge.FindRule(Tenant.Number)?.Minimum);
-    }
-
-    /// <summary>
-    /// The balance now (F8), as far as the lots have been written. A clock that was set back takes nothing away again: what was
-    /// bought a minute ago would be missing, and be bought once more.
-    /// </summary>
-    public Amount Balance() => BalanceRules.At(_transaction, Tenant.Number, Account, Account.PostedAt);
-
-    private void BookForfeitures()
-    {
-        foreach (var lot in Lots.Where(lot => lot.ExpiresAt <= _now && lot.Remaining > lot.Forfeited)
-            .OrderBy(lot => lot.ExpiresAt).ThenBy(lot => lot.Number))
-        {
-            var forfeited = lot.Remaining - lot.Forfeited;
-            PostOfLot(CreditTransactionKind.Forfeiture, -forfeited, lot);
-            Notices.Expired(lot, forfeited);
-            Forfeited += forfeited;
-            lot.Forfeited = lot.Remaining;
-            lot.IsChanged = true;
-        }
-    }
-
-    private void PostOfLot(CreditTransactionKind kind, Amount amount, Lot lot)
-    {
-        var entry = new LedgerEntry
-        {
-            Kind = kind,
-            Amount = amount,
-            EffectiveAt = lot.ExpiresAt,
-            Lot = lot.Number,
-            Description = $"{Lot.IdOf(Tenant.Id, lot.Number)} expired at {lot.ExpiresAt}",
-        };
-        Append(ref entry);
-    }
-
-    /// <summary>Lets a lot pay the open calls that it may pay, the oldest first (F4); the last entry is what made it so.</summary>
-    private void Repay(Lot lot)
-    {
-        if (lot.Remaining == Amount.Zero)
-            return;
-        foreach (var debt in _transaction.Lots.DebtsBefore(Tenant.Number, lot.ExpiresAt))
-        {
-            var payment = DrawDown.Take(lot, Amount.Min(lot.Remaining, debt.Unpaid)).Amount;
-            var part = _transaction.Lots.Draws(Tenant.Number, debt.Entry).Count;
-            _transaction.Lots.AddDraw(Tenant.Number, new(debt.Entry, part, lot.Number, payment, Account.Sequence));
-            _transaction.Lots.UpdateDebt(Tenant.Number, debt with { Unpaid = debt.Unpaid - payment });
-            if (lot.Remaining == Amount.Zero)
-                return;
-        }
-    }
-
-    private Lot FindLot(long number)
-    {
-        var lot = Lots.Find(lot => lot.Number == number);
-        if (lot is null)
-        {
-            lot = _transaction.Lots.Get(Tenant.Number, number);
-            Lots.Insert(~Lots.BinarySearch(lot, DrawDown.DrawOrder), lot);
-        }
-
-        return lot;
+        foreach (var (key, value) in later)
+            all[key] = value;
     }
 }
 
-/// <summary>Who posts, and when.</summary>
-/// <param name="Actor">account@machine (I2).</param>
-/// <param name="Now">The instant of the posting.</param>
-internal readonly record struct PostingContext(string Actor, Instant Now);
+/// <summary>What is done after a posting's commit, by a service and never by the store.</summary>
+[Flags]
+internal enum Effects
+{
+    None = 0,
 
-/// <summary>Funds to be posted.</summary>
-/// <param name="Kind">What entry they make.</param>
-/// <param name="Amount">Above 0.</param>
-/// <param name="PurchasedAt">From when they may be drawn.</param>
-/// <param name="ExpiresAt">From when they are forfeited.</param>
-/// <param name="Priority">The draw order: lower is drawn first.</param>
-/// <param name="Source">Where they came from.</param>
-/// <param name="Reference">The buyer's own reference.</param>
-internal sealed record NewLot(
-    CreditTransactionKind Kind,
-    Amount Amount,
-    Instant PurchasedAt,
-    Instant ExpiresAt,
-    int Priority,
-    CreditFundsSource Source,
-    string? Reference);
+    /// <summary>A gateway is to be asked for the open attempt (R5).</summary>
+    AskGateway = 1,
+
+    /// <summary>Nothing of what was deleted may be left in the store's files (C4).</summary>
+    LeaveNoTrace = 2,
+}
+
+/// <summary>What rating made of a record that was unrated (G7).</summary>
+/// <param name="Record">The record's number.</param>
+/// <param name="Import">The number of the rating.</param>
+/// <param name="Entry">The sequence of the entry that charges it, or null.</param>
+/// <param name="Call">The record with its new charge; its text is not used.</param>
+/// <param name="Prefix">The prefix it was rated by, or null.</param>
+internal sealed record RatedRecord(long Record, long Import, long? Entry, UsageCall Call, string? Prefix);

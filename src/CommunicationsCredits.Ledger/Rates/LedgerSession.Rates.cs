@@ -9,14 +9,13 @@ namespace CommunicationsCredits.Ledger;
 /// <content>What the rates say.</content>
 public sealed partial class LedgerSession
 {
-    // The book last asked, with its currency: rates change seldom, and are asked for number by number.
-    private LastRates? _rates;
-
     /// <summary>The rate sheets, by name, service and date.</summary>
-    public IReadOnlyList<CreditRateSheet> GetRateSheets()
+    /// <param name="includeReplaced">Whether revisions are wanted too that a newer one replaced (G2).</param>
+    public IReadOnlyList<CreditRateSheet> GetRateSheets(bool includeReplaced = false)
     {
-        using var tx = File.BeginRead();
-        return [.. tx.Rates.Sheets().Select(sheet => sheet.ToContract())];
+        using var snapshot = Store.BeginRead();
+        var sheets = snapshot.Rates.Sheets();
+        return [.. (includeReplaced ? sheets : RateSheet.InForce(sheets)).Select(sheet => sheet.ToContract())];
     }
 
     /// <summary>The rate that covers a number at an instant, or null.</summary>
@@ -59,17 +58,10 @@ public sealed partial class LedgerSession
 
     private RatedPrefix? FindPrefix(string number, CreditRateService service, string currency, Instant at)
     {
-        using var tx = File.BeginRead();
-        var rates = _rates;
-        if (rates?.Currency != currency || rates.Book.Version != tx.Rates.Version())
-            _rates = rates = new(currency, tx.Rates.Book(currency));
         Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
         var digits = NumberDigits.Read(Encoding.UTF8.GetBytes(number), buffer);
         if (digits.Kind is NumberKind.NoNumber or NumberKind.None)
             throw RateErrors.InvalidNumber(number);
-        return rates.Book.Find(service, digits, at);
+        return BookOf(currency).Find(service, digits, at);
     }
-
-    /// <summary>One object, so that no thread sees the currency of one book with another.</summary>
-    private sealed record LastRates(string Currency, RateBook Book);
 }

@@ -32,6 +32,25 @@ internal sealed record RateSheet
 
     public required int RateCount { get; init; }
 
+    /// <summary>The revision of this version: 1 for the first; only the newest is in force (G2).</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>The digest of how its calls are billed and of all its rows (H1b).</summary>
+    public byte[] Digest { get; init; } = [];
+
+    /// <summary>Whether another sheet is a revision of the same version.</summary>
+    public bool IsSameVersion(RateSheet other) => IsSameSheet(other) && EffectiveFrom == other.EffectiveFrom;
+
+    /// <summary>Whether another is a version of the same sheet.</summary>
+    public bool IsSameSheet(RateSheet other) => NameKey == other.NameKey && Service == other.Service && Currency == other.Currency;
+
+    /// <summary>The sheets that are in force at some time: of each version the newest revision (G2).</summary>
+    public static IReadOnlyList<RateSheet> InForce(IEnumerable<RateSheet> sheets) =>
+    [
+        .. sheets.GroupBy(sheet => (sheet.NameKey, sheet.Service, sheet.Currency, sheet.EffectiveFrom))
+            .Select(version => version.MaxBy(sheet => sheet.Revision)!),
+    ];
+
     /// <summary>What a name is compared by: case does not tell sheets apart.</summary>
     public string NameKey => Name.ToUpperInvariant();
 

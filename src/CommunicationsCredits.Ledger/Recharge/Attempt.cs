@@ -36,14 +36,20 @@ internal sealed record Attempt
 
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>Whether it was told that nobody knows whether it was paid.</summary>
-    public bool ToldUnknown { get; init; }
+    /// <summary>Whether it was notified that nobody knows whether it was paid.</summary>
+    public bool UnknownNotified { get; init; }
+
+    /// <summary>The episode that its notifications are delivered with (N2).</summary>
+    public long Episode { get; init; }
 
     /// <summary>The sequence of the entry that its lot made, or null.</summary>
     public long? Entry { get; init; }
 
     /// <summary>Whether it is not settled.</summary>
     public bool IsOpen => State is AutoRechargeAttemptState.Pending or AutoRechargeAttemptState.Unknown;
+
+    /// <summary>Whether it was charged, or may have been: what caps count (R4).</summary>
+    public bool MayBeCharged => IsOpen || State == AutoRechargeAttemptState.Succeeded;
 
     /// <summary>The attempt's id at the border.</summary>
     public static string IdOf(string tenantId, long number) => string.Create(CultureInfo.InvariantCulture, $"{tenantId}/A{number}");

@@ -1,5 +1,5 @@
-using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
@@ -8,18 +8,24 @@ namespace CommunicationsCredits.Ledger;
 /// <content>Auto-recharge and maintenance.</content>
 public sealed partial class LedgerSession
 {
-    internal RechargeService Recharges => _recharges;
-
     /// <summary>The recharge rules of the tenants asked for that have one.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<AutoRecharge> GetRechargeRules(TenantSelection selection)
     {
-        using var tx = File.BeginRead();
+        using var snapshot = Store.BeginRead();
         var now = Now;
-        foreach (var tenant in selection.Resolve(tx))
+        var tenants = selection.Resolve(snapshot);
+        var rules = snapshot.Recharge.Rules();
+        var open = snapshot.Recharge.OpenAttempts();
+        var starts = snapshot.Recharge.LastStarts();
+        foreach (var tenant in tenants)
         {
-            if (tx.Recharge.FindRule(tenant.Number) is { } rule)
-                yield return RechargeState.Describe(tx, tenant, rule, now);
+            if (rules.TryGetValue(tenant.Number, out var rule))
+            {
+                yield return RechargeState.Describe(
+                    tenant, rule, open.ContainsKey(tenant.Number),
+                    starts.TryGetValue(tenant.Number, out var start) ? start : null, now);
+            }
         }
     }
 
@@ -29,10 +35,10 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<AutoRechargeAttempt> GetAttempts(TenantSelection selection, DateTimeOffset? from = null)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var attempt in tx.Recharge.Attempts(tenant.Number, Instant.From(from)))
+            foreach (var attempt in snapshot.Recharge.Attempts(tenant.Number, Instant.From(from)))
                 yield return attempt.ToContract(tenant);
         }
     }
@@ -41,10 +47,10 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<CreditPaymentMethod> GetPaymentMethods(TenantSelection selection)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var method in tx.Recharge.Methods(tenant.Number))
+            foreach (var method in snapshot.Recharge.Methods(tenant.Number))
                 yield return method.ToContract(tenant);
         }
     }
@@ -68,12 +74,12 @@ public sealed partial class LedgerSession
     /// <returns>The attempt made, refused or asked for again, as it stands now; nothing where none was due.</returns>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
     public IReadOnlyList<AutoRechargeAttempt> Recharge(string tenantId, bool force, CancellationToken cancellation = default) =>
-        _recharges.Run(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run, cancellation);
+        Recharges.Run(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run, cancellation);
 
     /// <summary>The attempt that <see cref="Recharge"/> would make now, or null; nothing is kept and no gateway asked.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>GatewayNotFound</c>, <c>GatewayInvalid</c>.</exception>
     public AutoRechargeAttempt? PreviewRecharge(string tenantId, bool force) =>
-        _recharges.Preview(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run);
+        Recharges.Preview(tenantId, force ? RechargeTrigger.ForcedRun : RechargeTrigger.Run);
 
     /// <summary>
     /// Looks after a tenant: books what has expired, warns of what will, evaluates its rule, and asks again for what is open.
@@ -86,50 +92,43 @@ public sealed partial class LedgerSession
     public CreditMaintenance Maintain(
         string tenantId, bool preview, Action<CreditException> warn, CancellationToken cancellation = default)
     {
-        CreditMaintenance done;
-        using (var tx = File.BeginWrite())
+        var outcome = Maintain([tenantId], preview, cancellation)[0];
+        if (outcome.Error is { } error)
+            throw error;
+        if (outcome.Foresight?.RechargeProblem is { } problem)
+            warn(problem);
+        return outcome.Result!;
+    }
+
+    /// <summary>Looks after many tenants at once: one commit, then the gateways that are to be asked, one after another.</summary>
+    /// <param name="tenantIds">The tenants.</param>
+    /// <param name="preview">Whether nothing is kept and no gateway asked.</param>
+    /// <param name="cancellation">Ends the wait for a gateway; the next run asks it again.</param>
+    /// <exception cref="CreditException">The ledger cannot be written; nothing was changed.</exception>
+    public IReadOnlyList<LedgerOutcome<CreditMaintenance>> Maintain(
+        IReadOnlyList<string> tenantIds, bool preview, CancellationToken cancellation = default)
+    {
+        var outcomes = Execute<CreditMaintenance>([.. tenantIds.Select(id => new MaintainTenant(id))], preview, cancellation: cancellation);
+        return [.. outcomes.Select(outcome => Add(outcome, preview))];
+    }
+
+    private static LedgerOutcome<CreditMaintenance> Add(LedgerOutcome<CreditMaintenance> outcome, bool preview)
+    {
+        if (outcome is not { Result: { } done, Foresight: { } foresight })
+            return outcome;
+
+        // What a preview would ask a gateway for is taken for paid.
+        var attempts = foresight.Recharges;
+        return outcome with
         {
-            var tenant = tx.Tenants.Get(tenantId);
-            var posting = new TenantPosting(tx, tenant, Context);
-            if (tenant.Status == CreditTenantStatus.Active)
-            {
-                posting.Finish();
-                foreach (var lot in tx.Lots.Undrawn(tenant.Number))
-                    posting.Notices.Expiring(lot);
-            }
-
-            done = new()
-            {
-                TenantId = tenant.Id,
-                TenantName = tenant.Name,
-                Forfeited = posting.Forfeited.ToDecimal(),
-                Recharged = 0,
-                Currency = tenant.Currency,
-                Warnings = posting.Notices.Count,
-                Failed = 0,
-            };
-            if (!preview)
-                tx.Commit();
-        }
-
-        try
-        {
-            IReadOnlyList<AutoRechargeAttempt> attempts = preview
-                ? _recharges.Preview(tenantId, RechargeTrigger.Run) is { } wanted ? [wanted] : []
-                : _recharges.Run(tenantId, RechargeTrigger.Run, cancellation);
-
-            // What a preview would ask a gateway for is taken for paid.
-            return done with
+            Result = done with
             {
                 Recharged = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded
                     || (preview && attempt.State == AutoRechargeAttemptState.Pending)).Sum(attempt => attempt.Amount),
-                Failed = attempts.Count(attempt => attempt.State is not (AutoRechargeAttemptState.Succeeded or AutoRechargeAttemptState.Pending)),
-            };
-        }
-        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
-        {
-            warn(problem);
-            return done with { Failed = 1 };
-        }
+                Failed = foresight.RechargeProblem is not null
+                    ? 1
+                    : attempts.Count(attempt => attempt.State is not (AutoRechargeAttemptState.Succeeded or AutoRechargeAttemptState.Pending)),
+            },
+        };
     }
 }

@@ -37,10 +37,19 @@ internal sealed record RechargeRule
 
     public string? LastFailure { get; init; }
 
-    /// <summary>Whether declines have stopped it.</summary>
-    public bool IsPaused => Declines >= DeclinesToPause;
+    /// <summary>Why it is paused though nothing was declined, as after a restore (R11); or null.</summary>
+    public string? PausedBecause { get; init; }
 
-    /// <summary>The rule with nothing held against it any more.</summary>
+    /// <summary>Since when the guard holds it (R10), or null.</summary>
+    public Instant? HeldAt { get; init; }
+
+    /// <summary>What the guard holds it for, or null.</summary>
+    public string? HeldBecause { get; init; }
+
+    /// <summary>Whether declines, or a restore, have stopped it.</summary>
+    public bool IsPaused => Declines >= DeclinesToPause || PausedBecause is not null;
+
+    /// <summary>The rule with no decline counted against it any more (R6).</summary>
     public RechargeRule Resumed() => this with { Declines = 0, RetryAt = null, LastFailure = null };
 
     /// <summary>The rule after a decline: back off 1 h, then 6 h, then pause (R6).</summary>

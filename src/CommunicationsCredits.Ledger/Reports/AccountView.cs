@@ -16,13 +16,13 @@ internal readonly record struct UnbookedExpiry(Instant At, Amount Amount);
 /// </summary>
 internal sealed class AccountView
 {
-    private readonly LedgerTransaction _tx;
+    private readonly LedgerSnapshot _snapshot;
     private readonly long _tenant;
     private readonly Amount _sum;
 
-    private AccountView(LedgerTransaction tx, long tenant, long last, Amount sum, IReadOnlyList<UnbookedExpiry> unbooked)
+    private AccountView(LedgerSnapshot snapshot, long tenant, long last, Amount sum, IReadOnlyList<UnbookedExpiry> unbooked)
     {
-        _tx = tx;
+        _snapshot = snapshot;
         _tenant = tenant;
         _sum = sum;
         Last = last;
@@ -36,30 +36,30 @@ internal sealed class AccountView
     public IReadOnlyList<UnbookedExpiry> Unbooked { get; }
 
     /// <summary>The account as it is.</summary>
-    public static AccountView Current(LedgerTransaction tx, long tenant)
+    public static AccountView Current(LedgerSnapshot snapshot, long tenant)
     {
-        var account = tx.Tenants.GetAccount(tenant);
-        return new(tx, tenant, account.Sequence, account.Balance, [.. UnbookedOf(tx.Lots.Undrawn(tenant))]);
+        var account = snapshot.Tenants.GetAccount(tenant);
+        return new(snapshot, tenant, account.Sequence, account.Balance, [.. UnbookedOf(snapshot.Lots.Undrawn(tenant))]);
     }
 
     /// <summary>The account as it was when nothing after an instant had been posted.</summary>
-    public static AccountView AsPosted(LedgerTransaction tx, long tenant, Instant posted)
+    public static AccountView AsPosted(LedgerSnapshot snapshot, long tenant, Instant posted)
     {
-        var account = tx.Tenants.GetAccount(tenant);
-        var last = tx.Entries.LastPostedBy(tenant, posted, account.Sequence);
+        var account = snapshot.Tenants.GetAccount(tenant);
+        var last = snapshot.Entries.LastRecordedBy(tenant, posted, account.Sequence);
         if (last == account.Sequence)
-            return Current(tx, tenant);
+            return Current(snapshot, tenant);
         if (last == 0)
-            return new(tx, tenant, 0, Amount.Zero, []);
+            return new(snapshot, tenant, 0, Amount.Zero, []);
 
         // Only what had expired by then can matter: a view of the past does not look into its future.
-        var (_, lots) = BalanceRules.AsPosted(tx, tenant, last, posted);
-        var sum = tx.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter;
-        return new(tx, tenant, last, sum, [.. UnbookedOf(lots.Where(lot => lot.ExpiresAt <= posted))]);
+        var lots = snapshot.Lots.AsPosted(snapshot.Entries, tenant, last, posted);
+        var sum = snapshot.Entries.Find(tenant, last)!.Value.Entry.BalanceAfter;
+        return new(snapshot, tenant, last, sum, [.. UnbookedOf(lots.Where(lot => lot.ExpiresAt <= posted))]);
     }
 
     /// <summary>The balance at an instant.</summary>
-    public Amount BalanceAt(Instant at) => _sum - _tx.Entries.SumAfter(_tenant, at, Last) - UnbookedBetween(Instant.Earliest, at.Next);
+    public Amount BalanceAt(Instant at) => _sum - _snapshot.Entries.SumAfter(_tenant, at, Last) - UnbookedBetween(Instant.Earliest, at.Next);
 
     /// <summary>What expires from an instant on and before another, and is not booked.</summary>
     public Amount UnbookedBetween(Instant from, Instant to) =>

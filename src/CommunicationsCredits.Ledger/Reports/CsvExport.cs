@@ -3,7 +3,6 @@ using System.Text;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Reports;
 
@@ -19,18 +18,18 @@ internal static class CsvExport
     /// <summary>What makes a spreadsheet take a cell for a formula, full-width forms included, or breaks out of the cell.</summary>
     private const string Dangerous = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
 
-    public static void Write(LedgerTransaction tx, IEnumerable<Tenant> tenants, Stream stream, CancellationToken cancellation)
+    public static void Write(LedgerSnapshot snapshot, IEnumerable<Tenant> tenants, Stream stream, CancellationToken cancellation)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
         writer.WriteLine(Header);
-        var batch = new UsageBatch();
         var line = new StringBuilder();
         foreach (var tenant in tenants)
         {
-            foreach (var (stored, hash) in tx.Entries.Query(tenant.Number))
+            foreach (var read in snapshot.Entries.Query(tenant.Number))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var entry = LedgerSession.Describe(tx, tenant, stored, batch);
+                var stored = read.Entry;
+                var entry = EntryText.Describe(tenant, read);
                 line.Clear();
                 Add(line, entry.TransactionId);
                 Add(line, entry.TenantId);
@@ -46,7 +45,7 @@ internal static class CsvExport
                 Add(line, entry.Description);
                 Add(line, stored.Lot is { } lot ? Lot.IdOf(tenant.Id, lot) : null);
                 AddOwn(line, stored.Reverses?.ToString(CultureInfo.InvariantCulture));
-                AddOwn(line, Convert.ToHexString(hash));
+                AddOwn(line, Convert.ToHexString(read.Hash));
                 line.Length--;
                 writer.WriteLine(line);
             }

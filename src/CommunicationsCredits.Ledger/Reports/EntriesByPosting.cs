@@ -15,13 +15,13 @@ internal static class EntriesByPosting
     private const int MostPage = 4096;
 
     /// <summary>The entries by PostedAt, those of one instant by tenant and sequence.</summary>
-    public static IEnumerable<(Tenant Tenant, StoredEntry Stored)> Of(LedgerTransaction tx, IReadOnlyList<Tenant> tenants)
+    public static IEnumerable<(Tenant Tenant, ReadEntry Read)> Of(LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants)
     {
         var page = Math.Clamp(EntriesInMemory / Math.Max(1, tenants.Count), LeastPage, MostPage);
         var next = new PriorityQueue<Cursor, (Instant PostedAt, int Tenant)>(tenants.Count);
         for (var i = 0; i < tenants.Count; i++)
         {
-            var cursor = new Cursor(tx, tenants[i], i, page);
+            var cursor = new Cursor(snapshot, tenants[i], i, page);
             if (cursor.Move())
                 next.Enqueue(cursor, cursor.Place);
         }
@@ -34,14 +34,14 @@ internal static class EntriesByPosting
         }
     }
 
-    private sealed class Cursor(LedgerTransaction tx, Tenant tenant, int number, int size)
+    private sealed class Cursor(LedgerSnapshot snapshot, Tenant tenant, int number, int size)
     {
-        private IReadOnlyList<StoredEntry> _page = [];
+        private IReadOnlyList<ReadEntry> _page = [];
         private int _at = -1;
 
         public Tenant Tenant => tenant;
 
-        public StoredEntry Current => _page[_at];
+        public ReadEntry Current => _page[_at];
 
         public (Instant PostedAt, int Tenant) Place => (Current.Entry.PostedAt, number);
 
@@ -51,7 +51,7 @@ internal static class EntriesByPosting
                 return true;
             if (_page.Count is > 0 && _page.Count < size)
                 return false;
-            _page = tx.Entries.Page(tenant.Number, _page.Count == 0 ? 0 : _page[^1].Entry.Sequence, size);
+            _page = snapshot.Entries.Page(tenant.Number, _page.Count == 0 ? 0 : _page[^1].Entry.Sequence, size);
             _at = 0;
             return _page.Count > 0;
         }

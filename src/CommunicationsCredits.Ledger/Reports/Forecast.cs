@@ -17,17 +17,17 @@ internal sealed record Forecast(UsePattern? Pattern, BurnDown? Projection, int D
     private const int DaysOfRecharge = 30;
 
     /// <summary>The forecast of a tenant from the days before an instant.</summary>
-    public static Forecast Of(LedgerTransaction tx, Tenant tenant, int window, Instant now)
+    public static Forecast Of(LedgerSnapshot snapshot, Tenant tenant, int window, Instant now)
     {
-        var (from, to) = UsePattern.WindowOf(now, window, tx.Reports.Calls(tenant.Number, now));
+        var (from, to) = UsePattern.WindowOf(now, window, snapshot.Reports.Calls(tenant.Number, now));
 
         // What was used before the account was kept here is not known (T2).
         if (tenant.AccountFrom is { } kept && from < kept)
             from = kept == kept.Midnight ? kept : kept.NextMidnight;
         var days = Math.Max(0, (int)((to.Ticks - from.Ticks) / TimeSpan.TicksPerDay));
-        if (UsePattern.Of(days < UsePattern.FewestDays ? [] : tx.Reports.UseByDay(tenant.Number, from, to), from, to) is not { } pattern)
+        if (UsePattern.Of(days < UsePattern.FewestDays ? [] : snapshot.Reports.UseByDay(tenant.Number, from, to), from, to) is not { } pattern)
             return new(null, null, days);
-        return new(pattern, BurnDown.Project(tx.Lots.Undrawn(tenant.Number), pattern, now), days);
+        return new(pattern, BurnDown.Project(snapshot.Lots.Undrawn(tenant.Number), pattern, now), days);
     }
 
     /// <summary>What so many days use, up to the currency's smallest coin.</summary>

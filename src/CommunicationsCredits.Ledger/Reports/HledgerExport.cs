@@ -24,29 +24,28 @@ internal sealed class HledgerExport
     /// <summary>The payee of the transactions that move nothing, and confirm what there is.</summary>
     private const string Confirmation = "Confirmation";
 
-    private readonly LedgerTransaction _tx;
+    private readonly LedgerSnapshot _snapshot;
     private readonly StreamWriter _writer;
-    private readonly UsageBatch _batch = new();
     private readonly Dictionary<long, string> _names = [];
 
-    private HledgerExport(LedgerTransaction tx, StreamWriter writer)
+    private HledgerExport(LedgerSnapshot snapshot, StreamWriter writer)
     {
-        _tx = tx;
+        _snapshot = snapshot;
         _writer = writer;
     }
 
     public static void Write(
-        LedgerTransaction tx, IReadOnlyList<Tenant> tenants, Stream stream, Instant now, CancellationToken cancellation)
+        LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants, Stream stream, Instant now, CancellationToken cancellation)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 64 * 1024, leaveOpen: true) { NewLine = "\n" };
-        var export = new HledgerExport(tx, writer);
+        var export = new HledgerExport(snapshot, writer);
         export.Declare(tenants, now);
         var postedAt = Instant.Earliest;
-        foreach (var (tenant, stored) in EntriesByPosting.Of(tx, tenants))
+        foreach (var (tenant, read) in EntriesByPosting.Of(snapshot, tenants))
         {
             cancellation.ThrowIfCancellationRequested();
-            export.Write(tenant, stored.Entry);
-            postedAt = stored.Entry.PostedAt;
+            export.Write(tenant, read);
+            postedAt = read.Entry.PostedAt;
         }
 
         foreach (var tenant in tenants)
@@ -71,14 +70,15 @@ internal sealed class HledgerExport
             _writer.WriteLine($"; {HledgerText.Note(tenant.Name)}");
             _writer.WriteLine($"account {EquityOf(tenant)}");
             _writer.WriteLine($"account {DebtOf(tenant)}");
-            foreach (var lot in _tx.Lots.All(tenant.Number))
+            foreach (var lot in _snapshot.Lots.All(tenant.Number))
                 _writer.WriteLine($"account {LotOf(tenant, lot.Number)}");
         }
     }
 
-    private void Write(Tenant tenant, LedgerEntry stored)
+    private void Write(Tenant tenant, ReadEntry read)
     {
-        var entry = LedgerSession.Describe(_tx, tenant, stored, _batch);
+        var stored = read.Entry;
+        var entry = EntryText.Describe(tenant, read);
         Head(stored.PostedAt, stored.Sequence.ToString(CultureInfo.InvariantCulture), stored.Kind.ToString(), entry.Description);
         Tag("effective", stored.EffectiveAt.ToString());
         Tag("posted", stored.PostedAt.ToString());
@@ -86,11 +86,10 @@ internal sealed class HledgerExport
         Tag("actor", stored.Actor);
         Tag("reference", entry.Reference);
         Tag("reverses", stored.Reverses?.ToString(CultureInfo.InvariantCulture));
-        if (stored.Record is not null && _batch.Count == 1)
-            Tag("service", _batch.Calls[0].Service?.ToString());
+        Tag("service", read.Call?.Service?.ToString());
 
         var debt = stored.Amount;
-        foreach (var move in LotMoves.Of(_tx, tenant.Number, stored))
+        foreach (var move in LotMoves.Of(_snapshot, tenant.Number, stored))
         {
             Posting(LotOf(tenant, move.Lot), move.Amount, tenant.Currency);
             debt -= move.Amount;
@@ -105,11 +104,11 @@ internal sealed class HledgerExport
     /// <summary>Confirms what the ledger keeps of lots and debt besides its entries.</summary>
     private void Confirm(Tenant tenant, Instant postedAt)
     {
-        var account = _tx.Tenants.GetAccount(tenant.Number);
+        var account = _snapshot.Tenants.GetAccount(tenant.Number);
         Head(postedAt, null, Confirmation, $"What {tenant.Id} has left");
-        foreach (var lot in _tx.Lots.All(tenant.Number))
+        foreach (var lot in _snapshot.Lots.All(tenant.Number))
             Posting(LotOf(tenant, lot.Number), Amount.Zero, tenant.Currency, lot.Remaining - lot.Forfeited);
-        var debt = new Amount(-_tx.Lots.DebtsBefore(tenant.Number, Instant.Latest).Sum(open => open.Unpaid.Micros));
+        var debt = new Amount(-_snapshot.Lots.DebtsBefore(tenant.Number, Instant.Latest).Sum(open => open.Unpaid.Micros));
         Posting(DebtOf(tenant), Amount.Zero, tenant.Currency, debt);
         Posting(EquityOf(tenant), Amount.Zero, tenant.Currency, -account.Balance);
         _writer.WriteLine();

@@ -1,9 +1,7 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
-using CommunicationsCredits.Ledger.Usage;
 using Newtonsoft.Json;
 
 namespace CommunicationsCredits.Ledger.Reports;
@@ -15,7 +13,7 @@ namespace CommunicationsCredits.Ledger.Reports;
 internal static class JsonExport
 {
     public static void Write(
-        LedgerTransaction tx, IEnumerable<Tenant> tenants, Stream stream, Instant now, CancellationToken cancellation)
+        LedgerSnapshot snapshot, IEnumerable<Tenant> tenants, Stream stream, Instant now, CancellationToken cancellation)
     {
         using var json = JsonDocuments.NewWriter(stream);
         json.WriteStartObject();
@@ -36,16 +34,15 @@ internal static class JsonExport
             Write(json, "createdAt", tenant.CreatedAt.ToString());
             json.WritePropertyName("funds");
             json.WriteStartArray();
-            foreach (var lot in tx.Lots.All(tenant.Number))
+            foreach (var lot in snapshot.Lots.All(tenant.Number))
                 Write(json, tenant, lot);
             json.WriteEndArray();
             json.WritePropertyName("entries");
             json.WriteStartArray();
-            var batch = new UsageBatch();
-            foreach (var (entry, hash) in tx.Entries.Query(tenant.Number))
+            foreach (var read in snapshot.Entries.Query(tenant.Number))
             {
                 cancellation.ThrowIfCancellationRequested();
-                Write(json, tx, tenant, entry, hash, batch);
+                Write(json, snapshot, tenant, read);
             }
 
             json.WriteEndArray();
@@ -72,10 +69,10 @@ internal static class JsonExport
         json.WriteEndObject();
     }
 
-    private static void Write(
-        JsonWriter json, LedgerTransaction tx, Tenant tenant, LedgerEntry stored, byte[] hash, UsageBatch batch)
+    private static void Write(JsonWriter json, LedgerSnapshot snapshot, Tenant tenant, ReadEntry read)
     {
-        var entry = LedgerSession.Describe(tx, tenant, stored, batch);
+        var stored = read.Entry;
+        var entry = EntryText.Describe(tenant, read);
         json.WriteStartObject();
         Write(json, "sequence", entry.Sequence);
         Write(json, "kind", entry.Kind.ToString());
@@ -89,7 +86,7 @@ internal static class JsonExport
         Write(json, "reverses", stored.Reverses);
         json.WritePropertyName("moves");
         json.WriteStartArray();
-        foreach (var move in LotMoves.Of(tx, tenant.Number, stored))
+        foreach (var move in LotMoves.Of(snapshot, tenant.Number, stored))
         {
             json.WriteStartObject();
             Write(json, "fundsId", Lot.IdOf(tenant.Id, move.Lot));
@@ -98,7 +95,7 @@ internal static class JsonExport
         }
 
         json.WriteEndArray();
-        Write(json, "hash", Convert.ToHexString(hash));
+        Write(json, "hash", Convert.ToHexString(read.Hash));
         json.WriteEndObject();
     }
 

@@ -35,13 +35,13 @@ public sealed partial class LedgerSession
 
         IEnumerable<CreditStatement> Statements()
         {
-            using var tx = File.BeginRead();
-            foreach (var tenant in selection.Resolve(tx))
+            using var snapshot = Store.BeginRead();
+            foreach (var tenant in selection.Resolve(snapshot))
             {
                 var account = posted is { } instant
-                    ? AccountView.AsPosted(tx, tenant.Number, instant)
-                    : AccountView.Current(tx, tenant.Number);
-                yield return Statement.OfMonth(tx, tenant.Number, account, asked, now)!.ToContract(tenant, asked);
+                    ? AccountView.AsPosted(snapshot, tenant.Number, instant)
+                    : AccountView.Current(snapshot, tenant.Number);
+                yield return Statement.OfMonth(snapshot, tenant.Number, account, asked, now)!.ToContract(tenant, asked);
             }
         }
     }
@@ -64,10 +64,10 @@ public sealed partial class LedgerSession
 
         IEnumerable<CreditForecast> Forecasts()
         {
-            using var tx = File.BeginRead();
+            using var snapshot = Store.BeginRead();
             var now = Now;
-            foreach (var tenant in selection.Resolve(tx))
-                yield return Forecast.Of(tx, tenant, days, now).ToContract(tenant);
+            foreach (var tenant in selection.Resolve(snapshot))
+                yield return Forecast.Of(snapshot, tenant, days, now).ToContract(tenant);
         }
     }
 
@@ -88,18 +88,18 @@ public sealed partial class LedgerSession
         string path, CreditExportFormat format, TenantSelection selection, bool force, CancellationToken cancellation = default)
     {
         using var file = new NewFile(path, force);
-        using var tx = File.BeginRead();
-        var tenants = selection.Resolve(tx).ToList();
+        using var snapshot = Store.BeginRead();
+        var tenants = selection.Resolve(snapshot).ToList();
         switch (format)
         {
             case CreditExportFormat.Csv:
-                CsvExport.Write(tx, tenants, file.Stream, cancellation);
+                CsvExport.Write(snapshot, tenants, file.Stream, cancellation);
                 break;
             case CreditExportFormat.Json:
-                JsonExport.Write(tx, tenants, file.Stream, Now, cancellation);
+                JsonExport.Write(snapshot, tenants, file.Stream, Now, cancellation);
                 break;
             default:
-                HledgerExport.Write(tx, tenants, file.Stream, Now, cancellation);
+                HledgerExport.Write(snapshot, tenants, file.Stream, Now, cancellation);
                 break;
         }
 
@@ -125,12 +125,9 @@ public sealed partial class LedgerSession
     {
         var period = ReportPeriod.Of(Instant.From(from), Instant.From(to), Now);
         using var file = new NewFile(path, force);
-        using var tx = File.BeginRead();
-        var tenants = selection.Resolve(tx).ToList();
-        ReportPage.Write(tx, tenants, period, file.Stream, cancellation);
+        using var snapshot = Store.BeginRead();
+        var tenants = selection.Resolve(snapshot).ToList();
+        ReportPage.Write(snapshot, tenants, period, file.Stream, cancellation);
         file.Complete();
     }
-
-    /// <summary>A tenant's account at an instant.</summary>
-    internal static CreditBalance AccountOf(LedgerTransaction tx, Tenant tenant, Instant at) => BalanceOf(tx, tenant, at, asPosted: null);
 }

@@ -16,7 +16,7 @@ internal readonly record struct LotMove(long Lot, Amount Amount);
 internal static class LotMoves
 {
     /// <summary>The moves of an entry, by lot.</summary>
-    public static IReadOnlyList<LotMove> Of(LedgerTransaction tx, long tenant, in LedgerEntry entry)
+    public static IReadOnlyList<LotMove> Of(LedgerSnapshot snapshot, long tenant, in LedgerEntry entry)
     {
         // The usual entry: a call that one lot paid. Nothing else can have been drawn by it.
         var draws = entry.Kind is CreditTransactionKind.Usage ? entry.Lot is null && entry.Amount != Amount.Zero : entry.Amount != Amount.Zero;
@@ -26,7 +26,7 @@ internal static class LotMoves
         var moves = new SortedDictionary<long, Amount>();
         if (entry.Lot is { } lot)
             moves.Add(lot, entry.Amount);
-        foreach (var draw in tx.Lots.DrawnBy(tenant, entry.Sequence))
+        foreach (var draw in snapshot.Lots.DrawnBy(tenant, entry.Sequence))
             moves[draw.Lot] = moves.GetValueOrDefault(draw.Lot) - draw.Amount;
         return [.. moves.Where(move => move.Value != Amount.Zero).Select(move => new LotMove(move.Key, move.Value))];
     }

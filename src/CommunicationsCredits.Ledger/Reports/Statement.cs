@@ -27,18 +27,18 @@ internal sealed record Statement
     public required IReadOnlyList<ServiceUse> Services { get; init; }
 
     /// <summary>The statement of the time from an instant on and before another.</summary>
-    /// <param name="tx">The transaction.</param>
+    /// <param name="snapshot">The transaction.</param>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="account">The account.</param>
     /// <param name="from">Where it begins.</param>
     /// <param name="to">Where it ends, exclusive.</param>
     /// <param name="isByService">Whether use is told by service: to find that out, every record has to be read.</param>
     public static Statement Between(
-        LedgerTransaction tx, long tenant, AccountView account, Instant from, Instant to, bool isByService = true)
+        LedgerSnapshot snapshot, long tenant, AccountView account, Instant from, Instant to, bool isByService = true)
     {
-        var sums = tx.Reports.SumsByKind(tenant, from, to, account.Last);
-        var services = isByService ? tx.Reports.UseByService(tenant, from, to, account.Last) : [];
-        var used = isByService ? new(services.Sum(use => use.Charge.Micros)) : tx.Reports.Use(tenant, from, to, account.Last);
+        var sums = snapshot.Reports.SumsByKind(tenant, from, to, account.Last);
+        var services = isByService ? snapshot.Reports.UseByService(tenant, from, to, account.Last) : [];
+        var used = isByService ? new(services.Sum(use => use.Charge.Micros)) : snapshot.Reports.Use(tenant, from, to, account.Last);
         Amount Of(CreditTransactionKind kind) => sums.GetValueOrDefault(kind);
 
         var closing = account.BalanceAt(to.Previous);
@@ -59,8 +59,8 @@ internal sealed record Statement
     }
 
     /// <summary>The statement of a month, or null where it has not begun; the running month closes at the instant.</summary>
-    public static Statement? OfMonth(LedgerTransaction tx, long tenant, AccountView account, Month month, Instant now) =>
-        month.Start > now ? null : Between(tx, tenant, account, month.Start, month.Next.Start < now.Next ? month.Next.Start : now.Next);
+    public static Statement? OfMonth(LedgerSnapshot snapshot, long tenant, AccountView account, Month month, Instant now) =>
+        month.Start > now ? null : Between(snapshot, tenant, account, month.Start, month.Next.Start < now.Next ? month.Next.Start : now.Next);
 
     /// <summary>What all of it changed.</summary>
     public Amount Change => Purchased + Recharged + Used + Forfeited + Corrected;

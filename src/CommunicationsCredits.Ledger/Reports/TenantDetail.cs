@@ -61,41 +61,41 @@ internal sealed record TenantDetail
     /// <summary>The pools in the last month of the time covered.</summary>
     public required IReadOnlyList<CreditPool> Pools { get; init; }
 
-    public static TenantDetail Of(LedgerTransaction tx, Tenant tenant, ReportPeriod period)
+    public static TenantDetail Of(LedgerSnapshot snapshot, Tenant tenant, ReportPeriod period)
     {
         var number = tenant.Number;
-        var account = AccountView.Current(tx, number);
-        var lots = tx.Lots.All(number).ToList();
-        var attempts = tx.Recharge.Attempts(number, period.From).Where(attempt => attempt.StartedAt < period.To).ToList();
+        var account = AccountView.Current(snapshot, number);
+        var lots = snapshot.Lots.All(number).ToList();
+        var attempts = snapshot.Recharge.Attempts(number, period.From).Where(attempt => attempt.StartedAt < period.To).ToList();
         var last = Month.Of(period.To.Previous);
         return new()
         {
-            Balances = BalanceOverTime(tx, number, account, period),
+            Balances = BalanceOverTime(snapshot, number, account, period),
             Expiries =
             [
                 .. lots.Where(lot => !lot.Reversed && lot.Remaining > Amount.Zero && period.From <= lot.ExpiresAt && lot.ExpiresAt < period.To)
                     .GroupBy(lot => lot.ExpiresAt).OrderBy(expired => expired.Key)
                     .Select(expired => new Expiry(expired.Key, new(expired.Sum(lot => lot.Remaining.Micros)))),
             ],
-            Months = [.. MonthsOf(tx, number, account, period)],
-            Forecast = Forecast.Of(tx, tenant, UsualWindow, period.Now),
+            Months = [.. MonthsOf(snapshot, number, account, period)],
+            Forecast = Forecast.Of(snapshot, tenant, UsualWindow, period.Now),
             Funds = [.. lots.Where(lot => lot.IsLiveAt(period.Now) && lot.Remaining > Amount.Zero).OrderBy(lot => lot.ExpiresAt)],
-            Use = tx.Reports.UseByDestination(number, period.From, period.To),
+            Use = snapshot.Reports.UseByDestination(number, period.From, period.To),
             Attempts = [.. attempts.AsEnumerable().Reverse().Take(MostAttempts)],
             AttemptCount = attempts.Count,
             Pools =
             [
-                .. tx.Pools.Settings(number).GroupBy(setting => (setting.Capability, setting.Country))
+                .. snapshot.Pools.Settings(number).GroupBy(setting => (setting.Capability, setting.Country))
                     .Select(pool => PoolRules.InForce([.. pool], last)).Where(setting => setting.Licences > 0)
-                    .Select(setting => PoolView.At(tx, tenant, setting, last)),
+                    .Select(setting => PoolView.At(tenant, setting, last, snapshot.Pools.Months(number, last))),
             ],
         };
     }
 
-    private static List<BalancePoint> BalanceOverTime(LedgerTransaction tx, long tenant, AccountView account, ReportPeriod period)
+    private static List<BalancePoint> BalanceOverTime(LedgerSnapshot snapshot, long tenant, AccountView account, ReportPeriod period)
     {
         var changes = new SortedDictionary<long, Amount>();
-        foreach (var day in tx.Reports.ChangeByDay(tenant, period.From, period.To))
+        foreach (var day in snapshot.Reports.ChangeByDay(tenant, period.From, period.To))
             changes[day.Day] = changes.GetValueOrDefault(day.Day) + day.Sum;
         foreach (var expiry in account.Unbooked.Where(expiry => period.From <= expiry.At && expiry.At < period.To))
         {
@@ -111,7 +111,7 @@ internal sealed record TenantDetail
         return points;
     }
 
-    private static IEnumerable<MonthPart> MonthsOf(LedgerTransaction tx, long tenant, AccountView account, ReportPeriod period)
+    private static IEnumerable<MonthPart> MonthsOf(LedgerSnapshot snapshot, long tenant, AccountView account, ReportPeriod period)
     {
         var last = Month.Of(period.To.Previous);
         var first = Month.Of(period.From);
@@ -121,7 +121,7 @@ internal sealed record TenantDetail
         {
             var from = Instant.Max(period.From, month.Start);
             var to = month.Next.Start < period.To ? month.Next.Start : period.To;
-            yield return new(month, Statement.Between(tx, tenant, account, from, to, isByService: false));
+            yield return new(month, Statement.Between(snapshot, tenant, account, from, to, isByService: false));
         }
     }
 }

@@ -62,15 +62,15 @@ internal sealed record TenantSummary
     /// <summary>Why it needs attention, the most urgent first; nothing where all is well.</summary>
     public required IReadOnlyList<AttentionReason> Attention { get; init; }
 
-    public static TenantSummary Of(LedgerTransaction tx, Tenant tenant, ReportPeriod period)
+    public static TenantSummary Of(LedgerSnapshot snapshot, Tenant tenant, ReportPeriod period)
     {
         var number = tenant.Number;
-        var account = LedgerSession.AccountOf(tx, tenant, period.Now);
-        var sums = tx.Reports.SumsByKind(number, period.From, period.To, long.MaxValue);
+        var account = Funds.Balances.Of(snapshot, [tenant], period.Now, null, null).Single();
+        var sums = snapshot.Reports.SumsByKind(number, period.From, period.To, long.MaxValue);
         Amount Sum(CreditTransactionKind kind) => sums.GetValueOrDefault(kind);
         var soon = period.Now.Add(TimeSpan.FromDays(ExpiringDays));
         Amount expiring = default, unbooked = default;
-        foreach (var lot in tx.Lots.Undrawn(number))
+        foreach (var lot in snapshot.Lots.Undrawn(number))
         {
             if (lot.ExpiresAt > period.Now && lot.ExpiresAt <= soon)
                 expiring += lot.Remaining;
@@ -84,12 +84,12 @@ internal sealed record TenantSummary
             Account = account,
             Balance = Amount.FromDecimal(account.Balance),
             Bought = Sum(CreditTransactionKind.Purchase) + Sum(CreditTransactionKind.Recharge),
-            Used = tx.Reports.Use(number, period.From, period.To, long.MaxValue),
+            Used = snapshot.Reports.Use(number, period.From, period.To, long.MaxValue),
             Forfeited = unbooked - Sum(CreditTransactionKind.Forfeiture) - Sum(CreditTransactionKind.Release),
             Expiring = expiring,
-            Rule = tx.Recharge.FindRule(number),
-            OpenAttempt = tx.Recharge.FindOpen(number),
-            Unrated = tx.Reports.Unrated(number),
+            Rule = snapshot.Recharge.FindRule(number),
+            OpenAttempt = snapshot.Recharge.FindOpen(number),
+            Unrated = snapshot.Reports.Unrated(number),
             Attention = [],
         };
         return summary with { Attention = [.. summary.Reasons()] };

@@ -1,28 +1,14 @@
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Storage;
 
-/// <summary>An entry that is not wholly paid.</summary>
-/// <param name="Entry">Its sequence.</param>
-/// <param name="EffectiveAt">When it counts: a call's start.</param>
-/// <param name="Unpaid">What no lot has paid.</param>
-internal readonly record struct Debt(long Entry, Instant EffectiveAt, Amount Unpaid);
-
-/// <summary>A part that a lot paid of an entry, or that a reversal returned (negative).</summary>
-/// <param name="Entry">The entry that was paid.</param>
-/// <param name="Part">The place among the entry's draws.</param>
-/// <param name="Lot">The lot.</param>
-/// <param name="Amount">How much.</param>
-/// <param name="Posted">The sequence of the entry whose posting drew it.</param>
-internal readonly record struct DrawRow(long Entry, int Part, long Lot, Amount Amount, long Posted);
-
 /// <summary>The lots, what was drawn from them, and what no lot has paid.</summary>
-internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
+internal sealed class LotTable(StoreConnection connection)
 {
-    private const string Columns =
+    public const string Columns =
         "lot, amount, remaining, forfeited, purchased_at, expires_at, priority, source, reference, reversed, entry";
 
     /// <summary>All lots of a tenant, in order of purchase.</summary>
@@ -42,32 +28,28 @@ internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
             yield return Read(select, 0);
     }
 
+    /// <summary>The lots of all tenants with something left, by tenant.</summary>
+    public Dictionary<long, List<Lot>> AllUndrawn()
+    {
+        var lots = new Dictionary<long, List<Lot>>();
+        using var select = connection.Prepare($"SELECT tenant, {Columns} FROM lot WHERE remaining > 0 ORDER BY tenant, expires_at");
+        while (select.Step())
+        {
+            var tenant = select.Int64(0);
+            if (!lots.TryGetValue(tenant, out var undrawn))
+                lots.Add(tenant, undrawn = []);
+            undrawn.Add(Read(select, 1));
+        }
+
+        return lots;
+    }
+
     public Lot Get(long tenant, long lot)
     {
         using var select = connection.Prepare($"SELECT {Columns} FROM lot WHERE tenant = $1 AND lot = $2").Bind(1, tenant).Bind(2, lot);
         select.Step();
         return Read(select, 0);
     }
-
-    public void Add(long tenant, Lot lot)
-    {
-        using var insert = connection.Prepare(
-            $"INSERT INTO lot (tenant, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        insert.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Amount.Micros).Bind(4, lot.Remaining.Micros)
-            .Bind(5, lot.Forfeited.Micros).Bind(6, lot.PurchasedAt.Ticks).Bind(7, lot.ExpiresAt.Ticks).Bind(8, lot.Priority)
-            .Bind(9, (long)lot.Source).Bind(10, lot.Reference).Bind(11, lot.Reversed ? 1 : 0).Bind(12, lot.Entry).Step();
-    }
-
-    /// <summary>Writes what changes of a lot.</summary>
-    public void Update(long tenant, Lot lot)
-    {
-        using var update = connection.Prepare(
-            "UPDATE lot SET remaining = $3, forfeited = $4, reversed = $5 WHERE tenant = $1 AND lot = $2");
-        update.Bind(1, tenant).Bind(2, lot.Number).Bind(3, lot.Remaining.Micros).Bind(4, lot.Forfeited.Micros)
-            .Bind(5, lot.Reversed ? 1 : 0).Step();
-    }
-
-    public void AddDraw(long tenant, in DrawRow draw) => bulk.AddDraw(tenant, draw);
 
     /// <summary>What was drawn for an entry, in order.</summary>
     public IReadOnlyList<DrawRow> Draws(long tenant, long entry)
@@ -109,6 +91,7 @@ internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
         using var select = connection.Prepare(
             "SELECT lot, sum(amount) FROM ("
             + "SELECT lot, -amount AS amount FROM entry WHERE tenant = $1 AND sequence > $2 AND lot IS NOT NULL AND amount < 0 AND kind IN (2, 6) "
+            + "UNION ALL SELECT lot, charge FROM usage WHERE tenant = $1 AND sequence > $2 AND lot IS NOT NULL "
             + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = $1 AND entry > $2 AND posted = entry "
             + "UNION ALL SELECT lot, amount FROM draw WHERE tenant = $1 AND posted > $2 AND posted <> entry"
             + ") AS drawn GROUP BY lot").Bind(1, tenant).Bind(2, last);
@@ -117,27 +100,48 @@ internal sealed class LotTable(StoreConnection connection, SqliteBulk bulk)
         return drawn;
     }
 
+    /// <summary>What the lots of a tenant had left when an entry had been posted, and nothing after it.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="last">The sequence of the last entry that had been posted.</param>
+    /// <param name="at">What was forfeited is found out of those only that had expired at this instant.</param>
+    public IReadOnlyList<Lot> AsPosted(EntryTable entries, long tenant, long last, Instant at)
+    {
+        var lots = new List<Lot>();
+        var drawnSince = DrawnAfter(tenant, last);
+        foreach (var lot in All(tenant).ToList())
+        {
+            if (lot.Entry > last || (lot.Reversed && entries.IsReversed(tenant, lot.Entry, last)))
+                continue;
+
+            // What a lot had left then is what it has now, and what was drawn from it since.
+            lot.Remaining = (lot.Reversed ? lot.Amount : lot.Remaining) + drawnSince.GetValueOrDefault(lot.Number);
+            if (lot.Remaining == Amount.Zero)
+                continue;
+            if (lot.ExpiresAt <= at)
+                lot.Forfeited = -entries.SumOfForfeitures(tenant, lot.Number, last);
+            lots.Add(lot);
+        }
+
+        return lots;
+    }
+
     /// <summary>What is unpaid of calls before an instant, oldest call first (F4).</summary>
     public IReadOnlyList<Debt> DebtsBefore(long tenant, Instant before)
     {
         var debts = new List<Debt>();
         using var select = connection.Prepare(
-            "SELECT entry, effective_at, unpaid FROM debt WHERE tenant = $1 AND effective_at < $2 ORDER BY effective_at, entry")
+            "SELECT entry, effective_at, unpaid, parts FROM debt WHERE tenant = $1 AND effective_at < $2 ORDER BY effective_at, entry")
             .Bind(1, tenant).Bind(2, before.Ticks);
         while (select.Step())
-            debts.Add(new(select.Int64(0), new(select.Int64(1)), new(select.Int64(2))));
+            debts.Add(new(select.Int64(0), new(select.Int64(1)), new(select.Int64(2)), select.Int32(3)));
         return debts;
     }
 
-    public void AddDebt(long tenant, in Debt debt) => bulk.AddDebt(tenant, debt);
-
-    /// <inheritdoc cref="SqliteBulk.UpdateDebt"/>
-    public void UpdateDebt(long tenant, in Debt debt) => bulk.UpdateDebt(tenant, debt);
-
-    private static DrawRow ReadDraw(StoreStatement row) =>
+    public static DrawRow ReadDraw(StoreStatement row) =>
         new(row.Int64(0), row.Int32(1), row.Int64(2), new(row.Int64(3)), row.Int64(4));
 
-    private static Lot Read(StoreStatement row, int first) => new()
+    public static Lot Read(StoreStatement row, int first) => new()
     {
         Number = row.Int64(first),
         Amount = new(row.Int64(first + 1)),

@@ -26,6 +26,14 @@ internal sealed class ReportTable(StoreConnection connection)
 {
     private const string DayOf = "/ 864000000000";
 
+    /// <summary>The charges of calls between $2 and $3: those of their own rows, and those that rating made later.</summary>
+    private const string Charges =
+        "SELECT u.started_at AS at, coalesce(u.service, 6) AS service, u.destination AS destination, u.charge AS charge, u.sequence AS sequence, u.record AS record "
+        + "FROM usage u WHERE u.tenant = $1 AND u.started_at >= $2 AND u.started_at < $3 AND u.sequence IS NOT NULL "
+        + "UNION ALL SELECT e.effective_at, coalesce(r.service, 6), c.destination, -e.amount, e.sequence, e.record FROM entry e "
+        + "JOIN usage_rated r ON r.tenant = e.tenant AND r.record = e.record JOIN usage c ON c.tenant = e.tenant AND c.record = e.record "
+        + "WHERE e.tenant = $1 AND e.effective_at >= $2 AND e.effective_at < $3 AND e.kind = 2";
+
     /// <summary>What the entries make that are no calls, by kind.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="from">The earliest EffectiveAt.</param>
@@ -36,7 +44,7 @@ internal sealed class ReportTable(StoreConnection connection)
         var sums = new Dictionary<CreditTransactionKind, Amount>();
         using var select = connection.Prepare(
             "SELECT kind, sum(amount) FROM entry "
-            + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 AND sequence <= $4 GROUP BY kind");
+            + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 AND +sequence <= $4 GROUP BY kind");
         Bind(select, tenant, from, to, last);
         while (select.Step())
             sums.Add((CreditTransactionKind)select.Int32(0), new(select.Int64(1)));
@@ -49,8 +57,7 @@ internal sealed class ReportTable(StoreConnection connection)
     {
         var use = new List<ServiceUse>();
         using var select = connection.Prepare(
-            "SELECT coalesce(service, 6), count(*), sum(charge) FROM usage "
-            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry <= $4 GROUP BY 1 ORDER BY 1");
+            $"SELECT service, count(*), sum(charge) FROM ({Charges}) AS charges WHERE sequence <= $4 GROUP BY 1 ORDER BY 1");
         Bind(select, tenant, from, to, last);
         while (select.Step())
             use.Add(new((UsageService)select.Int32(0), select.Int64(1), new(select.Int64(2))));
@@ -65,8 +72,8 @@ internal sealed class ReportTable(StoreConnection connection)
     {
         var use = new List<DestinationUse>();
         using var select = connection.Prepare(
-            "SELECT coalesce(service, 6), destination, count(*), sum(charge) FROM usage "
-            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL AND status <> 5 GROUP BY 1, 2")
+            $"SELECT c.service, c.destination, count(*), sum(c.charge) FROM ({Charges}) AS c "
+            + "LEFT JOIN usage_reversed x ON x.tenant = $1 AND x.record = c.record WHERE x.record IS NULL GROUP BY 1, 2")
             .Bind(1, tenant).Bind(2, from.Ticks).Bind(3, to.Ticks);
         while (select.Step())
             use.Add(new((UsageService)select.Int32(0), select.TextOrNull(1), select.Int64(2), new(select.Int64(3))));
@@ -78,8 +85,8 @@ internal sealed class ReportTable(StoreConnection connection)
     public Amount Use(long tenant, Instant from, Instant to, long last)
     {
         using var select = connection.Prepare(
-            "SELECT coalesce(sum(charge), 0) FROM usage "
-            + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry <= $4");
+            "SELECT (SELECT coalesce(sum(charge), 0) FROM usage WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND +sequence <= $4) "
+            + "- (SELECT coalesce(sum(amount), 0) FROM entry WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind = 2 AND +sequence <= $4)");
         Bind(select, tenant, from, to, last);
         select.Step();
         return new(select.Int64(0));
@@ -89,7 +96,9 @@ internal sealed class ReportTable(StoreConnection connection)
     public long Unrated(long tenant)
     {
         using var select = connection.Prepare(
-            "SELECT count(*) FROM usage WHERE tenant = $1 AND status = 4").Bind(1, tenant);
+            "SELECT count(*) FROM usage u LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
+            + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
+            + "WHERE u.tenant = $1 AND u.status = 4 AND r.record IS NULL AND x.record IS NULL").Bind(1, tenant);
         select.Step();
         return select.Int64(0);
     }
@@ -100,9 +109,9 @@ internal sealed class ReportTable(StoreConnection connection)
     /// <param name="to">The start before which they are.</param>
     public IReadOnlyList<DaySum> UseByDay(long tenant, Instant from, Instant to) => Days(
         $"SELECT started_at {DayOf} AS day, sum(charge) AS sum FROM usage "
-        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL GROUP BY 1 "
+        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND sequence IS NOT NULL GROUP BY 1 "
         + $"UNION ALL SELECT effective_at {DayOf}, -sum(amount) FROM entry "
-        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 AND kind = 5 AND record IS NOT NULL GROUP BY 1",
+        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind IN (2, 5) AND record IS NOT NULL GROUP BY 1",
         tenant, from, to);
 
     /// <summary>What all entries make of each day that has any; in order.</summary>
@@ -111,9 +120,9 @@ internal sealed class ReportTable(StoreConnection connection)
     /// <param name="to">The EffectiveAt before which they are.</param>
     public IReadOnlyList<DaySum> ChangeByDay(long tenant, Instant from, Instant to) => Days(
         $"SELECT started_at {DayOf} AS day, -sum(charge) AS sum FROM usage "
-        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND entry IS NOT NULL GROUP BY 1 "
+        + "WHERE tenant = $1 AND started_at >= $2 AND started_at < $3 AND sequence IS NOT NULL GROUP BY 1 "
         + $"UNION ALL SELECT effective_at {DayOf}, sum(amount) FROM entry "
-        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 AND kind <> 2 GROUP BY 1",
+        + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 GROUP BY 1",
         tenant, from, to);
 
     /// <summary>The starts of the first and the last call before an instant, whatever they cost; null where there is none.</summary>

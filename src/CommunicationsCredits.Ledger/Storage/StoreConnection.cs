@@ -20,6 +20,16 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     /// <summary>The texts of the statements that are kept prepared.</summary>
     public IReadOnlyCollection<string> Texts => _statements.Keys;
 
+    /// <summary>The condition that a column is among the values that a parameter holds (<see cref="StoreStatement.BindAll(int, IReadOnlyList{long})"/>).</summary>
+    /// <param name="parameter">The parameter's number.</param>
+    public abstract string Among(int parameter);
+
+    /// <summary>The condition that a text ends with the one that a parameter holds.</summary>
+    public abstract string EndsWith(string column, int parameter);
+
+    /// <inheritdoc cref="Posting.ILedgerFacts.FindKeys"/>
+    public abstract void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records);
+
     /// <summary>Begins a transaction.</summary>
     /// <param name="writes">Whether it writes: then it waits until it is the only one that does.</param>
     /// <exception cref="CreditException"><c>LedgerBusy</c>.</exception>

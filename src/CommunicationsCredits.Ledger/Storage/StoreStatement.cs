@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Globalization;
 
@@ -49,6 +50,22 @@ internal class StoreStatement : IDisposable
     public StoreStatement Bind(int index, string? value) => BindValue(index, (object?)value ?? DBNull.Value);
 
     public StoreStatement BindBlob(int index, ReadOnlySpan<byte> value) => BindValue(index, value.ToArray());
+
+    public StoreStatement BindBlobOrNull(int index, byte[]? value) => BindValue(index, (object?)value ?? DBNull.Value);
+
+    /// <summary>Binds an identity of a usage record.</summary>
+    public virtual StoreStatement BindKey(int index, UInt128 key)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
+        return BindValue(index, bytes);
+    }
+
+    /// <summary>Binds numbers that a column may be among.</summary>
+    public virtual StoreStatement BindAll(int index, IReadOnlyList<long> values) => BindValue(index, JsonArray.Of(values));
+
+    /// <summary>Binds texts that a column may be among.</summary>
+    public virtual StoreStatement BindAll(int index, IReadOnlyList<string> values) => BindValue(index, JsonArray.Of(values));
 
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
@@ -131,7 +148,7 @@ internal class StoreStatement : IDisposable
         _reader = null;
     }
 
-    private StoreStatement BindValue(int index, object value)
+    protected StoreStatement BindValue(int index, object value)
     {
         _command.Parameters[index - 1].Value = value;
         return this;

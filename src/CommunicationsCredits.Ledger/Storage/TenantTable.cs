@@ -8,118 +8,94 @@ namespace CommunicationsCredits.Ledger.Storage;
 /// <summary>The tenants, and where their accounts have got to.</summary>
 internal sealed class TenantTable(StoreConnection connection)
 {
-    private const string Columns =
-        "tenant, id, name, currency, country, notification_email, low_balance, account_from, status, created_at";
+    public const string Columns =
+        "t.tenant, t.id, t.name, t.currency, t.country, t.notification_email, t.low_balance, t.account_from, t.status, t.created_at, t.removed_at";
+
+    public const string AccountColumns =
+        "a.sequence, a.hash, a.posted_at, a.balance, a.debt, a.money_entries, a.lots, a.records, a.imports, a.attempts, a.notifications, a.episodes";
 
     private static readonly char[] AddressSeparator = ['\n'];
 
-    public int Count() => (int)connection.Scalar("SELECT count(*) FROM tenant")!.Value;
+    public int Count() => (int)connection.Scalar("SELECT count(*) FROM tenant WHERE id_key IS NOT NULL")!.Value;
 
     public Tenant? Find(string id)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM tenant WHERE id_key = $1").Bind(1, Tenant.KeyOf(id));
-        return select.Step() ? Read(select) : null;
+        using var select = connection.Prepare($"SELECT {Columns} FROM tenant t WHERE t.id_key = $1").Bind(1, Tenant.KeyOf(id));
+        return select.Step() ? Read(select, 0) : null;
     }
 
-    /// <summary>A tenant of a name, in whatever case, other than one.</summary>
-    public Tenant? FindNamed(string name, long except)
+    /// <summary>The tenants whose id or name is a text, in whatever case.</summary>
+    public IReadOnlyList<Tenant> Called(string text)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM tenant WHERE upper(name) = upper($1) AND tenant <> $2 LIMIT 1");
-        select.Bind(1, name).Bind(2, except);
-        return select.Step() ? Read(select) : null;
+        // A database's own idea of a letter's case is not .NET's: it finds the names that could be meant, and they are compared here.
+        var tenants = new List<Tenant>();
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM tenant t WHERE t.id_key IS NOT NULL AND (t.id_key = $1 OR length(t.name) = $2)")
+            .Bind(1, Tenant.KeyOf(text)).Bind(2, text.EnumerateRunes().Count());
+        while (select.Step())
+            tenants.Add(Read(select, 0));
+        return tenants;
     }
 
     /// <summary>The tenant.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public Tenant Get(string id) => Find(id) ?? throw LedgerErrors.TenantNotFound(id);
 
-    /// <summary>All tenants, in order of their ids.</summary>
-    public IEnumerable<Tenant> All()
+    /// <summary>All tenants, in order of their ids; removed ones come last where they are wanted.</summary>
+    public IReadOnlyList<Tenant> All(bool withRemoved = false)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM tenant ORDER BY id_key");
+        var tenants = new List<Tenant>();
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM tenant t{(withRemoved ? string.Empty : " WHERE t.id_key IS NOT NULL")} ORDER BY t.id_key IS NULL, t.id_key, t.tenant");
         while (select.Step())
-            yield return Read(select);
-    }
-
-    /// <summary>Adds a tenant with an empty account.</summary>
-    public Tenant Add(Tenant tenant)
-    {
-        using (var insert = connection.Prepare(
-            "INSERT INTO tenant (id, name, currency, country, notification_email, low_balance, account_from, status, created_at, "
-            + "id_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING tenant"))
-        {
-            BindValues(insert, tenant).Bind(9, tenant.CreatedAt.Ticks).Bind(10, Tenant.KeyOf(tenant.Id)).Step();
-            tenant = tenant with { Number = insert.Int64(0) };
-        }
-
-        using var account = connection.Prepare("INSERT INTO account VALUES ($1, 0, $2, 0, 0, 0, 0, 0, 0)");
-        account.Bind(1, tenant.Number).BindBlob(2, HashChain.Start).Step();
-        return tenant;
-    }
-
-    /// <summary>Writes all that can change of a tenant.</summary>
-    public void Update(Tenant tenant)
-    {
-        using var update = connection.Prepare(
-            "UPDATE tenant SET id = $1, name = $2, currency = $3, country = $4, notification_email = $5, low_balance = $6, "
-            + "account_from = $7, status = $8 WHERE tenant = $9");
-        BindValues(update, tenant).Bind(9, tenant.Number).Step();
-    }
-
-    /// <summary>Removes a tenant and its settings.</summary>
-    public void Remove(long tenant)
-    {
-        foreach (var table in (string[])["pool_month", "pool_setting", "told", "notification", "attempt", "payment_method", "recharge_rule", "idempotency", "import", "usage_key", "usage", "entry", "account", "tenant"])
-        {
-            using var delete = connection.Prepare($"DELETE FROM {table} WHERE tenant = $1");
-            delete.Bind(1, tenant).Step();
-        }
+            tenants.Add(Read(select, 0));
+        return tenants;
     }
 
     public AccountState GetAccount(long tenant)
     {
-        using var select = connection.Prepare(
-            "SELECT sequence, hash, posted_at, balance, money_entries, lots, records, imports FROM account WHERE tenant = $1");
-        select.Bind(1, tenant).Step();
-        return new()
-        {
-            Sequence = select.Int64(0),
-            Hash = select.Bytes(1).ToArray(),
-            PostedAt = new(select.Int64(2)),
-            Balance = new(select.Int64(3)),
-            MoneyEntries = select.Int64(4),
-            Lots = select.Int64(5),
-            Records = select.Int64(6),
-            Imports = select.Int64(7),
-        };
+        using var select = connection.Prepare($"SELECT {AccountColumns} FROM account a WHERE a.tenant = $1").Bind(1, tenant);
+        return select.Step() ? ReadAccount(select, 0) : new();
     }
 
-    public void UpdateAccount(long tenant, AccountState account)
+    /// <summary>Where the accounts of all tenants have got to, by tenant.</summary>
+    public Dictionary<long, AccountState> Accounts()
     {
-        using var update = connection.Prepare(
-            "UPDATE account SET sequence = $1, hash = $2, posted_at = $3, balance = $4, money_entries = $5, lots = $6, "
-            + "records = $7, imports = $8 WHERE tenant = $9");
-        update.Bind(1, account.Sequence).BindBlob(2, account.Hash).Bind(3, account.PostedAt.Ticks)
-            .Bind(4, account.Balance.Micros).Bind(5, account.MoneyEntries).Bind(6, account.Lots).Bind(7, account.Records)
-            .Bind(8, account.Imports).Bind(9, tenant).Step();
+        var accounts = new Dictionary<long, AccountState>();
+        using var select = connection.Prepare($"SELECT a.tenant, {AccountColumns} FROM account a");
+        while (select.Step())
+            accounts[select.Int64(0)] = ReadAccount(select, 1);
+        return accounts;
     }
 
-    private static StoreStatement BindValues(StoreStatement statement, Tenant tenant) => statement
-        .Bind(1, tenant.Id).Bind(2, tenant.Name).Bind(3, tenant.Currency).Bind(4, tenant.Country)
-        .Bind(5, string.Join('\n', tenant.NotificationEmail)).Bind(6, tenant.LowBalance?.Micros)
-        .Bind(7, tenant.AccountFrom?.Ticks).Bind(8, (long)tenant.Status);
-
-    private static Tenant Read(StoreStatement row) => new()
+    public static Tenant Read(StoreStatement row, int first) => new()
     {
-        Number = row.Int64(0),
-        Id = row.Text(1),
-        Name = row.Text(2),
-        Currency = row.Text(3),
-        Country = row.Text(4),
-        NotificationEmail = row.Text(5).Split(AddressSeparator, StringSplitOptions.RemoveEmptyEntries),
-        LowBalance = row.Int64OrNull(6) is { } low ? new Amount(low) : null,
-        AccountFrom = row.Int64OrNull(7) is { } from ? new Instant(from) : null,
-        Status = (CreditTenantStatus)row.Int32(8),
-        CreatedAt = new(row.Int64(9)),
+        Number = row.Int64(first),
+        Id = row.Text(first + 1),
+        Name = row.Text(first + 2),
+        Currency = row.Text(first + 3),
+        Country = row.Text(first + 4),
+        NotificationEmail = row.Text(first + 5).Split(AddressSeparator, StringSplitOptions.RemoveEmptyEntries),
+        LowBalance = row.Int64OrNull(first + 6) is { } low ? new Amount(low) : null,
+        AccountFrom = row.Int64OrNull(first + 7) is { } from ? new Instant(from) : null,
+        Status = (CreditTenantStatus)row.Int32(first + 8),
+        CreatedAt = new(row.Int64(first + 9)),
+        RemovedAt = row.Int64OrNull(first + 10) is { } removed ? new Instant(removed) : null,
+    };
+
+    public static AccountState ReadAccount(StoreStatement row, int first) => new()
+    {
+        Sequence = row.Int64(first),
+        Hash = row.Bytes(first + 1).ToArray(),
+        PostedAt = new(row.Int64(first + 2)),
+        Balance = new(row.Int64(first + 3)),
+        Debt = new(row.Int64(first + 4)),
+        MoneyEntries = row.Int64(first + 5),
+        Lots = row.Int64(first + 6),
+        Records = row.Int64(first + 7),
+        Imports = row.Int64(first + 8),
+        Attempts = row.Int64(first + 9),
+        Notifications = row.Int64(first + 10),
+        Episodes = row.Int64(first + 11),
     };
 }

@@ -1,59 +1,36 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Storage;
 
-/// <summary>Where a usage record stands in the ledger.</summary>
-/// <param name="Number">The record's number within its tenant.</param>
-/// <param name="Import">The number of the import that brought it.</param>
-/// <param name="Entry">The sequence of the entry that charges it, or null.</param>
-/// <param name="IsBlanked">Whether its personal data was blanked (C4).</param>
-internal readonly record struct RecordPlace(long Number, long Import, long? Entry, bool IsBlanked);
-
-/// <summary>The usage records, and which of them an identity stands for.</summary>
-internal sealed class UsageTable(StoreConnection connection, SqliteBulk bulk)
+/// <summary>The usage records as they stand: with what rating made of them later, and whether they were reversed.</summary>
+internal sealed class UsageTable(StoreConnection connection)
 {
+    /// <summary>The tables that make up a record as it stands.</summary>
+    public const string From = "FROM usage u LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
+        + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
+        + "LEFT JOIN entry e ON e.tenant = r.tenant AND e.sequence = r.entry";
+
+    /// <summary>The status as it stands.</summary>
+    public const string Standing = "CASE WHEN x.record IS NOT NULL THEN 5 ELSE coalesce(r.status, u.status) END";
+
+    /// <summary>The service as it stands.</summary>
+    public const string Service = "CASE WHEN r.record IS NULL THEN u.service ELSE r.service END";
+
     private const string Columns =
-        "record, import, entry, key, record_id, started_at, duration, call_type, service, caller, callee, user, capability, "
-        + "destination, country, domestic, billed_seconds, pooled_seconds, charge, recorded_charge, rated_charge, "
-        + "record_currency, sheet, status, salt, personal, void_seconds";
+        "u.record, u.import, coalesce(u.sequence, r.entry), u.key, u.record_id, u.started_at, u.duration, u.call_type, "
+        + Service + ", u.caller, u.callee, u.user_name, u.capability, u.destination, u.usage_country, u.domestic, "
+        + "coalesce(r.billed_seconds, u.billed_seconds), coalesce(r.pooled_seconds, u.pooled_seconds), coalesce(r.charge, u.charge), "
+        + "u.recorded_charge, CASE WHEN r.record IS NULL THEN u.rated_charge ELSE r.rated_charge END, u.record_currency, "
+        + "CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END, coalesce(r.status, u.status), u.salt, u.personal, "
+        + "coalesce(r.void_seconds, u.void_seconds), u.other_country, u.operator, u.administrative_units, u.number_type, "
+        + "CASE WHEN r.record IS NULL THEN u.prefix ELSE r.prefix END, u.balance_after, u.posted_at, u.recorded_at, u.actor, "
+        + "coalesce(u.lot, e.lot), u.formula, u.hash, x.record IS NOT NULL";
 
-    /// <inheritdoc cref="SqliteBulk.FindOrAddKey"/>
-    public long FindOrAddKey(long tenant, UInt128 key, long record) => bulk.FindOrAddKey(tenant, key, record);
-
-    /// <summary>Lets an identity stand for another record: its correction.</summary>
-    public void MoveKey(long tenant, UInt128 key, long record)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        using var update = connection.Prepare("UPDATE usage_key SET record = $3 WHERE tenant = $1 AND key = $2");
-        update.Bind(1, tenant).BindBlob(2, bytes).Bind(3, record).Step();
-    }
-
-    public void Add(long tenant, UsageBatch batch, in UsageCall call, long record, long import, long? entry) =>
-        bulk.AddUsage(tenant, batch, call, record, import, entry);
-
-    /// <summary>Writes what charging an unrated record later makes of it (G7).</summary>
-    public void UpdateCharge(long tenant, in UsageCall call, long record, long? entry)
-    {
-        using var update = connection.Prepare(
-            "UPDATE usage SET entry = $3, service = $4, billed_seconds = $5, pooled_seconds = $6, charge = $7, rated_charge = $8, "
-            + "sheet = $9, status = $10, void_seconds = $11 WHERE tenant = $1 AND record = $2");
-        update.Bind(1, tenant).Bind(2, record).Bind(3, entry).Bind(4, (long?)call.Service).Bind(5, call.BilledSeconds)
-            .Bind(6, call.PooledSeconds).Bind(7, call.Charge.Micros)
-            .Bind(8, call.HasRatedCharge ? call.RatedCharge.Micros : null).Bind(9, call.Sheet).Bind(10, (long)call.Status)
-            .Bind(11, call.VoidSeconds).Step();
-    }
-
-    public void SetStatus(long tenant, long record, UsageStatus status)
-    {
-        using var update = connection.Prepare("UPDATE usage SET status = $3 WHERE tenant = $1 AND record = $2");
-        update.Bind(1, tenant).Bind(2, record).Bind(3, (long)status).Step();
-    }
+    private const string Records = "SELECT " + Columns + " " + From;
 
     /// <summary>The last record's number; 0 before the first.</summary>
     public long LastRecord(long tenant)
@@ -63,122 +40,193 @@ internal sealed class UsageTable(StoreConnection connection, SqliteBulk bulk)
         return select.Int64(0);
     }
 
-    /// <summary>
-    /// The records, and their entries, that their identity does not lead to, or that an identity leads to which is not theirs. Of
-    /// a reversed one it is enough that it is known (C1).
-    /// </summary>
+    /// <summary>Records whose key does not point back to them, and keys that point to another call's record.</summary>
+    /// <remarks>A reversed record may have handed its key to its correction (C1).</remarks>
     public IEnumerable<(long Record, long? Entry)> LostIdentities(long tenant)
     {
         using var select = connection.Prepare(
-            "SELECT u.record, u.entry FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
-            + "WHERE u.tenant = $1 AND (k.record IS NULL OR (k.record <> u.record AND u.status <> 5)) "
-            + "UNION ALL SELECT k.record, u.entry FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
+            "SELECT u.record, u.sequence FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
+            + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
+            + "WHERE u.tenant = $1 AND (k.record IS NULL OR (k.record <> u.record AND x.record IS NULL)) "
+            + "UNION ALL SELECT k.record, u.sequence FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
             + "WHERE k.tenant = $1 AND (u.record IS NULL OR u.key <> k.key)").Bind(1, tenant);
         while (select.Step())
             yield return (select.Int64(0), select.Int64OrNull(1));
     }
 
-    /// <summary>Reads a record to the end of a batch, whose call points into the batch's text; null where there is none.</summary>
-    public RecordPlace? Find(long tenant, long record, UsageBatch batch)
+    /// <summary>Reads the charged calls after an entry, in order of their entries, so many at most, to the end of a batch.</summary>
+    public void ReadCharged(long tenant, long after, int most, UsageBatch batch)
     {
-        using var select = connection.Prepare($"SELECT {Columns} FROM usage WHERE tenant = $1 AND record = $2")
-            .Bind(1, tenant).Bind(2, record);
-        return select.Step() ? Read(select, batch) : null;
-    }
-
-    /// <summary>The unrated records after a record, in their order, read to the end of a batch until it is full (G7).</summary>
-    public IReadOnlyList<RecordPlace> Unrated(long tenant, long after, UsageBatch batch)
-    {
-        var places = new List<RecordPlace>();
-        // Their numbers first, out of the index of the unrated: SQLite would rather read all records.
         using var select = connection.Prepare(
-            $"SELECT {Columns} FROM usage WHERE tenant = $1 AND record IN ("
-            + "SELECT record FROM usage WHERE tenant = $1 AND record > $2 AND status = 4 ORDER BY record LIMIT $3) ORDER BY record")
-            .Bind(1, tenant).Bind(2, after).Bind(3, UsageBatch.Capacity);
-        while (!batch.IsFull && select.Step())
-            places.Add(Read(select, batch));
-        return places;
+            $"SELECT {BaseColumns} FROM usage u WHERE u.tenant = $1 AND u.sequence > $2 ORDER BY u.sequence LIMIT $3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        ReadAll(select, batch);
     }
 
-    /// <summary>The records after a record, that started before an instant and are not blanked, until the batch is full.</summary>
-    public IReadOnlyList<RecordPlace> NotBlanked(long tenant, long after, Instant before, UsageBatch batch)
+    /// <summary>Reads the records after another that got no entry when they were imported, so many at most, to the end of a batch.</summary>
+    /// <returns>Those of them that have a part of an entry nevertheless, or a digest of no known formula: a correct ledger has none.</returns>
+    public IReadOnlyList<long> ReadUncharged(long tenant, long after, int most, UsageBatch batch)
     {
-        var places = new List<RecordPlace>();
+        var strays = new List<long>();
         using var select = connection.Prepare(
-            $"SELECT {Columns} FROM usage WHERE tenant = $1 AND record > $2 AND started_at < $3 AND personal IS NULL ORDER BY record")
-            .Bind(1, tenant).Bind(2, after).Bind(3, before.Ticks);
-        while (!batch.IsFull && select.Step())
-            places.Add(Read(select, batch));
-        return places;
+            "SELECT u.balance_after IS NULL AND u.posted_at IS NULL AND u.recorded_at IS NULL AND u.actor IS NULL AND u.lot IS NULL "
+            + $"AND u.formula IN ({LedgerEntry.FirstFormula}, {LedgerEntry.NewestFormula}) AND u.hash IS NULL, {BaseColumns} FROM usage u "
+            + "WHERE u.tenant = $1 AND u.record > $2 AND u.sequence IS NULL ORDER BY u.record LIMIT $3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        while (select.Step())
+        {
+            ReadRecord(select, batch, 1);
+            if (select.Int64(0) == 0)
+                strays.Add(batch.Calls[^1].Record);
+        }
+
+        return strays;
     }
 
-    /// <summary>Leaves of a record's personal data only its digest (C4).</summary>
-    public void Blank(long tenant, long record, ReadOnlySpan<byte> personal)
+    /// <summary>Reads what rating made of records, in their order, to the end of a batch; each has the rating's import.</summary>
+    public IReadOnlyList<(long Record, long Import, long? Entry)> ReadRated(long tenant, UsageBatch batch)
     {
-        using var update = connection.Prepare(
-            "UPDATE usage SET caller = NULL, callee = NULL, user = NULL, salt = NULL, personal = $3 WHERE tenant = $1 AND record = $2");
-        update.Bind(1, tenant).Bind(2, record).BindBlob(3, personal).Step();
+        var ratings = new List<(long, long, long?)>();
+        using var select = connection.Prepare(
+            $"{Records.Replace("SELECT ", "SELECT r.import, r.entry, ", StringComparison.Ordinal)} WHERE u.tenant = $1 AND r.record IS NOT NULL ORDER BY u.record")
+            .Bind(1, tenant);
+        while (select.Step())
+        {
+            ReadRecord(select, batch, first: 2);
+            ratings.Add((select.Int64(2), select.Int64(0), select.Int64OrNull(1)));
+        }
+
+        return ratings;
+    }
+
+    /// <summary>The records that were reversed, with the entry or the import that did it.</summary>
+    public IReadOnlyList<(long Record, long? Entry, long? Import)> Reversed(long tenant)
+    {
+        var reversed = new List<(long, long?, long?)>();
+        using var select = connection.Prepare("SELECT record, entry, import FROM usage_reversed WHERE tenant = $1 ORDER BY record")
+            .Bind(1, tenant);
+        while (select.Step())
+            reversed.Add((select.Int64(0), select.Int64OrNull(1), select.Int64OrNull(2)));
+        return reversed;
+    }
+
+    /// <summary>Reads records to the end of a batch, as they stand, in order of their numbers.</summary>
+    public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch)
+    {
+        using var select = connection.Prepare($"{Records} WHERE u.tenant = $1 AND u.record {connection.Among(2)} ORDER BY u.record")
+            .Bind(1, tenant).BindAll(2, records);
+        ReadAll(select, batch);
+    }
+
+    /// <summary>Reads the next page of records to the end of a batch.</summary>
+    public void Load(long tenant, RecordPage page, UsageBatch batch)
+    {
+        // Of the unrated there are few: they are found in their own index, which the planner takes only where it covers all.
+        var by = page.Unrated ? "k" : "u";
+        var where = new Conditions().Add($"{by}.tenant = ", tenant).Add($"{by}.record {(page.Descending ? '<' : '>')} ", page.After);
+        if (page.Unrated)
+            where.Add("k.status = 4").Add("r.record IS NULL").Add("x.record IS NULL");
+        if (page.Import is { } import)
+            where.Add("u.import = ", import);
+        if (page.NotBlankedBefore is { } before)
+            where.Add("u.personal IS NULL").Add("u.started_at < ", before.Ticks);
+        var select = page.Unrated
+            ? Records.Replace(" FROM usage u", " FROM usage k JOIN usage u ON u.tenant = k.tenant AND u.record = k.record", StringComparison.Ordinal)
+            : Records;
+        using var rows = where.Prepare(
+            connection, select, $" ORDER BY {by}.record {(page.Descending ? "DESC" : string.Empty)} LIMIT {UsageBatch.Capacity}");
+        ReadAll(rows, batch);
     }
 
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
-    public IEnumerable<RecordPlace> Query(long tenant, UsageFilter filter, UsageBatch batch)
+    public IEnumerable<UsageBatch> Query(long tenant, UsageFilter filter, UsageBatch batch)
     {
         using var select = filter.Prepare(connection, Columns, tenant, $" ORDER BY {filter.Order}");
         while (select.Step())
         {
             batch.Reset();
-            yield return Read(select, batch);
+            ReadRecord(select, batch);
+            yield return batch;
         }
     }
 
     /// <summary>How many records <see cref="Query"/> gives.</summary>
     public long Count(long tenant, UsageFilter filter)
     {
-        using var select = filter.Prepare(connection, "count(*)", tenant);
+        using var select = filter.Prepare(connection, "count(*)", tenant, string.Empty);
         select.Step();
         return select.Int64(0);
     }
 
-    private static RecordPlace Read(StoreStatement row, UsageBatch batch)
+    /// <summary>The columns of a record as it was imported, whatever happened to it since.</summary>
+    private const string BaseColumns =
+        "u.record, u.import, u.sequence, u.key, u.record_id, u.started_at, u.duration, u.call_type, u.service, u.caller, u.callee, "
+        + "u.user_name, u.capability, u.destination, u.usage_country, u.domestic, u.billed_seconds, u.pooled_seconds, u.charge, "
+        + "u.recorded_charge, u.rated_charge, u.record_currency, u.sheet, u.status, u.salt, u.personal, u.void_seconds, u.other_country, "
+        + "u.operator, u.administrative_units, u.number_type, u.prefix, u.balance_after, u.posted_at, u.recorded_at, u.actor, u.lot, "
+        + "u.formula, u.hash, 0";
+
+    private static void ReadAll(StoreStatement select, UsageBatch batch)
+    {
+        while (select.Step())
+            ReadRecord(select, batch);
+    }
+
+    private static void ReadRecord(StoreStatement row, UsageBatch batch, int first = 0)
     {
         ref var call = ref batch.Add();
-        call.Key = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(3));
-        call.RecordId = batch.Append(row.Bytes(4));
-        call.StartedAt = new(row.Int64(5));
-        call.Duration = row.Int32(6);
-        call.CallType = batch.Append(row.Bytes(7));
+        call.Record = row.Int64(first);
+        call.Import = row.Int64(first + 1);
+        call.Sequence = row.Int64OrNull(first + 2) ?? 0;
+        call.Key = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(first + 3));
+        call.RecordId = batch.Append(row.Bytes(first + 4));
+        call.StartedAt = new(row.Int64(first + 5));
+        call.Duration = row.Int32(first + 6);
+        call.CallType = batch.Append(row.Bytes(first + 7));
         call.Type = CallTypes.Parse(batch.Bytes(call.CallType));
-        call.Service = (UsageService?)row.Int64OrNull(8);
-        call.Caller = batch.Append(row.Bytes(9));
-        call.Callee = batch.Append(row.Bytes(10));
-        call.User = batch.Append(row.Bytes(11));
-        call.Capability = batch.Append(row.Bytes(12));
-        call.Destination = batch.Append(row.Bytes(13));
-        call.Country = batch.Append(row.Bytes(14));
-        call.IsDomestic = row.Int64OrNull(15) is { } domestic ? domestic != 0 : null;
-        call.BilledSeconds = row.Int32(16);
-        call.PooledSeconds = row.Int32(17);
-        call.Charge = new(row.Int64(18));
-        if (row.Int64OrNull(19) is { } recorded)
+        call.Service = (UsageService?)row.Int64OrNull(first + 8);
+        call.Caller = batch.Append(row.Bytes(first + 9));
+        call.Callee = batch.Append(row.Bytes(first + 10));
+        call.User = batch.Append(row.Bytes(first + 11));
+        call.Capability = batch.Append(row.Bytes(first + 12));
+        call.Destination = batch.Append(row.Bytes(first + 13));
+        call.UsageCountry = batch.Append(row.Bytes(first + 14));
+        call.IsDomestic = row.Int64OrNull(first + 15) is { } domestic ? domestic != 0 : null;
+        call.BilledSeconds = row.Int32(first + 16);
+        call.PooledSeconds = row.Int32(first + 17);
+        call.Charge = new(row.Int64(first + 18));
+        if (row.Int64OrNull(first + 19) is { } recorded)
         {
             call.OwnCharge = OwnCharge.Known;
             call.RecordedCharge = new(recorded);
         }
 
-        if (row.Int64OrNull(20) is { } rated)
+        if (row.Int64OrNull(first + 20) is { } rated)
         {
             call.HasRatedCharge = true;
             call.RatedCharge = new(rated);
         }
 
-        call.Currency = batch.Append(row.Bytes(21));
-        call.Sheet = row.Int64OrNull(22);
-        call.Status = (UsageStatus)row.Int32(23);
-        if (!row.IsNull(24))
-            call.Salt = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(24));
-        call.Personal = batch.Append(row.Bytes(25));
-        call.VoidSeconds = row.Int32(26);
-        return new(row.Int64(0), row.Int64(1), row.Int64OrNull(2), !call.Personal.IsEmpty);
+        call.Currency = batch.Append(row.Bytes(first + 21));
+        call.Sheet = row.Int64OrNull(first + 22);
+        call.Status = (UsageStatus)row.Int32(first + 23);
+        if (!row.IsNull(first + 24))
+            call.Salt = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(first + 24));
+        call.Personal = batch.Append(row.Bytes(first + 25));
+        call.VoidSeconds = row.Int32(first + 26);
+        call.OtherCountry = batch.Append(row.Bytes(first + 27));
+        call.Operator = batch.Append(row.Bytes(first + 28));
+        call.AdministrativeUnits = batch.Append(row.Bytes(first + 29));
+        call.NumberType = batch.Append(row.Bytes(first + 30));
+        call.Prefix = batch.Append(row.Bytes(first + 31));
+        call.BalanceAfter = new(row.Int64OrNull(first + 32) ?? 0);
+        call.PostedAt = new(row.Int64OrNull(first + 33) ?? 0);
+        call.RecordedAt = row.Int64OrNull(first + 34) is { } recordedAt ? new(recordedAt) : call.PostedAt;
+        call.Actor = row.TextOrNull(first + 35);
+        call.Lot = row.Int64OrNull(first + 36);
+        call.Formula = row.Int32(first + 37);
+        call.Hash = batch.Append(row.Bytes(first + 38));
+        call.IsReversed = row.Int64(first + 39) != 0;
     }
 }
 
@@ -200,7 +248,7 @@ internal sealed record UsageFilter(
     long? Import = null)
 {
     /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
-    public string Order => From is null && To is null ? "record" : "started_at, record";
+    public string Order => From is null && To is null ? "u.record" : "u.started_at, u.record";
 
     /// <summary>A statement of what is wanted, bound.</summary>
     /// <param name="connection">The connection.</param>
@@ -209,21 +257,21 @@ internal sealed record UsageFilter(
     /// <param name="order">What follows the conditions.</param>
     public StoreStatement Prepare(StoreConnection connection, string select, long tenant, string order = "")
     {
-        var where = new Conditions().Add("tenant = ", tenant);
+        var where = new Conditions().Add("u.tenant = ", tenant);
         if (From is { } from)
-            where.Add("started_at >= ", from.Ticks);
+            where.Add("u.started_at >= ", from.Ticks);
         if (To is { } to)
-            where.Add("started_at < ", to.Ticks);
+            where.Add("u.started_at < ", to.Ticks);
         if (Statuses is { Count: > 0 })
-            where.Add($"status IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
+            where.Add($"{UsageTable.Standing} IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
         if (Services is { Count: > 0 })
-            where.Add($"service IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})");
+            where.Add($"{UsageTable.Service} IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})");
         if (PooledOnly)
-            where.Add("(pooled_seconds > 0 OR void_seconds > 0)");
+            where.Add("(coalesce(r.pooled_seconds, u.pooled_seconds) > 0 OR coalesce(r.void_seconds, u.void_seconds) > 0)");
         if (Import is { } import)
-            where.Add("import = ", import);
+            where.Add("u.import = ", import);
         if (UserLike is not null)
-            where.Add("user LIKE ", UserLike, @" ESCAPE '\'");
-        return where.Prepare(connection, $"SELECT {select} FROM usage", order);
+            where.Add("u.user_name LIKE ", UserLike, @" ESCAPE '\'");
+        return where.Prepare(connection, $"SELECT {select} {UsageTable.From}", order);
     }
 }

@@ -9,8 +9,8 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<CreditTenant> GetTenants(TenantSelection selection)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
             yield return tenant.ToContract();
     }
 }

@@ -30,8 +30,15 @@ internal sealed record Tenant
 
     public required Instant CreatedAt { get; init; }
 
+    /// <summary>When it was removed, or null; its id may then be another tenant's (H1b).</summary>
+    public Instant? RemovedAt { get; init; }
+
     /// <summary>What an id is compared by: case does not tell tenants apart (T1).</summary>
     public static string KeyOf(string id) => id.ToUpperInvariant();
+
+    /// <summary>Whether a text is its id or its name, in whatever case.</summary>
+    public bool IsCalled(string text) =>
+        Id.Equals(text, StringComparison.OrdinalIgnoreCase) || Name.Equals(text, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The tenant as the border shows it.</summary>
     public CreditTenant ToContract() => new()

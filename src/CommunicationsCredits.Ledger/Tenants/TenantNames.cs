@@ -1,5 +1,3 @@
-using CommunicationsCredits.Ledger.Storage;
-
 namespace CommunicationsCredits.Ledger.Tenants;
 
 /// <summary>A tenant that was asked for by its id or its name.</summary>
@@ -35,16 +33,6 @@ public sealed class TenantNames(LedgerSession ledger)
         if (TryFindKnown(text, out match))
             return true;
         return Refresh() && TryFindKnown(text, out match);
-    }
-
-    /// <summary>Refuses an id or a name that would be taken for another tenant's.</summary>
-    /// <exception cref="CreditException"><c>TenantExists</c>.</exception>
-    internal static void RefuseClash(LedgerTransaction tx, Tenant tenant)
-    {
-        var other = tx.Tenants.FindNamed(tenant.Id, tenant.Number) ?? tx.Tenants.FindNamed(tenant.Name, tenant.Number)
-            ?? (tx.Tenants.Find(tenant.Name) is { } same && same.Number != tenant.Number ? same : null);
-        if (other is not null)
-            throw LedgerErrors.TenantNameTaken(tenant.Id, tenant.Name, other.Id, other.Name);
     }
 
     private bool TryFindKnown(string text, out TenantMatch match)

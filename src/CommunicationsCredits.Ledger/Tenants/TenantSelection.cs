@@ -27,12 +27,18 @@ public sealed class TenantSelection
     public static TenantSelection MatchingNames(Func<string, bool> matches) =>
         new(null, tenant => matches(tenant.Id) || matches(tenant.Name));
 
-    internal IEnumerable<Tenant> Resolve(LedgerTransaction tx)
+    /// <summary>Whether all tenants are asked for.</summary>
+    internal bool IsAll => _id is null && _matches is null;
+
+    internal IReadOnlyList<Tenant> Resolve(LedgerSnapshot snapshot)
     {
         if (_id is not null)
-            return [tx.Tenants.Get(_id)];
-        var tenants = _matches is null ? tx.Tenants.All() : tx.Tenants.All().Where(_matches);
-        return tenants.OrderBy(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase)
-            .ThenBy(tenant => tenant.Id, StringComparer.OrdinalIgnoreCase);
+            return [snapshot.Tenants.Get(_id)];
+        var tenants = _matches is null ? snapshot.Tenants.All() : snapshot.Tenants.All().Where(_matches);
+        return
+        [
+            .. tenants.OrderBy(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase)
+                .ThenBy(tenant => tenant.Id, StringComparer.OrdinalIgnoreCase),
+        ];
     }
 }

@@ -62,8 +62,10 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     public Instant Add(TimeSpan span) => new(checked(Ticks + span.Ticks));
 
     /// <summary>ISO 8601 in UTC, with as many decimals of a second as it needs.</summary>
-    public override string ToString() =>
-        new DateTime(Ticks, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z";
+    /// <remarks>What a damaged ledger holds may be no instant; then it is named by its number.</remarks>
+    public override string ToString() => Ticks < 0 || Ticks > DateTime.MaxValue.Ticks
+        ? string.Create(CultureInfo.InvariantCulture, $"no instant ({Ticks})")
+        : new DateTime(Ticks, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z";
 
     /// <summary>Reads ISO 8601: without an offset it means UTC, a date alone its midnight (I1).</summary>
     /// <exception cref="CreditException"><c>InvalidInstant</c>.</exception>

@@ -13,6 +13,12 @@ internal readonly record struct Month(int Index) : IComparable<Month>
         return new((date.Year * 12) + date.Month - 1);
     }
 
+    /// <summary>The first month that instants can be in.</summary>
+    public static Month First => new(12);
+
+    /// <summary>The last month that instants can be in.</summary>
+    public static Month Last => new((9999 * 12) + 11);
+
     /// <summary>Where the month begins.</summary>
     public Instant Start => new(new DateTime(Index / 12, (Index % 12) + 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
 

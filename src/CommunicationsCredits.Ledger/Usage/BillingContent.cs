@@ -31,6 +31,32 @@ internal static class BillingContent
         return Same(knownBatch.Bytes(known.Capability), batch.Bytes(call.Capability)) ? null : UsageField.Capability;
     }
 
+    /// <summary>
+    /// A number that is the same for records that say the same, and hardly ever for others. Of the number called it takes the beginning,
+    /// which no mask hides.
+    /// </summary>
+    public static int Fingerprint(UsageBatch batch, in UsageCall call)
+    {
+        const int Visible = 6;
+        var hash = default(HashCode);
+        AddText(ref hash, batch.Bytes(call.CallType));
+        hash.Add(call.StartedAt.Ticks / TimeSpan.TicksPerSecond);
+        hash.Add(call.Duration);
+        var callee = batch.Bytes(call.Callee);
+        hash.AddBytes(callee[..Math.Min(callee.Length, Visible)]);
+        hash.Add(Cents(call));
+        AddText(ref hash, batch.Bytes(call.Currency));
+        AddText(ref hash, batch.Bytes(call.Capability));
+        return hash.ToHashCode();
+    }
+
+    private static void AddText(ref HashCode hash, ReadOnlySpan<byte> text)
+    {
+        foreach (var letter in text)
+            hash.Add(letter is >= (byte)'a' and <= (byte)'z' ? letter - 32 : letter);
+        hash.Add(-1);
+    }
+
     /// <summary>The own charge; one that cannot be used, and was not needed, is kept as none.</summary>
     private static long? Cents(in UsageCall call) =>
         call.OwnCharge == OwnCharge.Known ? (call.RecordedCharge.Micros + (MicrosPerCent / 2)) / MicrosPerCent : null;

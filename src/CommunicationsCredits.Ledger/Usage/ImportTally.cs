@@ -5,11 +5,71 @@ using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage;
 
+/// <summary>What an import is.</summary>
+internal enum ImportKind
+{
+    /// <summary>Usage of a source.</summary>
+    Usage = 0,
+
+    /// <summary>The rating of what was unrated (G7).</summary>
+    Rating = 1,
+
+    /// <summary>The undo of another import (C1).</summary>
+    Undo = 2,
+
+    /// <summary>The pricing anew of what a sheet charged (C1a).</summary>
+    Rerating = 3,
+}
+
+/// <summary>How far an import has got.</summary>
+internal enum ImportStatus
+{
+    /// <summary>It runs, or was killed.</summary>
+    Running = 0,
+
+    /// <summary>It came to its end.</summary>
+    Complete = 1,
+
+    /// <summary>It was stopped.</summary>
+    Stopped = 2,
+
+    /// <summary>It was undone.</summary>
+    Reversed = 3,
+}
+
 /// <summary>What an import has done so far.</summary>
-internal sealed class ImportTally
+internal sealed record ImportTally
 {
     /// <summary>The import's number within its tenant; 0 before its first batch.</summary>
     public long Number { get; set; }
+
+    public ImportKind Kind { get; init; }
+
+    public ImportStatus Status { get; set; }
+
+    /// <summary>Who imported it (I2).</summary>
+    public string Actor { get; set; } = string.Empty;
+
+    /// <summary>The first start of a call in it, or null.</summary>
+    public Instant? PeriodFrom { get; set; }
+
+    /// <summary>The last start of a call in it, or null.</summary>
+    public Instant? PeriodTo { get; set; }
+
+    /// <summary>Where the period begins that the export says it covers, or null.</summary>
+    public Instant? ExportedFrom { get; set; }
+
+    /// <summary>Where the period ends that the export says it covers, or null.</summary>
+    public Instant? ExportedTo { get; set; }
+
+    /// <summary>The number of the import that it undoes, or null.</summary>
+    public long? Undoes { get; init; }
+
+    /// <summary>The running digest of its records that have no entry (H1a); null where there is none such.</summary>
+    public byte[]? Records { get; set; }
+
+    /// <summary>The entry that vouches for it (H1a), or null.</summary>
+    public long? Entry { get; set; }
 
     public required string Source { get; init; }
 
@@ -41,9 +101,6 @@ internal sealed class ImportTally
 
     /// <summary>The import's id at the border.</summary>
     public static string IdOf(string tenantId, long number) => string.Create(CultureInfo.InvariantCulture, $"{tenantId}/I{number}");
-
-    /// <summary>A copy, to fall back on when a batch is not committed.</summary>
-    public ImportTally Copy() => (ImportTally)MemberwiseClone();
 
     /// <summary>The import as the border shows it.</summary>
     public UsageImport ToContract(Tenant tenant) => new()

@@ -1,7 +1,11 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 using CommunicationsCredits.Ledger.Usage.Formats;
+using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Ledger;
 
@@ -56,18 +60,24 @@ public sealed partial class LedgerSession
         using var reader = open();
         importer.Format = reader.Format;
         var length = (double)lengthOf();
+        var isStopped = false;
         try
         {
             using var pipeline = new UsagePipeline(reader, importer);
             foreach (var (batch, pricing) in pipeline.Batches())
             {
-                importer.Post(batch, pricing);
-                observer.Progress(importer.Read, length > 0 ? Math.Min(1, batch.SourcePosition / length) : null);
-                if (cancellation.IsCancellationRequested)
+                var position = batch.SourcePosition;
+                pipeline.Return(importer.Post(batch, pricing));
+                observer.Progress(importer.Read, length > 0 ? Math.Min(1, position / length) : null);
+                isStopped = cancellation.IsCancellationRequested;
+                if (isStopped)
                     break;
             }
+
+            importer.Finished();
+            observer.Progress(importer.Read, isStopped ? null : 1);
         }
-        catch (CreditException broken) when (broken.ErrorId == CreditErrorId.UnknownFormat && importer.Read > 0)
+        catch (CreditException broken) when (broken.ErrorId == CreditErrorId.UnknownFormat && importer.HasPosted)
         {
             // What came before is kept; the import says what it has.
             observer.Refused(broken);
@@ -77,7 +87,37 @@ public sealed partial class LedgerSession
             observer.Warn(warning);
         if (reader.Format == UsageFormat.GraphPstnCalls)
             observer.PageEnded(source, reader.IsIncomplete);
-        return importer.Complete();
+        return importer.Complete(isStopped, cancellation);
+    }
+
+    /// <summary>Charges what is unrated and has a rate by now, in the order in which it was imported (G7).</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="preview">Whether nothing is kept.</param>
+    /// <param name="cancellation">Stops it after the batch at hand.</param>
+    /// <returns>Read and Imported: the records that waited; Unrated: those that still do.</returns>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, or an error of the ledger.</exception>
+    public UsageImport RateUsage(string tenantId, bool preview, CancellationToken cancellation)
+    {
+        var started = Clock.GetTimestamp();
+
+        // A record that waits though it has a charge of its own was imported by the rate sheet only (G6).
+        var decided = Decider.Decide(
+            new RateUnrated(
+                tenantId,
+                state => new(state.Tenant.Currency, state.Tenant.AccountFrom, PricingSource.RateSheet, BookOf(state.Tenant.Currency)),
+                () => Clock.GetElapsedTime(started),
+                () => cancellation.IsCancellationRequested),
+            preview, () => cancellation.IsCancellationRequested);
+        var tally = decided.Result!;
+        var tenant = decided.Tenant!;
+        if (decided.Recharge is { } attempt)
+        {
+            var answer = preview ? attempt.ToContract(tenant) : Recharges.Finish(tenant, attempt, cancellation);
+            if (answer.State == AutoRechargeAttemptState.Succeeded)
+                tally = NoteRecharge(tenant, tally, Amount.FromDecimal(answer.Amount), preview);
+        }
+
+        return tally.ToContract(tenant);
     }
 
     /// <summary>Begins an import of objects for a tenant: what is added is posted when it is flushed.</summary>
@@ -93,10 +133,10 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<UsageImport> GetImports(TenantSelection selection)
     {
-        using var tx = File.BeginRead();
-        foreach (var tenant in selection.Resolve(tx))
+        using var snapshot = Store.BeginRead();
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var tally in tx.Imports.Query(tenant.Number))
+            foreach (var tally in snapshot.Imports.Query(tenant.Number))
                 yield return tally.ToContract(tenant);
         }
     }
@@ -105,20 +145,20 @@ public sealed partial class LedgerSession
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<UsageRecord> GetUsage(TenantSelection selection, UsageQuery query)
     {
-        using var tx = File.BeginRead();
+        using var snapshot = Store.BeginRead();
         var batch = new UsageBatch();
-        foreach (var tenant in selection.Resolve(tx))
+        foreach (var tenant in selection.Resolve(snapshot))
         {
-            foreach (var place in tx.Usage.Query(tenant.Number, query.ToFilter(), batch))
-                yield return UsageRecords.ToContract(batch, batch.Calls[0], place, tenant);
+            foreach (var read in snapshot.Usage.Query(tenant.Number, query.ToFilter(), batch))
+                yield return UsageRecords.ToContract(read, read.Calls[0], tenant);
         }
     }
 
     /// <summary>How many records <see cref="GetUsage"/> gives.</summary>
     public long CountUsage(TenantSelection selection, UsageQuery query)
     {
-        using var tx = File.BeginRead();
-        return selection.Resolve(tx).Sum(tenant => tx.Usage.Count(tenant.Number, query.ToFilter()));
+        using var snapshot = Store.BeginRead();
+        return selection.Resolve(snapshot).Sum(tenant => snapshot.Usage.Count(tenant.Number, query.ToFilter()));
     }
 
     /// <summary>The calls whose own charge and whose rate are both known and differ (G6).</summary>
@@ -147,5 +187,20 @@ public sealed partial class LedgerSession
                 };
             }
         }
+    }
+
+    /// <summary>Notes what the recharge after a rating brought; no entry vouches for it, since the recharge's own does.</summary>
+    private ImportTally NoteRecharge(Tenant tenant, ImportTally tally, Amount amount, bool preview)
+    {
+        if (preview || tally.Number == 0)
+            return tally with { Recharged = amount };
+        using var write = Store.BeginWrite([tenant.Number]);
+        var state = write.Load([Needs.Of(tenant.Id)])[0]!;
+        tally = tally with { Recharged = amount, BalanceAfter = BalanceRules.Now(state.Account.Balance, state.Lots, Now) };
+        var posting = new TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
+        posting.Imports[tally.Number] = tally;
+        write.Write(posting);
+        write.Commit();
+        return tally;
     }
 }

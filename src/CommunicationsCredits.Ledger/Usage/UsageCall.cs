@@ -147,11 +147,50 @@ internal struct UsageCall
 
     // What posting makes of it.
     public UsageStatus Status;
+
+    /// <summary>Whether it was reversed since.</summary>
+    public bool IsReversed;
+
+    /// <summary>The status as the border shows it.</summary>
+    public readonly UsageStatus Standing => IsReversed ? UsageStatus.Reversed : Status;
     public int PooledSeconds;
 
     /// <summary>What it left of a pool, less than an increment, which is void with it (A2).</summary>
     public int VoidSeconds;
     public Amount Charge;
+
+    /// <summary>The record's number within its tenant; 0 before it is posted.</summary>
+    public long Record;
+
+    /// <summary>The number of the import that brought it.</summary>
+    public long Import;
+
+    /// <summary>The sequence of the entry that charges it; 0 where it has none.</summary>
+    public long Sequence;
+
+    /// <summary>The tenant's balance after that entry.</summary>
+    public Amount BalanceAfter;
+
+    /// <summary>When that entry was posted.</summary>
+    public Instant PostedAt;
+
+    /// <summary>What the clock read then (F8).</summary>
+    public Instant RecordedAt;
+
+    /// <summary>Who posted it; null where it is read without that.</summary>
+    public string? Actor;
+
+    /// <summary>The one lot that paid all of it, or null.</summary>
+    public long? Lot;
+
+    /// <summary>The formula of the entry's hash, and of the record's digest.</summary>
+    public int Formula;
+
+    /// <summary>The hash of the entry, 32 bytes in the batch's text.</summary>
+    public TextSlice Hash;
+
+    /// <summary>The prefix it was rated by, of a record that was read.</summary>
+    public TextSlice Prefix;
 
     /// <summary>What personal data is digested with, so that blanking it leaves the chain verifiable (C4).</summary>
     public UInt128 Salt;

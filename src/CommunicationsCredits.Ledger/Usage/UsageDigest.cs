@@ -10,10 +10,13 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// </summary>
 internal static class UsageDigest
 {
-    /// <summary>The bytes that <see cref="Vouch"/> writes.</summary>
-    public const int Length = SHA256.HashSizeInBytes + (8 * sizeof(long));
+    /// <summary>The most bytes that <see cref="WriteCharge"/> writes.</summary>
+    public const int MostBytes = SHA256.HashSizeInBytes + (10 * sizeof(long));
 
-    /// <summary>The digest of what a record says.</summary>
+    /// <summary>The bytes that it writes by the formula of 0.1.0.</summary>
+    private const int FirstLength = SHA256.HashSizeInBytes + (8 * sizeof(long));
+
+    /// <summary>The digest of what a record says, by the formula of the record.</summary>
     /// <param name="chain">A buffer.</param>
     /// <param name="batch">The batch with the record's text.</param>
     /// <param name="call">The record; where it was blanked, its stored personal digest is taken.</param>
@@ -26,10 +29,16 @@ internal static class UsageDigest
         BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
         chain.Begin().Write(key).Write(batch.Bytes(call.RecordId)).Write(call.StartedAt.Ticks).Write(call.Duration)
             .Write(batch.Bytes(call.CallType)).Write(batch.Bytes(call.Capability)).Write(batch.Bytes(call.Destination))
-            .Write(batch.Bytes(call.Country)).Write(call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : -1)
+            .Write(batch.Bytes(call.UsageCountry)).Write(call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : -1)
             .Write(call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : -1).Write(batch.Bytes(call.Currency))
-            .Write(personal)
-            .Finish(digest);
+            .Write(personal);
+        if (call.Formula != LedgerEntry.FirstFormula)
+        {
+            chain.Write(batch.Bytes(call.OtherCountry)).Write(batch.Bytes(call.Operator))
+                .Write(batch.Bytes(call.AdministrativeUnits)).Write(batch.Bytes(call.NumberType));
+        }
+
+        chain.Finish(digest);
     }
 
     /// <summary>The salted digest of a record's numbers and names.</summary>
@@ -47,23 +56,48 @@ internal static class UsageDigest
             .Finish(digest);
     }
 
-    /// <summary>Writes what an entry vouches for of its record: what it says, who brought it, and what billing made of it.</summary>
+    /// <summary>Writes what is vouched for of a record: what it says, who brought it, and what billing made of it.</summary>
     /// <param name="content">The digest of what it says.</param>
+    /// <param name="batch">The batch with the record's text.</param>
     /// <param name="call">The record.</param>
     /// <param name="import">The number of the import that brought it.</param>
-    /// <param name="target">Receives <see cref="Length"/> bytes.</param>
-    public static void Vouch(ReadOnlySpan<byte> content, in UsageCall call, long import, Span<byte> target)
+    /// <param name="target">Has room for <see cref="MostBytes"/>.</param>
+    /// <returns>What was written.</returns>
+    public static Span<byte> WriteCharge(
+        scoped ReadOnlySpan<byte> content, UsageBatch batch, in UsageCall call, long import, Span<byte> target)
     {
         content.CopyTo(target);
         var at = content.Length;
         foreach (var value in (ReadOnlySpan<long>)
         [
             import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.VoidSeconds, call.Charge.Micros,
-            call.HasRatedCharge ? call.RatedCharge.Micros : -1, call.Sheet ?? -1,
+            call.HasRatedCharge ? call.RatedCharge.Micros : -1, call.Sheet ?? -1, PrefixOf(batch, call), (long)call.Status,
         ])
         {
+            if (at == FirstLength && call.Formula == LedgerEntry.FirstFormula)
+                break;
             BinaryPrimitives.WriteInt64LittleEndian(target[at..], value);
             at += sizeof(long);
         }
+
+        return target[..at];
+    }
+
+    /// <summary>The prefix that it was rated by as a number: its digits after a 1; 0 where there is none.</summary>
+    private static long PrefixOf(UsageBatch batch, in UsageCall call)
+    {
+        long number = 1;
+        if (call.Rate is { } rate)
+        {
+            foreach (var digit in rate.Prefix)
+                number = unchecked((number * 10) + digit - '0');
+            return number;
+        }
+
+        if (call.Prefix.IsEmpty)
+            return 0;
+        foreach (var digit in batch.Bytes(call.Prefix))
+            number = unchecked((number * 10) + digit - (byte)'0');
+        return number;
     }
 }

@@ -46,4 +46,9 @@ public interface IUsageImportObserver
     /// <param name="records">The records read so far.</param>
     /// <param name="fraction">How much of the source has been read, 0 to 1, or null where that is not known.</param>
     void Progress(long records, double? fraction);
+
+    /// <summary>What the import brings with it at its end: recharges and notifications; of a preview, what it would bring.</summary>
+    void Foresee(LedgerForesight foresight)
+    {
+    }
 }

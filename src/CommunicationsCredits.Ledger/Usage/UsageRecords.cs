@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -8,21 +7,26 @@ namespace CommunicationsCredits.Ledger.Usage;
 internal static class UsageRecords
 {
     /// <summary>The record's own id.</summary>
-    public static string IdOf(UsageBatch batch, in UsageCall call)
+    public static string IdOf(UsageBatch batch, in UsageCall call) => IdOf(batch.String(call.RecordId), call.Key);
+
+    /// <summary>The record's own id.</summary>
+    /// <param name="text">Its text where it is no GUID; else null.</param>
+    /// <param name="key">The identity.</param>
+    public static string IdOf(string? text, UInt128 key)
     {
-        if (batch.String(call.RecordId) is { } text)
+        if (text is not null)
             return text;
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, call.Key);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
-    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, RecordPlace place, Tenant tenant) => new()
+    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, Tenant tenant) => new()
     {
         RecordId = IdOf(batch, call),
         TenantId = tenant.Id,
         TenantName = tenant.Name,
-        ImportId = ImportTally.IdOf(tenant.Id, place.Import),
+        ImportId = ImportTally.IdOf(tenant.Id, call.Import),
         StartedAt = call.StartedAt.ToDateTimeOffset(),
         Duration = TimeSpan.FromSeconds(call.Duration),
         CallType = batch.String(call.CallType) ?? string.Empty,
@@ -37,6 +41,6 @@ internal static class UsageRecords
         RecordedCharge = call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null,
         RatedCharge = call.HasRatedCharge ? call.RatedCharge.ToDecimal() : null,
         Currency = tenant.Currency,
-        Status = call.Status,
+        Status = call.Standing,
     };
 }

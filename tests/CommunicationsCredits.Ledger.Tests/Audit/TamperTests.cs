@@ -8,6 +8,13 @@ namespace CommunicationsCredits.Ledger.Tests.Audit;
 /// <summary>Whatever is changed in the file behind the ledger's back, verification names it.</summary>
 public sealed class TamperTests : IDisposable
 {
+    /// <summary>What a change of proves nothing: the tenant's own number, and counters that only number what comes.</summary>
+    private static readonly HashSet<(string Table, string Column)> NotVouchedFor =
+    [
+        .. new[] { "entry", "usage", "lot", "draw", "debt", "account", "usage_key" }.Select(table => (table, "tenant")),
+        ("account", "episodes"),
+    ];
+
     private readonly TestLedger _ledger = new();
 
     [Fact]
@@ -65,17 +72,16 @@ public sealed class TamperTests : IDisposable
     [Theory]
     [Trait("Rule", "H1")]
     [InlineData("entry")]
-    [InlineData("usage WHERE entry IS NOT NULL")]
+    [InlineData("usage")]
     [InlineData("lot")]
     [InlineData("draw")]
     [InlineData("debt")]
     public void Any_lost_row_is_found(string rows)
     {
         Fill();
-        var table = rows.Split(' ')[0];
+        var table = rows;
         using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
-        var condition = rows.Contains("WHERE", StringComparison.Ordinal) ? rows[rows.IndexOf("entry", StringComparison.Ordinal)..] : "1";
-        foreach (var (key, _) in Rows(raw, table, condition))
+        foreach (var (key, _) in Rows(raw, table))
         {
             raw.Execute($"BEGIN; CREATE TEMP TABLE original AS SELECT * FROM {table} WHERE {key}; DELETE FROM {table} WHERE {key}; COMMIT");
 
@@ -129,7 +135,7 @@ public sealed class TamperTests : IDisposable
         _ledger.SetClock("2026-03-21T00:00:00Z");
         _ledger.AddFunds(2m, "2026-03-10", "2026-03-22");
         _ledger.SetClock("2026-03-23T00:00:00Z");
-        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(TestLedger.Contoso, new() { Name = "Contoso" }));
+        _ledger.Session.Execute(new Ledger.Tenants.Operations.ChangeTenant(TestLedger.Contoso, new() { Name = "Contoso" }));
         _ledger.Import(Call.Paid("late", "2026-03-19T00:00:00Z", 1m), Call.Paid("debt", "2026-03-23T00:00:00Z", 9m));
         _ledger.AddFunds(1m);
         var kinds = _ledger.Entries().Select(entry => entry.Kind).ToHashSet();
@@ -143,7 +149,7 @@ public sealed class TamperTests : IDisposable
         Assert.NotEmpty(_ledger.Debts());
     }
 
-    private static List<(string Key, List<string> Columns)> Rows(SqliteStoreConnection raw, string table, string condition = "1")
+    private static List<(string Key, List<string> Columns)> Rows(SqliteStoreConnection raw, string table)
     {
         var columns = new List<(string Name, bool IsKey)>();
         using (var info = raw.Prepare($"SELECT name, pk FROM pragma_table_info('{table}')"))
@@ -152,17 +158,12 @@ public sealed class TamperTests : IDisposable
                 columns.Add((info.Text(0), info.Int64(1) > 0));
         }
 
-        // What no entry vouches for cannot be told from what was so from the start.
-        if (table == "usage")
-            condition = "entry IS NOT NULL";
-        if (table == "usage_key")
-            condition = "record IN (SELECT record FROM usage WHERE entry IS NOT NULL)";
         var keys = columns.Where(column => column.IsKey).Select(column => column.Name).ToList();
         var rows = new List<(string, List<string>)>();
         using var select = raw.Prepare(
-            $"SELECT {string.Join(" || ' AND ' || ", keys.Select(key => $"'{key} = ' || quote({key})"))} FROM {table} WHERE {condition}");
+            $"SELECT {string.Join(" || ' AND ' || ", keys.Select(key => $"'{key} = ' || quote({key})"))} FROM {table}");
         while (select.Step())
-            rows.Add((select.Text(0), [.. columns.Select(column => column.Name).Where(name => name != "tenant")]));
+            rows.Add((select.Text(0), [.. columns.Select(column => column.Name).Where(name => !NotVouchedFor.Contains((table, name)))]));
         return rows;
     }
 
@@ -180,8 +181,8 @@ public sealed class TamperTests : IDisposable
             "integer" => $"{column} + {Step(column)}",
             "text" => $"{column} || 'x'",
             "blob" => "x'" + Convert.ToHexString([(byte)(type.Bytes(1)[0] ^ 1), .. type.Bytes(1)[1..]]) + "'",
-            _ => column is "salt" or "personal" ? "x'01'"
-                : column is "lot" or "record" or "reverses" or "service" or "domestic" or "sheet" || column.EndsWith("charge", StringComparison.Ordinal)
+            _ => column is "salt" or "personal" or "hash" ? "x'01'"
+                : column is "sequence" or "balance_after" or "posted_at" or "recorded_at" or "reverses" or "lot" or "record" or "service" or "domestic" or "sheet" || column.EndsWith("charge", StringComparison.Ordinal)
                     ? "1" : "'x'",
         };
     }

@@ -140,7 +140,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 1m));
         _ledger.Import(Call.Csv([Call.Paid("a", "2026-03-01T10:00:00Z", 1m)]), tenant: "other");
 
-        Assert.Equal(1, _ledger.Session.Execute(new Ledger.Corrections.ClearUsage("other", TestLedger.At("2026-04-01")),
+        Assert.Equal(1, _ledger.Session.Execute(new Ledger.Corrections.Operations.ClearUsage("other", TestLedger.At("2026-04-01")),
             preview: true));
         Assert.NotNull(_ledger.Record("a", "other").Callee);
         _ledger.Clear("2026-04-01", "other");

@@ -1,5 +1,7 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Pools;
@@ -258,7 +260,7 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
         var debts = ledger.Debts(_tenant).Select(debt => entries[debt.Entry].EffectiveAt).ToList();
         if (debts.Count == 0)
             return;
-        using var tx = ledger.Session.File.BeginRead();
+        using var tx = ledger.Session.Store.BeginRead();
         Assert.DoesNotContain(
             tx.Lots.Undrawn(tx.Tenants.Get(_tenant).Number), lot => debts.Exists(start =>
                 start < lot.ExpiresAt.ToDateTimeOffset()));

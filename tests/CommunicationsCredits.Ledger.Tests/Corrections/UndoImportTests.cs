@@ -136,7 +136,7 @@ public sealed class UndoImportTests : IDisposable
     [Trait("Rule", "C1")]
     public void Recharges_already_made_stand()
     {
-        _ledger.Session.Execute(new Ledger.Recharge.SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 5m,
+        _ledger.Session.Execute(new Ledger.Recharge.Operations.SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 5m,
             RechargeAmount = 10m });
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 20m));
         Assert.Equal(10m, _ledger.Balance());

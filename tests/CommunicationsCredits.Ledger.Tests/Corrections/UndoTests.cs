@@ -1,4 +1,6 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
@@ -321,7 +323,7 @@ public sealed class UndoTests : IDisposable
     {
         _ledger.AddFunds(10m, "2026-01-01");
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 4m));
-        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(TestLedger.Contoso,
+        _ledger.Session.Execute(new Ledger.Tenants.Operations.ChangeTenant(TestLedger.Contoso,
             new() { Status = CreditTenantStatus.Closed }));
 
         Refuses.With(CreditErrorId.TenantClosed, () => _ledger.Undo("a"));

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.TestHost;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -145,16 +146,9 @@ public sealed class MailDeliveryTests
 
         // As if the process had been killed after the mail had gone out, before that was written.
         Send(ledger, server);
-        using (var tx = ledger.Session.File.BeginWrite())
-        {
-            var number = tx.Tenants.Get(TestLedger.Contoso).Number;
-            tx.Notifications.Update(
-                number,
-                DeliveryRules.Claimed(
-                    tx.Notifications.Find(number, 1)! with { Status = CreditNotificationStatus.Pending, Attempts = 0 },
-                    ledger.Session.Now, TimeSpan.FromMinutes(1)));
-            tx.Commit();
-        }
+        ledger.Put(TestLedger.Contoso, posting => posting.Notifications[1] = DeliveryRules.Claimed(
+            ledger.Notice(TestLedger.Contoso, 1) with { Status = CreditNotificationStatus.Pending, Attempts = 0 },
+            ledger.Session.Now, TimeSpan.FromMinutes(1)));
 
         Assert.Empty(Send(ledger, server));
         ledger.Clock.Now += TimeSpan.FromMinutes(1);
@@ -249,12 +243,8 @@ public sealed class MailDeliveryTests
         Assert.Empty(server.Mails);
 
         ledger.Reopen();
-        using (var tx = ledger.Session.File.BeginWrite())
-        {
-            var number = tx.Tenants.Get(TestLedger.Contoso).Number;
-            tx.Notifications.Update(number, tx.Notifications.Find(number, 1)! with { NextAt = new Ledger.Time.Instant(0) });
-            tx.Commit();
-        }
+        ledger.Put(TestLedger.Contoso, posting =>
+            posting.Notifications[1] = ledger.Notice(TestLedger.Contoso, 1) with { NextAt = new Ledger.Time.Instant(0) });
 
         var (output, error) = SendBy("s3cret-password");
         Assert.True(output.Contains("contoso.com/N1\tSent\t"), output + error);

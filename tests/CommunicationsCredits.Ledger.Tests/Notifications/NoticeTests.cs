@@ -42,7 +42,7 @@ public sealed class NoticeTests
         file = ledger.Folder.Write("v", Call.Csv([Call.Paid("b", "2026-03-15T10:00:00Z", 0.5m) with { Currency = "GBP" }]));
         ledger.ImportFile(file, new() { NoRecharge = true });
 
-        Assert.Contains("GBP 19.50, below its mark of GBP 20.00",
+        Assert.Contains("GBP 19.50, below its threshold of GBP 20.00",
             Assert.Single(ledger.Notices(CreditNotificationKind.LowBalance)).Body);
     }
 

@@ -138,7 +138,7 @@ public sealed class WebhookDeliveryTests
         using var server = new LoopbackServer(_ =>
         {
             using var other = ledger.Open();
-            other.Execute(new Ledger.Funds.AddFunds(TestLedger.Contoso, 5));
+            other.Execute(new Ledger.Funds.Operations.AddFunds(TestLedger.Contoso, 5));
             return ServerReply.Of(200);
         });
 

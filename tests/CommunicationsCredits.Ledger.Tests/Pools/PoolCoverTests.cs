@@ -261,7 +261,7 @@ public sealed class PoolCoverTests : IDisposable
     {
         _ledger.AddRates(DollarRates);
         _ledger.SetPool("MCOPSTN1", 1, minutes: 10);
-        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(
+        _ledger.Session.Execute(new Ledger.Tenants.Operations.ChangeTenant(
             TestLedger.Contoso, new() { AccountFrom = TestLedger.At("2026-03-10T00:00:00Z") }));
 
         var import = _ledger.Import(

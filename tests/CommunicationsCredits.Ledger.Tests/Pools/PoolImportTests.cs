@@ -1,5 +1,7 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Ledger.Usage;
 using static CommunicationsCredits.Ledger.Tests.Pools.PoolLedger;
 
@@ -220,7 +222,7 @@ public sealed class PoolImportTests : IDisposable
         _ledger.SetPool("MCOPSTN1", 1);
         _ledger.Import(Out("a", 60) with { Country = "" });
 
-        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(TestLedger.Contoso, new() { Country = "CA" }));
+        _ledger.Session.Execute(new Ledger.Tenants.Operations.ChangeTenant(TestLedger.Contoso, new() { Country = "CA" }));
 
         Assert.Empty(_ledger.Verify());
         _ledger.Session.Execute(new UndoTransaction(_ledger.Entries().Single(entry => entry.Reference == "a").TransactionId));
@@ -337,12 +339,12 @@ public sealed class PoolImportTests : IDisposable
     [InlineData("UPDATE pool_month SET country = 'GB'", "A2")]
     [InlineData("UPDATE pool_month SET month = month + 1", "A2")]
     [InlineData("DELETE FROM pool_month", "A2")]
-    [InlineData("UPDATE usage SET pooled_seconds = pooled_seconds + 60 WHERE entry IS NOT NULL", "H1")]
-    [InlineData("UPDATE usage SET pooled_seconds = 0 WHERE entry IS NULL AND pooled_seconds > 0", "A2")]
+    [InlineData("UPDATE usage SET pooled_seconds = pooled_seconds + 60 WHERE sequence IS NOT NULL", "H1")]
+    [InlineData("UPDATE usage SET pooled_seconds = 0 WHERE sequence IS NULL AND pooled_seconds > 0", "A2")]
     public void Tampered_minutes_are_found(string sql, string rule)
     {
         _ledger.SetPool("MCOPSTN1", 1, minutes: 3);
-        _ledger.Session.Execute(new Ledger.Tenants.ChangeTenant(
+        _ledger.Session.Execute(new Ledger.Tenants.Operations.ChangeTenant(
             TestLedger.Contoso, new() { AccountFrom = TestLedger.At("2026-02-01T00:00:00Z") }));
         _ledger.Import(Out("a", 60), Out("b", 240), Out("excluded", 60, "2026-01-15T00:00:00Z"));
         Assert.Empty(_ledger.Verify());

@@ -253,7 +253,7 @@ public sealed class PoolSettingTests : IDisposable
     [Trait("Rule", "A1")]
     public void A_preview_changes_nothing()
     {
-        var pool = _ledger.Session.Execute(new Ledger.Pools.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licences = 1 },
+        var pool = _ledger.Session.Execute(new Ledger.Pools.Operations.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licences = 1 },
             preview: true);
 
         Assert.Equal(3000m, pool.Minutes);

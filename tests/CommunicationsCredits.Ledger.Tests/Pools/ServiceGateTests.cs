@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using CommunicationsCredits.Ledger.Pools.Operations;
 using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using Xunit.Abstractions;
@@ -248,7 +250,7 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
             [.. Enumerable.Range(0, Count).Select(i => new SetPool(string.Create(CultureInfo.InvariantCulture, $"t{i}"),
                 "MCOPSTN1") { Licences = 1 })]);
         _ledger.Session.Execute<CreditFunds>(
-            [.. Enumerable.Range(0, Count).Select(i => new Ledger.Funds.AddFunds(string.Create(CultureInfo.InvariantCulture,
+            [.. Enumerable.Range(0, Count).Select(i => new Ledger.Funds.Operations.AddFunds(string.Create(CultureInfo.InvariantCulture,
                 $"t{i}"), 1m))]);
 
         var watch = Stopwatch.StartNew();

@@ -110,10 +110,12 @@ public sealed class KillTests
     {
         var lines = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{ledger.Balance()}") };
         lines.AddRange(ledger.Remaining().Select(left => string.Create(CultureInfo.InvariantCulture, $"lot {left}")));
-        lines.AddRange(ledger.Debts().Select(debt => string.Create(CultureInfo.InvariantCulture, $"debt {debt.Entry} {debt.Unpaid}")));
-        lines.AddRange(ledger.Entries().Select(entry => string.Create(
+        lines.AddRange(ledger.Debts().Select(debt => string.Create(CultureInfo.InvariantCulture, $"debt {debt.Unpaid}")));
+
+        // Of money only (U6): each run that was killed is named by an entry of its own.
+        lines.AddRange(ledger.Money().Select(entry => string.Create(
             CultureInfo.InvariantCulture,
-            $"{entry.Sequence} {entry.Kind} {entry.Amount} {entry.BalanceAfter} {entry.EffectiveAt:O} {entry.Reference} {entry.Description}")));
+            $"{entry.Kind} {entry.Amount} {entry.BalanceAfter} {entry.EffectiveAt:O} {entry.Reference} {entry.Description}")));
         lines.AddRange(ledger.Usage().Select(record => (record with { ImportId = "" }).ToString()));
         return string.Join('\n', lines);
     }

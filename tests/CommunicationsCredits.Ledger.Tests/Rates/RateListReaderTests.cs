@@ -1,4 +1,5 @@
 using System.Text;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tests.Support;
 

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -101,7 +102,7 @@ public sealed class RateSheetTests : IDisposable
 
     [Fact]
     [Trait("Rule", "G2")]
-    public void The_same_version_again_replaces_it_only_while_no_charge_was_made_by_it()
+    public void The_same_version_again_is_a_revision_and_what_the_former_charged_stays()
     {
         _ledger.AddRates("Prefix,Price / min\n1,0.01\n44,1", from: "2026-01-01");
         _ledger.AddRates("Prefix,Price / min\n1,0.02", from: "2026-01-01");
@@ -109,11 +110,23 @@ public sealed class RateSheetTests : IDisposable
         _ledger.Import(new Call { Id = "a" });
         Assert.Equal(0.02m, _ledger.Record("a").Charge);
 
-        Refuses.With(CreditErrorId.RateRejected, () => _ledger.AddRates("Prefix,Price / min\n1,0.03", from: "2026-01-01"));
         Refuses.With(CreditErrorId.RateRejected, () => _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.GetRateSheets()[0])));
-        _ledger.AddRates("Prefix,Price / min\n1,0.04", from: "2026-01-02");
 
-        Assert.Equal((0.02m, 0.04m), (Rate("+12025550100", "2026-01-01"), Rate("+12025550100", "2026-01-02")));
+        // The same content changes nothing, another one is the revision in force; the call keeps its charge.
+        _ledger.AddRates("Prefix,Price / min\n1,0.02", from: "2026-01-01");
+        Assert.Equal(2, _ledger.Session.GetRateSheets(includeReplaced: true).Count);
+        _ledger.AddRates("Prefix,Price / min\n1,0.03", from: "2026-01-01");
+        Assert.Equal((1, 3), (_ledger.Session.GetRateSheets().Count, _ledger.Session.GetRateSheets(includeReplaced: true).Count));
+        _ledger.AddRates("Prefix,Price / min\n1,0.04", from: "2026-01-02");
+        _ledger.Import(new Call { Id = "b" });
+
+        Assert.Equal((0.03m, 0.04m), (Rate("+12025550100", "2026-01-01"), Rate("+12025550100", "2026-01-02")));
+        Assert.Equal((0.02m, 0.04m), (_ledger.Record("a").Charge, _ledger.Record("b").Charge));
+
+        // Removing takes the newest revision away where nothing was charged by it, and the one before is in force again.
+        _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.GetRateSheets().Single(sheet => sheet.EffectiveFrom == TestLedger.At("2026-01-01"))));
+        Assert.Equal(0.02m, Rate("+12025550100", "2026-01-01"));
+        Assert.Empty(_ledger.Verify());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.TestHost;
@@ -281,7 +283,7 @@ public sealed class GatewayFaultTests
         await asked.WaitAsync();
 
         using (var other = ledger.Open())
-            other.Execute(new Ledger.Funds.AddFunds(TestLedger.Contoso, 5));
+            other.Execute(new Ledger.Funds.Operations.AddFunds(TestLedger.Contoso, 5));
         Assert.Equal(5, ledger.Balance());
         Assert.Equal(CreditAutoRecharge.Waiting, ledger.Rule().State);
         answer.Release();

@@ -1,7 +1,10 @@
 using System.Runtime.Versioning;
 using System.Text;
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;

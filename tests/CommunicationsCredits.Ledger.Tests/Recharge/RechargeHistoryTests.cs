@@ -1,4 +1,6 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -87,7 +89,7 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
                 ledger.Session.RegisterGateway(random.Chance(50) ? gateway : gateway with { Uri = new("http://127.0.0.1:1/") });
                 return "address";
             case 11:
-                ledger.Session.Execute(new EnableRechargeRule(TestLedger.Contoso, enabled: random.Chance(80)));
+                ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: random.Chance(80)));
                 return "enable or disable";
             case 12:
                 ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = $"tok_{random.Next(1000)}" });

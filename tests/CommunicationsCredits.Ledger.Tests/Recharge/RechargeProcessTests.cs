@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.TestHost;
@@ -83,7 +85,8 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         {
             var (output, error) = (importer.StandardOutput.ReadToEndAsync(), importer.StandardError.ReadToEndAsync());
             await importer.WaitForExitAsync();
-            Assert.Equal((0, string.Empty), (importer.ExitCode, await error));
+            Assert.True(importer.ExitCode == 0, await error);
+            Assert.Empty(await error);
             Assert.Equal(Files + 1, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
             importer.Dispose();
         }

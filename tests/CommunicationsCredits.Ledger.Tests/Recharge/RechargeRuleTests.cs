@@ -1,5 +1,8 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
@@ -202,7 +205,7 @@ public sealed class RechargeRuleTests
                 ledger.AddFunds(1);
                 break;
             case "enable":
-                ledger.Session.Execute(new EnableRechargeRule(TestLedger.Contoso, enabled: true));
+                ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: true));
                 break;
             default:
                 ledger.SetRule(method: "other");
@@ -532,7 +535,7 @@ public sealed class RechargeRuleTests
         ledger.SetRule(minimum: 100, amount: 50, method: "card", perCharge: 50);
         server.Book.Plan("pending", "succeed");
         ledger.Recharge();
-        ledger.Session.Execute(new EnableRechargeRule(TestLedger.Contoso, enabled: false));
+        ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: false));
 
         Assert.Equal(AutoRechargeAttemptState.Succeeded, ledger.Recharge()!.State);
         Assert.Equal(CreditAutoRecharge.Off, ledger.Rule().State);
@@ -635,7 +638,7 @@ public sealed class RechargeRuleTests
         using var ledger = new TestLedger();
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Token = "tok_1", PurchaseOrder = "PO-7" });
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
-        ledger.Session.Execute(new EnableRechargeRule(TestLedger.Contoso, enabled: false));
+        ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: false));
         var settings = ledger.Entries(CreditTransactionKind.Setting);
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
 

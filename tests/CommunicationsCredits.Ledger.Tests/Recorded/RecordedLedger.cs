@@ -45,12 +45,14 @@ internal sealed class RecordedLedger : IDisposable
     /// <summary>The lines of a file that was recorded with a ledger.</summary>
     public static string[] Lines(string version, string what) => System.IO.File.ReadAllLines(PathOf(version, what));
 
-    /// <summary>The hash of every entry: tenant, sequence, hash. The one place that knows where a ledger keeps them.</summary>
+    /// <summary>The hash of every entry that the earlier version wrote: tenant, sequence, hash. The one place that knows where a ledger keeps them.</summary>
     public static IEnumerable<string> Hashes(string file)
     {
         using var connection = new SqliteStoreConnection(file, readOnly: true);
         using var rows = connection.Prepare(
-            "SELECT tenant.id, entry.sequence, entry.hash FROM entry JOIN tenant USING (tenant) ORDER BY tenant.id_key, entry.sequence");
+            "SELECT t.id, e.sequence, e.hash, t.id_key FROM entry e JOIN tenant t ON t.tenant = e.tenant WHERE e.formula = 1 "
+            + "UNION ALL SELECT t.id, u.sequence, u.hash, t.id_key FROM usage u JOIN tenant t ON t.tenant = u.tenant "
+            + "WHERE u.formula = 1 AND u.sequence IS NOT NULL ORDER BY 4, 2");
         while (rows.Step())
             yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Text(0)} | {rows.Int64(1)} | {Convert.ToHexString(rows.Bytes(2))}");
     }

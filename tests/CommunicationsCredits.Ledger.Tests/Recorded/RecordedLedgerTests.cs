@@ -1,5 +1,8 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -12,6 +15,14 @@ public sealed class RecordedLedgerTests
 {
     private const string Adatum = "adatum.example";
 
+    private static readonly Dictionary<string, string> NowOfTomorrowsCall = new()
+    {
+        ["balance now | 2027-03-20T09:30:00.0000000+00:00 | -97.826079 | - | 0 | Off | Exhausted"] =
+            "balance now | 2027-03-20T09:30:00.0000000+00:00 | -99.618005 | - | 0 | Off | Exhausted",
+        ["statement | \"2027-03\" | -97.826079 | 0 | 0 | 0 | 0 | 0 | -97.826079 | \"\""] =
+            "statement | \"2027-03\" | -99.618005 | 0 | 0 | 0 | 0 | 0 | -99.618005 | \"\"",
+    };
+
     [Theory]
     [InlineData("0.1.0")]
     [Trait("Rule", "H1")]
@@ -19,7 +30,12 @@ public sealed class RecordedLedgerTests
     {
         using var ledger = new RecordedLedger(version);
 
-        AssertSame(RecordedLedger.Lines(version, "facts.txt"), LedgerFacts.Of(ledger.Session, RecordedLedger.Months));
+        // Opening it for the first time adds one entry a tenant, which vouches for all that steers its money (H1b).
+        var facts = LedgerFacts.Of(ledger.Session, RecordedLedger.Months)
+            .Where(fact => !fact.EndsWith("| \"Brought to the schema of 1.0.0\"", StringComparison.Ordinal));
+        // F8 was rewritten: now is the sum of all entries, a call of the next hours included, of which one tenant had one.
+        var recorded = RecordedLedger.Lines(version, "facts.txt").Select(line => NowOfTomorrowsCall.GetValueOrDefault(line, line)).ToArray();
+        AssertSame(recorded, facts);
     }
 
     [Theory]

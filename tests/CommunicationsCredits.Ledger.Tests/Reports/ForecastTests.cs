@@ -1,8 +1,10 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Reports;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Time;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -138,9 +140,11 @@ public sealed partial class HledgerExportTests : IDisposable
     private static void Change(TestLedger ledger, CreditTransaction entry, string how)
     {
         using var connection = new SqliteStoreConnection(ledger.File, readOnly: false);
-        using var update = connection.Prepare(
-            "UPDATE entry SET amount = amount " + how + " WHERE sequence = $1 AND tenant = (SELECT tenant FROM tenant WHERE id = $2)");
-        update.Bind(1, entry.Sequence).Bind(2, entry.TenantId).Step();
+        foreach (var table in (string[])["UPDATE entry SET amount = amount " + how, "UPDATE usage SET charge = -(-charge " + how + ")"])
+        {
+            using var update = connection.Prepare(table + " WHERE sequence = $1 AND tenant = (SELECT tenant FROM tenant WHERE id = $2)");
+            update.Bind(1, entry.Sequence).Bind(2, entry.TenantId).Run();
+        }
     }
 
     private string Export()

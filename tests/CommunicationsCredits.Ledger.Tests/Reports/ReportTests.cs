@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Reports.Page;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -50,20 +53,16 @@ public sealed partial class ReportTests : IDisposable
         _ledger.Session.Execute(new ChangeTenant("closed", new() { Status = CreditTenantStatus.Closed }));
         _ledger.AddFunds(500m, tenant: "paused");
         _ledger.AddFunds(500m, tenant: "unknown");
-        using (var tx = _ledger.Session.File.BeginWrite())
+        // What three declines, and a gateway that never answered, leave behind.
+        _ledger.Put("paused", posting => posting.Rule = new()
         {
-            // What three declines, and a gateway that never answered, leave behind.
-            tx.Recharge.PutRule(tx.Tenants.Get("paused").Number, new()
-            {
-                Enabled = true, Minimum = new(1_000_000), FixedAmount = new(1_000_000), Target = null, Declines = 3, LastFailure = "card <expired>",
-            });
-            tx.Recharge.PutAttempt(tx.Tenants.Get("unknown").Number, new()
-            {
-                Number = 1, Amount = new(7_000_000), State = AutoRechargeAttemptState.Unknown, StartedAt = Ledger.Time.Instant.From(TestLedger.At("2026-03-14")),
-                Gateway = "g", IdempotencyKey = "k",
-            });
-            tx.Commit();
-        }
+            Enabled = true, Minimum = new(1_000_000), FixedAmount = new(1_000_000), Target = null, Declines = 3, LastFailure = "card <expired>",
+        });
+        _ledger.Put("unknown", posting => posting.Attempts[1] = new()
+        {
+            Number = 1, Amount = new(7_000_000), State = AutoRechargeAttemptState.Unknown, StartedAt = Ledger.Time.Instant.From(TestLedger.At("2026-03-14")),
+            Gateway = "g", IdempotencyKey = "k",
+        });
 
         var html = Export();
 

@@ -6,7 +6,11 @@ namespace CommunicationsCredits.Ledger.Tests.Simulation;
 /// </summary>
 internal sealed class LedgerModel
 {
+    private readonly List<ModelMove> _moves = [];
     private int _posted;
+
+    /// <summary>What the clock reads (F8).</summary>
+    public DateTimeOffset Clock { get; set; }
 
     public List<ModelLot> Lots { get; } = [];
 
@@ -29,6 +33,7 @@ internal sealed class LedgerModel
     {
         var lot = new ModelLot(Lots.Count + 1, amount, purchasedAt, expiresAt, priority) { Remaining = amount };
         Lots.Add(lot);
+        _moves.Add(new(amount, purchasedAt, Clock));
         Repay(lot);
     }
 
@@ -37,6 +42,7 @@ internal sealed class LedgerModel
     {
         var charge = new ModelCharge(_posted++, start, amount) { Unpaid = amount };
         Charges.Add(charge);
+        _moves.Add(new(-amount, start, Clock));
         var mayPay = Lots.Where(lot => lot.ExpiresAt > start && lot.Remaining > 0)
             .OrderBy(lot => lot.Priority).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.PurchasedAt).ThenBy(lot => lot.Number).ToList();
         foreach (var lot in mayPay.Where(lot => lot.PurchasedAt <= start).Concat(mayPay.Where(lot => lot.PurchasedAt > start)))
@@ -48,6 +54,7 @@ internal sealed class LedgerModel
     public void Reverse(ModelCharge charge)
     {
         Reversed += charge.Amount;
+        _moves.Add(new(charge.Amount, charge.Start, Clock));
         charge.IsReversed = true;
         charge.Unpaid = 0;
         foreach (var (lot, amount) in charge.Draws.AsEnumerable().Reverse().ToList())
@@ -57,18 +64,37 @@ internal sealed class LedgerModel
         }
     }
 
-    /// <summary>Books what has expired (F5): of no consequence but to the sum of the forfeitures.</summary>
-    public void Book(DateTimeOffset now)
+    /// <summary>
+    /// Books what has expired, and releases what a clock that ran ahead had booked (F5, F8): of no consequence but to the sum of the
+    /// forfeitures.
+    /// </summary>
+    public void Book()
     {
-        foreach (var lot in Lots.Where(lot => lot.ExpiresAt <= now))
-            lot.Booked = lot.Remaining;
+        _moves.Add(new(0, Clock, Clock));
+        foreach (var lot in Lots)
+            lot.Booked = lot.ExpiresAt <= Clock ? lot.Remaining : 0;
     }
 
-    /// <summary>What counts by then, less what has expired by then (F8).</summary>
-    public decimal BalanceAt(DateTimeOffset at) =>
-        Lots.Where(lot => lot.PurchasedAt <= at).Sum(lot => lot.Amount)
-        - Charges.Where(charge => !charge.IsReversed && charge.Start <= at).Sum(charge => charge.Amount)
-        - Lots.Where(lot => lot.ExpiresAt <= at).Sum(lot => lot.Remaining);
+    /// <summary>All that was posted, less what has expired by now (F8).</summary>
+    public decimal BalanceNow() => _moves.Sum(move => move.Amount) - Expired(Clock);
+
+    /// <summary>What counts by then, less what has expired by then: each from when it is effective, and no later than the clock read
+    /// when it or anything after it was posted (F8).</summary>
+    public decimal BalanceAt(DateTimeOffset at)
+    {
+        var sum = -Expired(at);
+        var recorded = DateTimeOffset.MaxValue;
+        for (var i = _moves.Count - 1; i >= 0; i--)
+        {
+            recorded = _moves[i].RecordedAt < recorded ? _moves[i].RecordedAt : recorded;
+            if (_moves[i].EffectiveAt <= at || recorded <= at)
+                sum += _moves[i].Amount;
+        }
+
+        return sum;
+    }
+
+    private decimal Expired(DateTimeOffset at) => Lots.Where(lot => lot.ExpiresAt <= at).Sum(lot => lot.Remaining);
 
     private void Repay(ModelLot lot)
     {
@@ -87,6 +113,12 @@ internal sealed class LedgerModel
         lot.Booked = Math.Min(lot.Booked, lot.Remaining);
     }
 }
+
+/// <summary>Money that moved in the model.</summary>
+/// <param name="Amount">How much, signed.</param>
+/// <param name="EffectiveAt">When it counts.</param>
+/// <param name="RecordedAt">What the clock read when it was posted.</param>
+internal sealed record ModelMove(decimal Amount, DateTimeOffset EffectiveAt, DateTimeOffset RecordedAt);
 
 /// <summary>A lot of the model.</summary>
 internal sealed record ModelLot(int Number, decimal Amount, DateTimeOffset PurchasedAt, DateTimeOffset ExpiresAt, int Priority)

@@ -1,8 +1,11 @@
 using System.Reflection;
 using System.Text;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -22,7 +25,7 @@ public sealed class LedgerFileTests : IDisposable
 
         Assert.Equal(("Sqlite", _folder.File("new.db"), 1, false), (
             ledger.Describe().Kind, ledger.Location, ledger.Describe().TenantCount, ledger.Describe().ReadOnly));
-        Assert.Equal(LedgerFile.NewestSchema, ledger.Describe().SchemaVersion);
+        Assert.Equal(LedgerStore.NewestSchema, ledger.Describe().SchemaVersion);
         if (OperatingSystem.IsWindows())
             return;
         Assert.Equal(["new.db", "new.db-shm", "new.db-wal"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
@@ -89,7 +92,7 @@ public sealed class LedgerFileTests : IDisposable
     {
         var path = Filled();
         using (var raw = new SqliteStoreConnection(path, readOnly: false))
-            raw.Execute($"PRAGMA user_version = {LedgerFile.NewestSchema + 1}; PRAGMA wal_checkpoint(TRUNCATE)");
+            raw.Execute($"PRAGMA user_version = {LedgerStore.NewestSchema + 1}; PRAGMA wal_checkpoint(TRUNCATE)");
         var before = File.ReadAllBytes(path);
 
         var error = Refuses.With(CreditErrorId.LedgerTooNew, () => LedgerSession.Open(path));
@@ -117,7 +120,7 @@ public sealed class LedgerFileTests : IDisposable
         using var ledger = LedgerSession.Open(path);
         ledger.Execute(new AddFunds("a", 5m));
 
-        Assert.Equal(LedgerFile.NewestSchema, ledger.Describe().SchemaVersion);
+        Assert.Equal(LedgerStore.NewestSchema, ledger.Describe().SchemaVersion);
         Assert.Equal(5m, ledger.GetBalances(TenantSelection.One("a")).Single().Balance);
         Assert.Empty(ledger.Verify(TenantSelection.All));
     }
@@ -209,7 +212,7 @@ public sealed class LedgerFileTests : IDisposable
 
         Refuses.With(CreditErrorId.LedgerFull, () => ledger.ImportFile(path));
         Refuses.With(CreditErrorId.LedgerFull, () => ledger.Session.Execute(
-            Enumerable.Range(0, 3000).Select(LedgerCommand<CreditFunds> (_) => new AddFunds(TestLedger.Contoso, 1m) { Reference = new('x', 200) }).ToList()));
+            Enumerable.Range(0, 3000).Select(LedgerOperation<CreditFunds> (_) => new AddFunds(TestLedger.Contoso, 1m) { Reference = new('x', 200) }).ToList()));
 
         Assert.Equal(before.Item1, ledger.Entries());
         Assert.Equal(before.Item2, ledger.Remaining());
@@ -314,8 +317,16 @@ public sealed class LedgerFileTests : IDisposable
     public void What_was_written_to_a_deleted_ledger_is_never_reported_as_done()
     {
         using var ledger = new TestLedger();
-        using var transaction = ledger.Session.File.BeginWrite();
-        transaction.Tenants.Update(transaction.Tenants.Get(TestLedger.Contoso) with { Name = "another" });
+        using var facts = ledger.Session.Store.BeginFacts();
+        var state = facts.Load([Needs.Of(TestLedger.Contoso)])[0]!;
+        using var transaction = ledger.Session.Store.BeginWrite([state.Tenant.Number]);
+        transaction.Write(new TenantPosting
+        {
+            Tenant = state.Tenant with { Name = "another" },
+            IsTenantChanged = true,
+            Before = state.Account,
+            After = state.Account,
+        });
         File.Delete(ledger.File);
 
         Refuses.With(CreditErrorId.LedgerNotFound, transaction.Commit);
@@ -327,7 +338,7 @@ public sealed class LedgerFileTests : IDisposable
     {
         using var ledger = new TestLedger();
         ledger.AddFunds(1m);
-        ledger.Session.File.EmptyLog();
+        ledger.Session.Store.LeaveNoTrace();
         ledger.AddFunds(1m);
         using (var file = File.OpenWrite(ledger.File))
             file.SetLength(file.Length / 2);
@@ -342,7 +353,7 @@ public sealed class LedgerFileTests : IDisposable
         using var ledger = new TestLedger();
         var calls = Enumerable.Range(0, 3000).Select(i => Call.Paid($"{i}", "2026-03-01T00:00:00Z", 0.01m)).ToArray();
         ledger.ImportFile(ledger.Folder.Write("usage.csv", Call.Csv(calls)));
-        ledger.Session.File.EmptyLog();
+        ledger.Session.Store.LeaveNoTrace();
         ledger.AddFunds(1m);
         var before = new FileInfo(ledger.File).Length;
         using (var other = new SqliteStoreConnection(ledger.File, readOnly: false))
@@ -399,13 +410,13 @@ public sealed class LedgerFileTests : IDisposable
     /// <summary>The connection that writes, to make its disk full or its patience short.</summary>
     private static SqliteStoreConnection Writer(LedgerSession session)
     {
-        var tables = (LedgerTables)typeof(LedgerFile).GetField("_writer", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(session.File)!;
-        return tables.Connection;
+        var readers = (StoreReaders)typeof(SqliteStore).GetField("_writer", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(session.Store)!;
+        return (SqliteStoreConnection)readers.Connection;
     }
 
     private static string FirstMigration()
     {
-        var assembly = typeof(LedgerFile).Assembly;
+        var assembly = typeof(SqliteStore).Assembly;
         var name = assembly.GetManifestResourceNames().Single(name => name.EndsWith("001-ledger.sql", StringComparison.Ordinal));
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd();

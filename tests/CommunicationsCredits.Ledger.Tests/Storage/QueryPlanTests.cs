@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -13,7 +14,7 @@ public sealed class QueryPlanTests : IDisposable
     private static readonly Instant From = new(638000000000000000);
     private static readonly Instant To = new(639000000000000000);
 
-    private static readonly Dictionary<string, (Action<LedgerTables> Query, string[] Indexes)> Queries = new()
+    private static readonly Dictionary<string, (Action<StoreReaders> Query, string[] Indexes)> Queries = new()
     {
         ["what counts after an instant"] = (tables => tables.Entries.SumAfter(1, From, 9), ["entry_effective", "usage_started"]),
         ["sums by kind"] = (tables => tables.Reports.SumsByKind(1, From, To, 9), ["entry_effective"]),
@@ -24,7 +25,7 @@ public sealed class QueryPlanTests : IDisposable
         ["use by day"] = (tables => tables.Reports.UseByDay(1, From, To), ["usage_started", "entry_effective"]),
         ["change by day"] = (tables => tables.Reports.ChangeByDay(1, From, To), ["usage_started", "entry_effective"]),
         ["first and last call"] = (tables => tables.Reports.Calls(1, To), ["usage_started"]),
-        ["the unrated"] = (tables => tables.Usage.Unrated(1, 5, new UsageBatch()), ["usage_unrated"]),
+        ["the unrated"] = (tables => tables.Usage.Load(1, new RecordPage { After = 5, Unrated = true }, new UsageBatch()), ["usage_unrated"]),
         ["lots with something left"] = (tables => tables.Lots.Undrawn(1).ToList(), ["lot_undrawn"]),
         ["what a posting drew"] = (tables => tables.Lots.DrawnBy(1, 5).ToList(), ["draw_posted_later"]),
         ["drawn after an entry"] = (tables => tables.Lots.DrawnAfter(1, 5), ["draw_posted_later"]),
@@ -32,7 +33,8 @@ public sealed class QueryPlanTests : IDisposable
         ["usage of a time"] = (tables => tables.Usage.Query(1, new(From, To), new()).ToList(), ["usage_started"]),
         ["whether an entry was reversed"] = (tables => tables.Entries.IsReversed(1, 5), ["entry_reverses"]),
         ["the open attempt"] = (tables => tables.Recharge.FindOpen(1), ["attempt_open"]),
-        ["charged since an instant"] = (tables => tables.Recharge.ChargedSince(1, From), ["attempt_started"]),
+        ["the calls that were charged"] = (tables => tables.Usage.ReadCharged(1, 5, 9, new UsageBatch()), ["usage_entry"]),
+        ["entries in order"] = (tables => tables.Entries.Query(1).ToList(), ["usage_entry"]),
     };
 
     private readonly TestLedger _ledger = new();
@@ -44,7 +46,7 @@ public sealed class QueryPlanTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_query_finds_its_index_without_being_given_one(string name)
     {
-        using var tables = new LedgerTables(new SqliteStoreConnection(_ledger.File, readOnly: true));
+        using var tables = new StoreReaders(new SqliteStoreConnection(_ledger.File, readOnly: true));
         var (query, indexes) = Queries[name];
         query(tables);
 

@@ -94,7 +94,28 @@ public sealed partial class StoredNumbersTests
             .Distinct().ToList();
 
         Assert.Contains(nameof(CreditTransactionKind), read);
-        Assert.Empty(read.Except(Golden.Select(row => (string)row[0])));
+        Assert.Empty(read.Except(Golden.Select(row => (string)row[0])).Except(Engines.Keys));
+    }
+
+    /// <summary>The enumerations of the engine's own that are stored.</summary>
+    private static readonly Dictionary<string, string> Engines = new()
+    {
+        [nameof(Ledger.Usage.ImportKind)] = "Usage = 0, Rating = 1, Undo = 2, Rerating = 3",
+        [nameof(Ledger.Usage.ImportStatus)] = "Running = 0, Complete = 1, Stopped = 2, Reversed = 3",
+        [nameof(Ledger.Posting.LedgerEntryKind)] =
+            "TenantAdded = 0, TenantRemoved = 1, SheetAdded = 2, SheetRemoved = 3, Migrated = 4, Restored = 5",
+    };
+
+    [Fact]
+    public void The_numbers_of_the_engines_own_enumerations_stay_what_ledgers_mean_by_them()
+    {
+        foreach (var (name, members) in Engines)
+        {
+            var type = typeof(LedgerSession).Assembly.GetTypes().Single(type => type.IsEnum && type.Name == name);
+
+            Assert.Equal(members, string.Join(", ", Enum.GetNames(type).Select(member =>
+                string.Create(CultureInfo.InvariantCulture, $"{member} = {Convert.ToInt64(Enum.Parse(type, member), CultureInfo.InvariantCulture)}"))));
+        }
     }
 
     [GeneratedRegex(@"public enum \w+\n\{.*?\n\}", RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.TestHost;

@@ -1,6 +1,9 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -135,9 +138,27 @@ internal sealed class TestLedger : IDisposable
     /// <summary>What is unpaid, read from the file itself: entry and amount, in order of the calls.</summary>
     public List<(long Entry, decimal Unpaid)> Debts(string tenant = Contoso)
     {
-        using var tx = Session.File.BeginRead();
+        using var tx = Session.Store.BeginRead();
         return [.. tx.Lots.DebtsBefore(tx.Tenants.Get(tenant).Number, Ledger.Time.Instant.Latest)
             .Select(debt => (debt.Entry, debt.Unpaid.ToDecimal()))];
+    }
+
+    /// <summary>Writes rows as they are, past every rule: what a killed process or a hostile hand would leave.</summary>
+    public void Put(string tenant, Action<Ledger.Posting.TenantPosting> change)
+    {
+        using var write = Session.Store.BeginWrite([]);
+        var state = write.Load([Ledger.Posting.Needs.Of(tenant)])[0]!;
+        var posting = new Ledger.Posting.TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
+        change(posting);
+        write.Write(posting);
+        write.Commit();
+    }
+
+    /// <summary>A notification as it is stored.</summary>
+    public Ledger.Notifications.Notice Notice(string tenant, long number)
+    {
+        using var snapshot = Session.Store.BeginRead();
+        return snapshot.Notifications.Find(snapshot.Tenants.Get(tenant).Number, number)!;
     }
 
     public List<CreditLedgerFinding> Verify() => [.. Session.Verify(TenantSelection.All)];

@@ -243,14 +243,14 @@ public sealed class ImportTests : IDisposable
         ];
         var first = _ledger.Import(calls);
         Assert.Equal((11, 11, 0), (first.Result.Read, first.Result.Imported, first.Result.Rejected));
-        var entries = _ledger.Entries();
+        var entries = _ledger.Money();
         var records = _ledger.Usage();
 
         var again = _ledger.Import(calls);
 
         Assert.Empty(again.Told.Refusals);
         Assert.Equal((11, 0, 11, 0m), (again.Result.Read, again.Result.Imported, again.Result.Duplicate, again.Result.Charged));
-        Assert.Equal(entries, _ledger.Entries());
+        Assert.Equal(entries, _ledger.Money());
         Assert.Equal(records, _ledger.Usage());
     }
 
@@ -439,8 +439,9 @@ public sealed class ImportTests : IDisposable
         Assert.Equal([UsageStatus.Charged, UsageStatus.Charged, UsageStatus.Unrated], _ledger.Usage().Select(record => record.Status));
         Assert.Equal((0, 1), (_ledger.Session.RateUsage(TestLedger.Contoso, false, default).Charged, _ledger.Session.RateUsage(TestLedger.Contoso, false, default).Unrated));
 
-        // The rate it was charged by stays, and a later import of the same calls is a duplicate.
-        Refuses.With(CreditErrorId.RateRejected, () => _ledger.AddRates("Prefix,Price / min\n1,2", from: "2026-01-01"));
+        // The charge it was given stays, whatever a revision of the sheet says (G2), and a later import of the same calls is a duplicate.
+        _ledger.AddRates("Prefix,Price / min\n1,2", from: "2026-01-01");
+        Assert.Equal([2m, 1m, 0m], _ledger.Usage().Select(record => record.Charge));
         Assert.Equal(1, _ledger.Import(new Call { Id = "a", Start = "2026-03-01T00:00:00Z" }).Result.Duplicate);
         Assert.Empty(_ledger.Verify());
     }

@@ -22,7 +22,7 @@ public sealed class NumberVectorTests(RealRates real) : IClassFixture<RealRates>
         }
 
         using var ledger = new TestLedger();
-        ledger.Session.Execute(new CommunicationsCredits.Ledger.Rates.AddRateSheet(
+        ledger.Session.Execute(new CommunicationsCredits.Ledger.Rates.Operations.AddRateSheet(
             "PSTN", CommunicationsCredits.Ledger.Rates.RateListReader.ReadFile(Shared.PathOf("data", "acs-pstn-rates.csv")))
         {
             EffectiveFrom = TestLedger.At("2026-01-01"),

@@ -42,13 +42,13 @@ internal sealed class ReportPage
     }
 
     public static void Write(
-        LedgerTransaction tx, IReadOnlyList<Tenant> tenants, ReportPeriod period, Stream stream, CancellationToken cancellation)
+        LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants, ReportPeriod period, Stream stream, CancellationToken cancellation)
     {
         var summaries = new List<TenantSummary>(tenants.Count);
         foreach (var tenant in tenants)
         {
             cancellation.ThrowIfCancellationRequested();
-            summaries.Add(TenantSummary.Of(tx, tenant, period));
+            summaries.Add(TenantSummary.Of(snapshot, tenant, period));
         }
 
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 64 * 1024, leaveOpen: true) { NewLine = "\n" };
@@ -57,7 +57,7 @@ internal sealed class ReportPage
         page.Attention();
         page.Totals();
         page.List();
-        page.Details(tx, cancellation);
+        page.Details(snapshot, cancellation);
         page.End();
     }
 
@@ -190,7 +190,7 @@ internal sealed class ReportPage
         _html.WriteMarkup("</tbody></table>");
     }
 
-    private void Details(LedgerTransaction tx, CancellationToken cancellation)
+    private void Details(LedgerSnapshot snapshot, CancellationToken cancellation)
     {
         if (_inFull.Count == 0)
             return;
@@ -204,7 +204,7 @@ internal sealed class ReportPage
         foreach (var tenant in _inFull)
         {
             cancellation.ThrowIfCancellationRequested();
-            new TenantSection(_html, _period, tenant, TenantDetail.Of(tx, tenant.Tenant, _period), _anchors[tenant.Tenant.Number]).Write();
+            new TenantSection(_html, _period, tenant, TenantDetail.Of(snapshot, tenant.Tenant, _period), _anchors[tenant.Tenant.Number]).Write();
         }
     }
 

@@ -26,7 +26,7 @@ internal static class SqliteOpening
     public static int NewestSchema => Migrations.Count;
 
     /// <summary>Opens the connection that writes, or that only reads; creates the ledger where there is none.</summary>
-    /// <inheritdoc cref="LedgerFile.Open"/>
+    /// <inheritdoc cref="SqliteStore.Open"/>
     public static SqliteStoreConnection Open(string path, bool readOnly)
     {
         Prepare(path, readOnly);
@@ -141,7 +141,7 @@ internal static class SqliteOpening
     private static void Migrate(SqliteStoreConnection connection)
     {
         // Stays with the file, and is without effect once that holds a table.
-        connection.Execute("PRAGMA page_size = 8192");
+        connection.Execute("PRAGMA foreign_keys = OFF; PRAGMA page_size = 8192");
         connection.Begin(writes: true);
         try
         {

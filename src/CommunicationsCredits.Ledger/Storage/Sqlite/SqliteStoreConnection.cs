@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
@@ -18,6 +19,7 @@ internal sealed class SqliteStoreConnection : StoreConnection
     private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<RawStatement> _raw = [];
+    private RawStatement? _findKey;
     private readonly WriterQueue _queue;
     private long _length;
     private bool _writes;
@@ -57,6 +59,28 @@ internal sealed class SqliteStoreConnection : StoreConnection
 
     /// <summary>How long another writer is waited for.</summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(BusyTimeoutSeconds);
+
+    /// <inheritdoc/>
+    public override string Among(int parameter) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"IN (SELECT value FROM json_each(${parameter}))");
+
+    /// <inheritdoc/>
+    public override string EndsWith(string column, int parameter) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"substr({column}, -length(${parameter})) = ${parameter}");
+
+    /// <inheritdoc/>
+    public override void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records)
+    {
+        // Point look-ups in the order of the index read it page by page.
+        _findKey ??= PrepareRaw("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
+        Span<byte> bytes = stackalloc byte[16];
+        for (var i = 0; i < sortedKeys.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(bytes, sortedKeys[i]);
+            records[i] = _findKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Step() ? _findKey.Int64(0) : 0;
+            _findKey.Reset();
+        }
+    }
 
     /// <inheritdoc/>
     public override void Begin(bool writes)

@@ -20,7 +20,7 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
     /// <param name="target">What it is about: what its error names.</param>
     /// <param name="what">The change in words, as in "Add 5.00 to 'contoso.com'".</param>
     /// <param name="command">The change.</param>
-    private protected void Submit(object target, string what, LedgerCommand<T> command)
+    private protected void Submit(object target, string what, LedgerOperation<T> command)
     {
         if (IsShown)
         {
@@ -36,6 +36,33 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
         else
             (_batch ??= new(Ledger, isPreview: false, isAlone: !MyInvocation.ExpectingInput, endsAtRefusal: EndsAtError)).Add(target, command);
         Write(_batch);
+    }
+
+    /// <summary>
+    /// Asks whether to make a change that is a commit of its own, and makes it at once, after those that were accepted before.
+    /// </summary>
+    /// <param name="target">What it is about: what its error names.</param>
+    /// <param name="what">The change in words.</param>
+    /// <param name="change">Makes it, or tries it where nothing is to be kept.</param>
+    private protected void Submit(object target, string what, Func<bool, T> change)
+    {
+        Flush();
+        if (IsShown)
+            change(true);
+        if (!Confirm(what, out var isPreview))
+            return;
+        try
+        {
+            var result = change(isPreview);
+            _carriedOut++;
+            WarnAbout(result);
+            if (WritesResults)
+                WriteObject(result);
+        }
+        catch (CreditException error)
+        {
+            Report(error, target);
+        }
     }
 
     /// <summary>Reports an error at its place: what was accepted before is carried out, and answered for, first.</summary>

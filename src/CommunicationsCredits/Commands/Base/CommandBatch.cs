@@ -23,7 +23,7 @@ internal sealed class CommandBatch<T> : IDisposable
     private readonly object _gate = new();
     private readonly Queue<Outcome> _outcomes = new();
     private readonly Timer? _timer;
-    private List<(object Target, LedgerCommand<T> Command)> _waiting = [];
+    private List<(object Target, LedgerOperation<T> Command)> _waiting = [];
     private ExceptionDispatchInfo? _failure;
     private bool _hasEnded;
 
@@ -41,7 +41,7 @@ internal sealed class CommandBatch<T> : IDisposable
     }
 
     /// <summary>Accepts a command: from now on it will be carried out, whatever becomes of the pipeline.</summary>
-    public void Add(object target, LedgerCommand<T> command)
+    public void Add(object target, LedgerOperation<T> command)
     {
         int count;
         lock (_gate)
@@ -77,7 +77,7 @@ internal sealed class CommandBatch<T> : IDisposable
     {
         lock (_committing)
         {
-            List<(object Target, LedgerCommand<T> Command)> batch;
+            List<(object Target, LedgerOperation<T> Command)> batch;
             lock (_gate)
             {
                 if (_waiting.Count == 0 || _failure is not null || _hasEnded)
@@ -85,7 +85,7 @@ internal sealed class CommandBatch<T> : IDisposable
                 (batch, _waiting) = (_waiting, []);
             }
 
-            var commands = new LedgerCommand<T>[batch.Count];
+            var commands = new LedgerOperation<T>[batch.Count];
             for (var i = 0; i < commands.Length; i++)
                 commands[i] = batch[i].Command;
             try
@@ -106,7 +106,7 @@ internal sealed class CommandBatch<T> : IDisposable
         }
     }
 
-    private void CommitEach(List<(object Target, LedgerCommand<T> Command)> batch)
+    private void CommitEach(List<(object Target, LedgerOperation<T> Command)> batch)
     {
         foreach (var (target, command) in batch)
         {
@@ -134,7 +134,7 @@ internal sealed class CommandBatch<T> : IDisposable
         }
     }
 
-    private void Keep(List<(object Target, LedgerCommand<T> Command)> batch, IReadOnlyList<LedgerOutcome<T>> outcomes)
+    private void Keep(List<(object Target, LedgerOperation<T> Command)> batch, IReadOnlyList<LedgerOutcome<T>> outcomes)
     {
         lock (_gate)
         {

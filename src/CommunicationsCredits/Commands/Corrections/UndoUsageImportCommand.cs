@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
 
 namespace CommunicationsCredits.Commands;
@@ -30,6 +31,6 @@ public sealed class UndoUsageImportCommand : PassThruCommandBase<UsageImport>
     {
         Require(TypedObject.From(InputObject));
         foreach (var id in ImportId)
-            Submit(id, $"Reverse import '{id}'", new UndoImport(id, ValueOrNull(Reason, nameof(Reason))));
+            Submit(id, $"Reverse import '{id}'", preview => Ledger.Execute(new UndoImport(id, ValueOrNull(Reason, nameof(Reason))), preview));
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Funds;
 
 namespace CommunicationsCredits.Commands;

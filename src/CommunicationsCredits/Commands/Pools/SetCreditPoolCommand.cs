@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Pools.Operations;
 using CommunicationsCredits.Ledger.Pools;
 
 namespace CommunicationsCredits.Commands;

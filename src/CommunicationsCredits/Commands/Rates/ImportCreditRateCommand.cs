@@ -4,6 +4,7 @@ using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
 
 namespace CommunicationsCredits.Commands;

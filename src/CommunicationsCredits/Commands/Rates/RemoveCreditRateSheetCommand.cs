@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
 
 namespace CommunicationsCredits.Commands;
@@ -55,7 +56,7 @@ public sealed class RemoveCreditRateSheetCommand : BatchedCommandBase<CreditRate
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Remove rate sheet '{sheet.Name}' ({sheet.Service}, {sheet.Currency}) from {sheet.EffectiveFrom:yyyy-MM-dd} on"),
-                new RemoveRateSheet(sheet));
+                preview => Ledger.Execute(new RemoveRateSheet(sheet), preview));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 
 namespace CommunicationsCredits.Commands;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;

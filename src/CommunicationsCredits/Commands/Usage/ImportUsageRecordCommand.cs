@@ -4,6 +4,7 @@ using CommunicationsCredits.Commands.Usage;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;

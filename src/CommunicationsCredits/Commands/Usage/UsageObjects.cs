@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Usage;
 

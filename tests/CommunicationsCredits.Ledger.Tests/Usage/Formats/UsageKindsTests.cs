@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Usage.Import;
 using System.IO.Compression;
 using System.Text;
 using CommunicationsCredits.Ledger.Tests.Support;

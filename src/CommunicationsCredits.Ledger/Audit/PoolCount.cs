@@ -1,0 +1,40 @@
+using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Audit;
+
+/// <summary>Counts anew what calls took of a tenant's pools.</summary>
+internal sealed class PoolCount
+{
+    private readonly IReadOnlyList<PoolSetting> _pools;
+
+    private PoolCount(IReadOnlyList<PoolSetting> pools) => _pools = pools;
+
+    /// <summary>Counts the pools of these settings.</summary>
+    public static PoolCount Of(IEnumerable<PoolSetting> settings) =>
+        new([.. settings.GroupBy(setting => (setting.Capability, setting.Country)).Select(pool => pool.First())]);
+
+    /// <summary>Adds what a call took.</summary>
+    public void Add(Dictionary<PoolMonthKey, PoolMonth> months, UsageBatch batch, in UsageCall call)
+    {
+        foreach (var pool in _pools)
+        {
+            if (!Takes(pool, batch, call))
+                continue;
+            var user = pool.IsPerUser ? batch.String(call.User)?.ToLowerInvariant() ?? string.Empty : string.Empty;
+            var key = new PoolMonthKey(Month.Of(call.StartedAt), pool.Capability, pool.Country, user);
+            if (!months.TryGetValue(key, out var month))
+                months.Add(key, month = new(key.Capability, key.Country, key.Month, user));
+            var kind = call.Service == UsageService.International ? month.International : month.Domestic;
+            kind.Used += call.PooledSeconds;
+            kind.Void += call.VoidSeconds;
+            return;
+        }
+    }
+
+    private static bool Takes(PoolSetting pool, UsageBatch batch, in UsageCall call) => call.Service == UsageService.ConferenceDialOut
+        ? pool.IsDialOut
+        : call.Service is UsageService.Domestic or UsageService.International
+            && pool.Covers(batch.Bytes(call.Capability), batch.Bytes(call.UsageCountry));
+}

@@ -1,0 +1,668 @@
+using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Posting;
+
+/// <summary>
+/// The one way in which money of a tenant moves. It appends entries to the tenant's chain and keeps lots, debts and pools true to
+/// them, on copies of what it touches: refused, it is dropped; accepted, the state and the posting take it over.
+/// </summary>
+internal sealed class Draft
+{
+    private readonly TenantState _state;
+    private readonly PostingContext _context;
+    private readonly HashChain _chain = new();
+    private readonly List<LotDraw> _draws = [];
+    private readonly List<string> _digests = [];
+    private readonly HashSet<Lot> _ownLots = [];
+    private List<Lot>? _lots;
+    private List<Debt>? _debts;
+    private HashSet<NotifiedMark>? _notified;
+    private PoolBook? _pools;
+    private RechargeRule? _rule;
+    private Attempt? _openAttempt;
+    private bool _hasOpenAttempt;
+    private long? _episode;
+    private (string Operation, string Key, string Parameters)? _use;
+    private byte[]? _hash;
+
+    /// <summary>Begins a draft.</summary>
+    /// <param name="state">What is known.</param>
+    /// <param name="context">Who posts, and when.</param>
+    /// <param name="isNew">Whether the tenant is a new one.</param>
+    public Draft(TenantState state, PostingContext context, bool isNew = false)
+    {
+        _state = state;
+        _context = context;
+        Tenant = state.Tenant;
+        Account = state.Account with { };
+        Changes = new() { Tenant = Tenant, Before = isNew ? null : state.Account, After = Account };
+        Notifications = new(this);
+        _rule = state.Rule;
+        _openAttempt = state.OpenAttempt;
+
+        // A clock that jumped back never reorders what was posted (I2).
+        Account.PostedAt = Instant.Max(context.Now, Account.PostedAt);
+    }
+
+    /// <summary>The tenants that are called something, this one included; null where only this one is known.</summary>
+    public Func<string, IEnumerable<Tenant>>? TenantsCalled { get; init; }
+
+    /// <summary>What is known of the tenant.</summary>
+    public TenantState State => _state;
+
+    /// <summary>The tenant as it is to be.</summary>
+    public Tenant Tenant { get; private set; }
+
+    /// <summary>The heads of the chain so far.</summary>
+    public AccountState Account { get; }
+
+    /// <summary>What is to be written.</summary>
+    public TenantPosting Changes { get; }
+
+    /// <summary>The clock's plain reading.</summary>
+    public Instant Now => _context.Now;
+
+    /// <summary>The actor of the entries.</summary>
+    public string Actor => _context.Actor;
+
+    /// <summary>What the ledger's own chain gets of it (H1b).</summary>
+    public List<LedgerChange> ForLedger { get; } = [];
+
+    /// <summary>Whether there is anything to write.</summary>
+    public bool HasChanges => Account.Sequence > _state.Account.Sequence || Changes.Notifications.Count > 0 || Changes.Effects != Effects.None;
+
+    /// <summary>What the posting notifies.</summary>
+    public NotificationWriter Notifications { get; }
+
+    /// <summary>The tenant's included minutes.</summary>
+    public PoolBook Pools => _pools ??= new(this);
+
+    /// <summary>The recharge rule, or null.</summary>
+    public RechargeRule? Rule => _rule;
+
+    /// <summary>The attempt that is not settled, or null (R5).</summary>
+    public Attempt? OpenAttempt => _openAttempt;
+
+    /// <summary>The lots that have something left, or had when the draft began, in draw order.</summary>
+    public IReadOnlyList<Lot> Lots => _lots ?? _state.Lots;
+
+    /// <summary>What the draft has booked as forfeited.</summary>
+    public Amount Forfeited { get; private set; }
+
+    /// <summary>The episode of all that is notified by this posting, and by the recharge it starts (N2).</summary>
+    public long Episode => _episode ??= ++Account.Episodes;
+
+    /// <summary>Lets what is notified be of an episode that began before (N2).</summary>
+    public void Continue(long episode) => _episode ??= episode == 0 ? null : episode;
+
+    /// <summary>The entry that an operation's idempotency key led to, or null where the key is new (C2).</summary>
+    /// <exception cref="CreditException"><c>IdempotencyConflict</c>: the first use had other parameters.</exception>
+    public IdempotencyUse? FindUse(string operation, string? key, string parameters)
+    {
+        if (string.IsNullOrEmpty(key) || !_state.Keys.TryGetValue((operation, key), out var known))
+            return null;
+        return known.Parameters == parameters
+            ? known
+            : throw LedgerErrors.IdempotencyConflict(Tenant.Id, key, known.Parameters, parameters);
+    }
+
+    /// <summary>
+    /// Keeps what comes of a key's first use (C2): the next entry is what the key leads to, releases of lots that it draws aside.
+    /// </summary>
+    public void RememberUse(string operation, string? key, string parameters)
+    {
+        if (!string.IsNullOrEmpty(key))
+            _use = (operation, key, parameters);
+    }
+
+    /// <summary>Lets the next entry appended vouch for the content of something that steers money (H1a).</summary>
+    public void Vouch(string digest) => _digests.Add(digest);
+
+    /// <summary>Appends an entry that moves no lots: its sequence, times, balance and hash are filled in.</summary>
+    /// <returns>The entry as it was appended.</returns>
+    public LedgerEntry Append(LedgerEntry entry)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        Chain(ref entry, default, hash);
+        Changes.Entries.Add(new(entry, hash));
+        return entry;
+    }
+
+    /// <summary>Notes a change of a setting, and vouches for what it is now (C3, H1a).</summary>
+    public void Note(string description, params ReadOnlySpan<string> digests)
+    {
+        foreach (var digest in digests)
+            Vouch(digest);
+        Append(new() { Kind = CreditTransactionKind.Setting, EffectiveAt = Now, Description = description });
+    }
+
+    /// <summary>Sets what the tenant is; the caller notes it.</summary>
+    public void SetTenant(Tenant tenant)
+    {
+        Tenant = Changes.Tenant = tenant;
+        Changes.IsTenantChanged = true;
+    }
+
+    /// <summary>Sets the recharge rule; the next entry vouches for it.</summary>
+    public void SetRule(RechargeRule rule)
+    {
+        _rule = Changes.Rule = rule;
+        Vouch(StateDigest.OfRule(rule));
+    }
+
+    /// <summary>Writes an attempt; the next entry vouches for it.</summary>
+    public void PutAttempt(Attempt attempt)
+    {
+        Changes.Attempts[attempt.Number] = attempt;
+        if (attempt.IsOpen || _openAttempt?.Number == attempt.Number)
+            _openAttempt = attempt.IsOpen ? attempt : null;
+        _hasOpenAttempt = true;
+        Vouch(StateDigest.OfAttempt(attempt));
+    }
+
+    /// <summary>The payment method of a name, or null; the methods have to be among the needs.</summary>
+    public PaymentMethod? FindMethod(string name)
+    {
+        if (Changes.PaymentMethods.TryGetValue(name, out var changed))
+            return changed;
+        var known = _state.PaymentMethods ?? throw new InvalidOperationException("The payment methods were not asked for.");
+        return known.GetValueOrDefault(name);
+    }
+
+    /// <summary>Writes a payment method; the next entry vouches for it.</summary>
+    public void PutMethod(PaymentMethod method)
+    {
+        Changes.PaymentMethods[method.Name] = method;
+        Vouch(StateDigest.OfMethod(method));
+    }
+
+    /// <summary>Removes a payment method; the next entry says so.</summary>
+    public void RemoveMethod(PaymentMethod method)
+    {
+        Changes.PaymentMethods[method.Name] = null;
+        Vouch(StateDigest.OfRemovedMethod(method.Name));
+    }
+
+    /// <summary>The attempt of a number, or null.</summary>
+    public Attempt? FindAttempt(long number) =>
+        Changes.Attempts.TryGetValue(number, out var changed) ? changed : _state.Attempts.GetValueOrDefault(number);
+
+    /// <summary>The attempts that caps count: those asked for, and what this draft made of them.</summary>
+    public IEnumerable<Attempt> AttemptsSince(Instant from) => _state.Attempts.Values
+        .Where(attempt => !Changes.Attempts.ContainsKey(attempt.Number)).Concat(Changes.Attempts.Values)
+        .Where(attempt => attempt.StartedAt >= from);
+
+    /// <summary>Posts new funds as a lot, which first repays the open calls that it may pay (F1, F4).</summary>
+    /// <param name="funds">The funds.</param>
+    /// <param name="reason">Why they were given, where they were not bought.</param>
+    public Lot AddLot(NewLot funds, string? reason = null)
+    {
+        var number = ++Account.Lots;
+        var entry = Append(new()
+        {
+            Kind = funds.Kind,
+            Amount = funds.Amount,
+            EffectiveAt = funds.PurchasedAt,
+            Reference = funds.Reference,
+            Description = LotTerms.Describe(funds.ExpiresAt, funds.Priority) + (reason is null ? null : $": {reason}"),
+            Lot = number,
+        });
+        var lot = new Lot
+        {
+            Number = number,
+            Amount = funds.Amount,
+            Remaining = funds.Amount,
+            PurchasedAt = funds.PurchasedAt,
+            ExpiresAt = funds.ExpiresAt,
+            Priority = funds.Priority,
+            Source = funds.Source,
+            Reference = funds.Reference,
+            Entry = entry.Sequence,
+        };
+        _ownLots.Add(lot);
+        Changes.Lots[number] = lot;
+        var lots = OwnLots();
+        lots.Insert(~lots.BinarySearch(lot, DrawDown.DrawOrder), lot);
+        Repay(lot);
+        return lot;
+    }
+
+    /// <summary>Posts an entry whose negative amount is drawn from the lots; what none covers is debt (F3, F4, F6).</summary>
+    /// <returns>The entry as it was appended.</returns>
+    public LedgerEntry Draw(LedgerEntry entry)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        Draw(ref entry, default, hash);
+        Changes.Entries.Add(new(entry, hash));
+        return entry;
+    }
+
+    /// <summary>
+    /// Posts the charge of a call: as <see cref="Draw(LedgerEntry)"/>, but its entry goes into the call's own row or where the
+    /// caller puts it.
+    /// </summary>
+    /// <param name="entry">The entry; its sequence, times, balance and lot are filled in.</param>
+    /// <param name="recordDigest">The digest of its record.</param>
+    /// <param name="hash">Receives the entry's hash.</param>
+    public void Draw(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
+    {
+        _draws.Clear();
+        var unpaid = DrawDown.Draw(Lots, -entry.Amount, entry.EffectiveAt, _draws);
+        for (var i = 0; i < _draws.Count; i++)
+        {
+            var draw = _draws[i] = _draws[i] with { Lot = Own(_draws[i].Lot) };
+            DrawDown.Take(draw);
+            if (draw.Released > Amount.Zero)
+                PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
+        }
+
+        // The usual case: the entry names the one lot that pays it, and the chain vouches for that too.
+        if (_draws.Count == 1 && unpaid == Amount.Zero)
+            entry.Lot = _draws[0].Lot.Number;
+        Chain(ref entry, recordDigest, hash);
+        for (var part = 0; part < _draws.Count && entry.Lot is null; part++)
+            Changes.Draws.Add(new(entry.Sequence, part, _draws[part].Lot.Number, _draws[part].Amount, entry.Sequence));
+        if (unpaid > Amount.Zero)
+        {
+            PutDebt(new(entry.Sequence, entry.EffectiveAt, unpaid, _draws.Count));
+            Account.Debt += unpaid;
+        }
+    }
+
+    /// <summary>
+    /// Undoes an entry that draws: the money returns to the lots it came from in reverse draw order, and there first repays open
+    /// debt of calls that it may pay (C1).
+    /// </summary>
+    /// <returns>The reversal.</returns>
+    public LedgerEntry Reverse(EntryFacts original, string? reason)
+    {
+        var undone = original.Entry;
+        var entry = Append(new()
+        {
+            Kind = CreditTransactionKind.Reversal,
+            Amount = -undone.Amount,
+            EffectiveAt = undone.EffectiveAt,
+            Reference = undone.Reference,
+            Description = reason,
+            Record = undone.Record,
+            Reverses = undone.Sequence,
+        });
+
+        var returned = Amount.Zero;
+        IReadOnlyList<DrawRow> draws = undone.Lot is { } only
+            ? [new(undone.Sequence, 0, only, -undone.Amount, undone.Sequence)]
+            : DrawsOf(original);
+        foreach (var draw in draws)
+            returned += draw.Amount;
+        if (-undone.Amount > returned)
+        {
+            Account.Debt -= -undone.Amount - returned;
+            PutDebt(new(undone.Sequence, undone.EffectiveAt, Amount.Zero, draws.Count));
+        }
+
+        for (var i = draws.Count - 1; i >= 0; i--)
+        {
+            var draw = draws[i];
+            var lot = FindLot(draw.Lot);
+            Changes.Draws.Add(new(undone.Sequence, (2 * draws.Count) - 1 - i, lot.Number, -draw.Amount, entry.Sequence));
+            lot.Remaining += draw.Amount;
+            Repay(lot);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Undoes funds that nothing is drawn from (C1).</summary>
+    /// <returns>The reversal, or null where something is drawn from them.</returns>
+    public LedgerEntry? ReverseLot(in LedgerEntry original, string? reason)
+    {
+        var lot = FindLot(original.Lot!.Value);
+        if (lot.Remaining != lot.Amount)
+            return null;
+        if (lot.Forfeited > Amount.Zero)
+            PostOfLot(CreditTransactionKind.Release, lot.Forfeited, lot);
+        lot.Remaining = lot.Forfeited = Amount.Zero;
+        lot.Reversed = true;
+        return Append(new()
+        {
+            Kind = CreditTransactionKind.Reversal,
+            Amount = -original.Amount,
+            EffectiveAt = original.EffectiveAt,
+            Reference = original.Reference,
+            Description = reason,
+            Lot = lot.Number,
+            Reverses = original.Sequence,
+        });
+    }
+
+    /// <summary>
+    /// Books what has expired by now, and releases what a clock that ran ahead had booked of lots that have not (F5, F8).
+    /// </summary>
+    public void BookForfeitures()
+    {
+        foreach (var lot in Lots.Where(lot => IsExpired(lot) ? lot.Remaining > lot.Forfeited : lot.Forfeited > Amount.Zero)
+            .OrderBy(lot => lot.ExpiresAt).ThenBy(lot => lot.Number).Select(Own).ToList())
+        {
+            if (!IsExpired(lot))
+            {
+                PostOfLot(CreditTransactionKind.Release, lot.Forfeited, lot);
+                lot.Forfeited = Amount.Zero;
+                continue;
+            }
+
+            var forfeited = lot.Remaining - lot.Forfeited;
+            PostOfLot(CreditTransactionKind.Forfeiture, -forfeited, lot);
+            Notifications.Expired(lot, forfeited);
+            Forfeited += forfeited;
+            lot.Forfeited = lot.Remaining;
+        }
+    }
+
+    /// <summary>Ends an operation: what has expired is booked, and the balance is notified where money moved.</summary>
+    /// <param name="bookForfeitures">Whether the posting is the last of its operation; only then is it booked.</param>
+    public void Finish(bool bookForfeitures = true)
+    {
+        if (bookForfeitures)
+        {
+            BookForfeitures();
+            VouchForKilledImports();
+        }
+
+        if (Account.MoneyEntries > _state.Account.MoneyEntries)
+            Notifications.Balance(Balance(), Tenant.LowBalance ?? _rule?.Minimum);
+    }
+
+    /// <summary>The balance now (F8): by the clock's now, whatever was posted under a clock that ran ahead.</summary>
+    public Amount Balance() => BalanceRules.Now(Account.Balance, Lots, Now);
+
+    /// <summary>The lot of a number as it is now, to be changed.</summary>
+    /// <remarks>Spent ones have to be among the needs.</remarks>
+    public Lot FindLot(long number)
+    {
+        foreach (var lot in Lots)
+        {
+            if (lot.Number == number)
+                return Own(lot);
+        }
+
+        if (Changes.Lots.TryGetValue(number, out var changed))
+            return Restore(changed);
+        return Restore(_state.SpentLots[number].Copy());
+    }
+
+    /// <summary>The lot of a number as it is now, to be looked at.</summary>
+    /// <remarks>Spent ones have to be among the needs.</remarks>
+    public Lot PeekLot(long number) => Lots.FirstOrDefault(lot => lot.Number == number)
+        ?? Changes.Lots.GetValueOrDefault(number) ?? _state.SpentLots[number];
+
+    /// <summary>Whether something is notified already and not over (N2).</summary>
+    public bool IsNotified(NotifiedMark mark) => (_notified ?? _state.Notified).Contains(mark);
+
+    /// <summary>Marks something as notified.</summary>
+    /// <returns>False where it was already.</returns>
+    public bool TryMarkNotified(NotifiedMark mark)
+    {
+        if (IsNotified(mark))
+            return false;
+        (_notified ??= [.. _state.Notified]).Add(mark);
+        Changes.Notified[mark] = true;
+        return true;
+    }
+
+    /// <summary>Lets something be notified again when it comes again (N2).</summary>
+    public void Rearm(NotifiedMark mark)
+    {
+        if (!IsNotified(mark))
+            return;
+        (_notified ??= [.. _state.Notified]).Remove(mark);
+        Changes.Notified[mark] = false;
+    }
+
+    /// <summary>Takes the draft over: the state is then as it says, and what it changed is added to the posting.</summary>
+    /// <param name="posting">What was decided for the tenant before; null where this is the first.</param>
+    /// <returns>All that was decided.</returns>
+    /// <exception cref="InvalidOperationException">The draft breaks an invariant of the ledger: nothing may be written.</exception>
+    public TenantPosting Accept(TenantPosting? posting)
+    {
+        if (_digests.Count > 0 || _use is not null)
+            throw new InvalidOperationException("Nothing vouches for a setting that was changed.");
+        Invariants.Check(this);
+        _state.Tenant = Tenant;
+        _state.Account = Account;
+        _state.Rule = _rule;
+        if (_hasOpenAttempt)
+            _state.OpenAttempt = _openAttempt;
+        if (_lots is not null)
+        {
+            _lots.RemoveAll(lot => lot.Remaining == Amount.Zero);
+            _state.Lots = _lots;
+        }
+
+        if (_debts is not null)
+            _state.Debts = _debts;
+        foreach (var debt in Changes.Debts.Values)
+            _state.ChangedDebts[debt.Entry] = debt;
+        foreach (var lot in Changes.Lots.Values.Where(lot => lot.Remaining == Amount.Zero))
+            _state.SpentLots[lot.Number] = lot;
+        _state.Notified = _notified ?? _state.Notified;
+        _pools?.Accept();
+        foreach (var (pool, settings) in Changes.PoolSettings)
+        {
+            _state.PoolSettings =
+            [
+                .. _state.PoolSettings.Where(setting => (setting.Capability, setting.Country) != pool), .. settings,
+            ];
+        }
+
+        foreach (var (operation, key, use) in Changes.Keys)
+        {
+            _state.Keys[(operation, key)] = use;
+            _state.Entries[use.Entry] = new()
+            {
+                Entry = Changes.Entries.First(stored => stored.Entry.Sequence == use.Entry).Entry,
+                IsReversed = false,
+                Draws = [],
+            };
+        }
+
+        foreach (var (number, attempt) in Changes.Attempts)
+        {
+            _state.Attempts[number] = attempt;
+            if (attempt.State != AutoRechargeAttemptState.Refused && !(attempt.StartedAt <= _state.LastAttemptAt))
+                _state.LastAttemptAt = attempt.StartedAt;
+        }
+
+        foreach (var (number, import) in Changes.Imports)
+            _state.Imports[number] = import;
+        if (Changes.VouchedImports.Count > 0)
+            _state.OpenImports = [];
+        foreach (var (number, notification) in Changes.Notifications)
+            _state.Notifications[number] = notification;
+        foreach (var (name, method) in Changes.PaymentMethods)
+        {
+            if (method is null)
+                _state.PaymentMethods?.Remove(name);
+            else
+                (_state.PaymentMethods ??= new(StringComparer.OrdinalIgnoreCase))[name] = method;
+        }
+
+        foreach (var stored in Changes.Entries)
+        {
+            if (stored.Entry.Reverses is { } reversed && _state.Entries.TryGetValue(reversed, out var facts))
+                _state.Entries[reversed] = facts with { IsReversed = true };
+        }
+
+        foreach (var draw in Changes.Draws)
+        {
+            if (_state.Entries.TryGetValue(draw.Entry, out var facts))
+                _state.Entries[draw.Entry] = facts with { Draws = [.. facts.Draws, draw] };
+        }
+
+        if (posting is null)
+            return Changes;
+        posting.Add(Changes);
+        return posting;
+    }
+
+    /// <summary>An import that was killed left records that no entry vouches for yet (H1a).</summary>
+    private void VouchForKilledImports()
+    {
+        foreach (var import in _state.OpenImports.Where(import => !Changes.Imports.ContainsKey(import.Number)))
+        {
+            if (import.Records is { } records)
+                Vouch(StateDigest.OfRecords(import.Number, records));
+            Note($"{ImportTally.IdOf(Tenant.Id, import.Number)} had not ended when this was posted", StateDigest.OfImport(import));
+            Changes.VouchedImports.Add((import.Number, Account.Sequence));
+        }
+    }
+
+    private bool IsExpired(Lot lot) => lot.ExpiresAt <= Now;
+
+    private List<DrawRow> DrawsOf(EntryFacts original)
+    {
+        var draws = original.Draws.ToList();
+        draws.AddRange(Changes.Draws.Where(draw => draw.Entry == original.Entry.Sequence));
+        return draws;
+    }
+
+    private void Chain(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
+    {
+        entry.Sequence = ++Account.Sequence;
+        entry.PostedAt = Account.PostedAt;
+        entry.RecordedAt = Now;
+        entry.Actor = Actor;
+        entry.Formula = LedgerEntry.NewestFormula;
+        entry.BalanceAfter = Account.Balance += entry.Amount;
+        if (_use is var (operation, key, parameters) && entry.Kind is not (CreditTransactionKind.Release or CreditTransactionKind.Forfeiture))
+        {
+            var use = new IdempotencyUse(parameters, entry.Sequence);
+            Changes.Keys.Add((operation, key, use));
+            Vouch(StateDigest.OfKey(operation, key, use));
+            _use = null;
+        }
+
+        if (_digests.Count > 0)
+        {
+            entry.Digests = string.Join('\n', _digests);
+            _digests.Clear();
+        }
+
+        if (entry.Kind != CreditTransactionKind.Setting)
+            Account.MoneyEntries++;
+        _chain.Advance(Account.Hash, entry, recordDigest, hash);
+        if (_hash is null)
+            Account.Hash = _hash = new byte[SHA256.HashSizeInBytes];
+        hash.CopyTo(_hash);
+    }
+
+    private void PostOfLot(CreditTransactionKind kind, Amount amount, Lot lot) => Append(new()
+    {
+        Kind = kind,
+        Amount = amount,
+        EffectiveAt = lot.ExpiresAt,
+        Lot = lot.Number,
+        Description = $"{Lot.IdOf(Tenant.Id, lot.Number)} expired at {lot.ExpiresAt}",
+    });
+
+    /// <summary>Lets a lot pay the open calls that it may pay, the oldest first (F4); the last entry is what made it so.</summary>
+    private void Repay(Lot lot)
+    {
+        if (lot.Remaining == Amount.Zero || Account.Debt == Amount.Zero)
+            return;
+        var debts = _debts ??= [.. _state.Debts ?? throw new InvalidOperationException("The debts were not asked for.")];
+        var paid = 0;
+        for (; paid < debts.Count && lot.Remaining > Amount.Zero; paid++)
+        {
+            var debt = debts[paid];
+            if (debt.EffectiveAt >= lot.ExpiresAt)
+                break;
+            var draw = DrawDown.Part(lot, Amount.Min(lot.Remaining, debt.Unpaid));
+            DrawDown.Take(draw);
+            Changes.Draws.Add(new(debt.Entry, debt.Parts, lot.Number, draw.Amount, Account.Sequence));
+            Account.Debt -= draw.Amount;
+            debt = debt with { Unpaid = debt.Unpaid - draw.Amount, Parts = debt.Parts + 1 };
+            Changes.Debts[debt.Entry] = debt;
+            if (debt.Unpaid > Amount.Zero)
+            {
+                debts[paid] = debt;
+                break;
+            }
+        }
+
+        debts.RemoveRange(0, paid);
+        if (debts.Count == 0 && !_state.HasAllDebts && lot.Remaining > Amount.Zero && Account.Debt > Amount.Zero)
+            throw new InvalidOperationException("More debts are repaid than were asked for.");
+    }
+
+    private void PutDebt(Debt debt)
+    {
+        Changes.Debts[debt.Entry] = debt;
+        if (_state.Debts is null)
+            return;
+        _debts ??= [.. _state.Debts];
+        _debts.RemoveAll(other => other.Entry == debt.Entry);
+        if (debt.Unpaid == Amount.Zero)
+            return;
+        var place = _debts.BinarySearch(debt, DebtOrder.Instance);
+        _debts.Insert(place < 0 ? ~place : place, debt);
+    }
+
+    private List<Lot> OwnLots() => _lots ??= [.. _state.Lots];
+
+    /// <summary>The draft's own copy of a lot that is in the list.</summary>
+    private Lot Own(Lot lot)
+    {
+        if (!_ownLots.Contains(lot))
+        {
+            var lots = OwnLots();
+            var place = lots.BinarySearch(lot, DrawDown.DrawOrder);
+            lot = lot.Copy();
+            lots[place] = lot;
+            _ownLots.Add(lot);
+        }
+
+        Changes.Lots[lot.Number] = lot;
+        return lot;
+    }
+
+    private Lot Restore(Lot lot)
+    {
+        _ownLots.Add(lot);
+        Changes.Lots[lot.Number] = lot;
+        var lots = OwnLots();
+        var place = lots.BinarySearch(lot, DrawDown.DrawOrder);
+        if (place < 0)
+            lots.Insert(~place, lot);
+        return lot;
+    }
+}
+
+/// <summary>Who posts, and when.</summary>
+/// <param name="Actor">account@machine (I2).</param>
+/// <param name="Now">The clock's reading.</param>
+internal readonly record struct PostingContext(string Actor, Instant Now);
+
+/// <summary>Funds to be posted.</summary>
+/// <param name="Kind">What entry they make.</param>
+/// <param name="Amount">Above 0.</param>
+/// <param name="PurchasedAt">From when they may be drawn.</param>
+/// <param name="ExpiresAt">From when they are forfeited.</param>
+/// <param name="Priority">The draw order: lower is drawn first.</param>
+/// <param name="Source">Where they came from.</param>
+/// <param name="Reference">The buyer's own reference.</param>
+internal sealed record NewLot(
+    CreditTransactionKind Kind,
+    Amount Amount,
+    Instant PurchasedAt,
+    Instant ExpiresAt,
+    int Priority,
+    CreditFundsSource Source,
+    string? Reference);

@@ -1,0 +1,35 @@
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Pools;
+
+namespace CommunicationsCredits.Ledger.Posting;
+
+/// <summary>What must hold after every posting. A violation is a fault of ours: the posting is refused, and nothing is written.</summary>
+internal static class Invariants
+{
+    /// <exception cref="InvalidOperationException">One does not hold.</exception>
+    public static void Check(Draft draft)
+    {
+        var account = draft.Account;
+        var left = Amount.Zero;
+        foreach (var lot in draft.Lots)
+        {
+            if (lot.Remaining < Amount.Zero || lot.Remaining > lot.Amount || lot.Forfeited < Amount.Zero || lot.Forfeited > lot.Remaining)
+                throw Violation(draft, $"lot {lot.Number} has {lot.Remaining} of {lot.Amount} left, {lot.Forfeited} forfeited");
+            left += lot.Remaining - lot.Forfeited;
+        }
+
+        if (account.Balance != left - account.Debt || account.Debt < Amount.Zero)
+            throw Violation(draft, $"the balance is {account.Balance}, and its lots and debts make {left} - {account.Debt}");
+        foreach (var pool in draft.Changes.PoolMonths.Values)
+        {
+            // What a blanked user's calls give back has nobody's name any more, and counts in the sum of all users (C4).
+            if (pool.User.Length == 0 && LicenceCapability.IsPerUser(pool.Capability))
+                continue;
+            if (pool.Domestic.Used < 0 || pool.Domestic.Void < 0 || pool.International.Used < 0 || pool.International.Void < 0)
+                throw Violation(draft, $"less than nothing is used of pool {pool.Capability} {pool.Country} in {pool.Month}");
+        }
+    }
+
+    private static InvalidOperationException Violation(Draft draft, string what) =>
+        new($"Refused before it was written, in '{draft.Tenant.Id}': {what}.");
+}

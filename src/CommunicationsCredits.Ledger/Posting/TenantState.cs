@@ -1,0 +1,121 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
+using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Posting;
+
+/// <summary>An entry, and all that undoing it touches.</summary>
+internal sealed record EntryFacts
+{
+    public required LedgerEntry Entry { get; init; }
+
+    /// <summary>Whether another entry reverses it.</summary>
+    public required bool IsReversed { get; init; }
+
+    /// <summary>What lots paid of it, in order; nothing where it names the one lot that paid all of it.</summary>
+    public required IReadOnlyList<DrawRow> Draws { get; init; }
+
+    /// <summary>The record it charges, alone in a batch; or null.</summary>
+    public UsageBatch? Record { get; init; }
+}
+
+/// <summary>
+/// What is known of a tenant when something is decided: settings, heads, live lots, rule; and what operations asked for besides. A
+/// <see cref="Draft"/> works on a copy of what it touches, and is accepted or dropped.
+/// </summary>
+internal sealed class TenantState
+{
+    public required Tenant Tenant { get; set; }
+
+    public required AccountState Account { get; set; }
+
+    /// <summary>The lots that have something left, in draw order (F3).</summary>
+    public required List<Lot> Lots { get; set; }
+
+    public RechargeRule? Rule { get; set; }
+
+    /// <summary>The attempt that is not settled, or null (R5).</summary>
+    public Attempt? OpenAttempt { get; set; }
+
+    /// <summary>When the last attempt that no cap refused was started, or null.</summary>
+    public Instant? LastAttemptAt { get; set; }
+
+    /// <summary>The settings of all pools, each pool's in order of months.</summary>
+    public IReadOnlyList<PoolSetting> PoolSettings { get; set; } = [];
+
+    /// <summary>What must not be notified again until it is over (N2).</summary>
+    public HashSet<NotifiedMark> Notified { get; set; } = [];
+
+    /// <summary>Imports that no entry vouches for yet.</summary>
+    public IReadOnlyList<ImportTally> OpenImports { get; set; } = [];
+
+    /// <summary>The months whose use of included minutes is known, and that use.</summary>
+    public (Month First, Month Last)? PoolMonthsLoaded { get; set; }
+
+    public Dictionary<PoolMonthKey, PoolMonth> PoolMonths { get; set; } = [];
+
+    /// <summary>The payment methods by name; null where nobody asked.</summary>
+    public Dictionary<string, PaymentMethod>? PaymentMethods { get; set; }
+
+    /// <summary>The debts at hand, oldest call first; null where nobody asked.</summary>
+    public List<Debt>? Debts { get; set; }
+
+    /// <summary>Whether <see cref="Debts"/> are all there are.</summary>
+    public bool HasAllDebts { get; private set; }
+
+    /// <summary>Debts that were taken up or changed since the state was loaded, by entry; paid ones too.</summary>
+    public Dictionary<long, Debt> ChangedDebts { get; set; } = [];
+
+    /// <summary>The uses of idempotency keys that were asked for or decided.</summary>
+    public Dictionary<(string Operation, string Key), IdempotencyUse> Keys { get; } = [];
+
+    public Dictionary<long, EntryFacts> Entries { get; } = [];
+
+    /// <summary>Lots that nothing is left of, and that were asked for or named by a draw.</summary>
+    public Dictionary<long, Lot> SpentLots { get; } = [];
+
+    public Dictionary<long, Attempt> Attempts { get; } = [];
+
+    public Dictionary<long, ImportTally> Imports { get; } = [];
+
+    public Dictionary<long, Notice> Notifications { get; } = [];
+
+    /// <summary>Takes in debts that were loaded: what was changed since goes before what is stored.</summary>
+    /// <param name="stored">The oldest stored debts, in order.</param>
+    /// <param name="isAll">Whether there are no others.</param>
+    public void TakeDebts(IReadOnlyList<Debt> stored, bool isAll)
+    {
+        var debts = new SortedSet<Debt>(DebtOrder.Instance);
+        foreach (var debt in stored)
+        {
+            if (!ChangedDebts.ContainsKey(debt.Entry))
+                debts.Add(debt);
+        }
+
+        foreach (var debt in ChangedDebts.Values)
+        {
+            if (debt.Unpaid > Amount.Zero && (isAll || stored.Count == 0 || DebtOrder.Instance.Compare(debt, stored[^1]) <= 0))
+                debts.Add(debt);
+        }
+
+        Debts = [.. debts];
+        HasAllDebts = isAll;
+    }
+}
+
+/// <summary>The order in which debts are repaid: oldest call first (F4).</summary>
+internal sealed class DebtOrder : IComparer<Debt>
+{
+    public static readonly DebtOrder Instance = new();
+
+    public int Compare(Debt x, Debt y)
+    {
+        var order = x.EffectiveAt.CompareTo(y.EffectiveAt);
+        return order != 0 ? order : x.Entry.CompareTo(y.Entry);
+    }
+}

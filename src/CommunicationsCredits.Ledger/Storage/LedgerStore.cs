@@ -1,0 +1,42 @@
+using CommunicationsCredits.Ledger.Posting;
+
+namespace CommunicationsCredits.Ledger.Storage;
+
+/// <summary>A ledger in a database: what decisions need is loaded in a snapshot of its own, and what they decided is written.</summary>
+internal abstract class LedgerStore : ILedgerStore, IDisposable
+{
+    /// <summary>The newest schema this module knows.</summary>
+    public const int NewestSchema = 7;
+
+    private int _isDisposed;
+
+    /// <summary>Where the ledger is, without any secret.</summary>
+    public abstract string Location { get; }
+
+    /// <summary>What kind of store it is, as the border shows it.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Whether it was opened for reading only.</summary>
+    public abstract bool ReadOnly { get; }
+
+    /// <summary>Begins to read one state of the ledger.</summary>
+    public abstract LedgerSnapshot BeginRead();
+
+    /// <inheritdoc/>
+    public abstract IStoreWrite BeginWrite(IReadOnlyCollection<long> tenants);
+
+    /// <summary>Lets nothing be left in the store's files of what was deleted, as far as the store can (C4).</summary>
+    public abstract void LeaveNoTrace();
+
+    /// <inheritdoc/>
+    public ILedgerRead BeginFacts() => new StoredFacts(BeginRead());
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+            Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

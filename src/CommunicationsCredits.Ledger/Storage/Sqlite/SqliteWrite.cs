@@ -1,0 +1,68 @@
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Storage.Sqlite;
+
+/// <summary>
+/// A write to an SQLite ledger. Its one transaction locks the whole file, so no tenant is locked by itself. What an import makes
+/// millions of goes through raw statements, identities in the order of their index.
+/// </summary>
+internal sealed class SqliteWrite : StoreWrite
+{
+    private readonly SqliteStoreConnection _connection;
+    private readonly SqliteBulk _bulk;
+    private readonly Action _release;
+    private bool _open = true;
+    private bool _isReleased;
+
+    public SqliteWrite(StoreReaders readers, SqliteBulk bulk, Action release)
+        : base(readers)
+    {
+        _connection = (SqliteStoreConnection)readers.Connection;
+        _bulk = bulk;
+        _release = release;
+    }
+
+    public override void Commit()
+    {
+        _connection.Commit();
+        _open = false;
+    }
+
+    protected override void WriteEntries(long tenant, IReadOnlyList<StoredEntry> entries)
+    {
+        foreach (var stored in entries)
+            _bulk.AddEntry(tenant, stored.Entry, stored.Hash);
+    }
+
+    protected override void WriteDraws(long tenant, IReadOnlyList<DrawRow> draws)
+    {
+        foreach (var draw in draws)
+            _bulk.AddDraw(tenant, draw);
+    }
+
+    protected override void WriteDebts(long tenant, IReadOnlyCollection<Debt> debts)
+    {
+        foreach (var debt in debts)
+            _bulk.PutDebt(tenant, debt);
+    }
+
+    protected override void WriteCalls(long tenant, UsageBatch calls) => _bulk.AddCalls(tenant, calls);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_isReleased)
+            return;
+        _isReleased = true;
+        try
+        {
+            // A full disk or a lost file has rolled back already; then there is nothing to undo.
+            if (_open && _connection.InTransaction)
+                _connection.Rollback();
+        }
+        finally
+        {
+            _release();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Time;
+
+namespace CommunicationsCredits.Ledger.Usage.Import;
+
+/// <summary>Charges what is unrated and has a rate by now, in the order in which it was imported (G7).</summary>
+/// <param name="tenantId">The tenant.</param>
+/// <param name="pricing">Gives what the tenant's calls are priced by.</param>
+/// <param name="elapsed">How long it has taken so far.</param>
+/// <param name="isStopped">Whether no more parts are wanted.</param>
+internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing> pricing, Func<TimeSpan> elapsed, Func<bool> isStopped)
+    : PartedOperation<ImportTally>
+{
+    private const string Source = "(unrated)";
+
+    private readonly HashChain _chain = new();
+    private CallPricing _pricing = null!;
+    private ImportTally? _tally;
+    private long _after;
+
+    internal override Needs Needs => Needs.Of(tenantId);
+
+    internal override bool CommitsParts => true;
+
+    internal override bool LowersBalance => true;
+
+    internal override RecordPage? NextPage => new() { After = _after, Unrated = true };
+
+    internal override void Begin(TenantState state)
+    {
+        if (state.Tenant.Status == CreditTenantStatus.Closed)
+            throw LedgerErrors.TenantClosed(state.Tenant.Id);
+        _pricing = pricing(state);
+        _tally = null;
+        _after = 0;
+    }
+
+    internal override Needs? More(TenantState state, UsageBatch page)
+    {
+        if (state.PoolSettings.Count == 0)
+            return null;
+        return Needs.Of(tenantId) with { PoolMonths = ImportDecision.MonthsOf(page) };
+    }
+
+    internal override void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws)
+    {
+        var tally = _tally ??= Begun(draft);
+        _after = page.Calls[^1].Record;
+        for (var i = 0; i < page.Count; i++)
+        {
+            ref var call = ref page.Calls[i];
+            tally.Read++;
+            tally.Imported++;
+            CallPricer.Price(page, ref call, _pricing);
+            if (call.Refusal is not null || call.Status == UsageStatus.Unrated)
+                tally.Unrated++;
+            else
+                Rate(draft, page, ref call, tally);
+        }
+
+        draft.Finish(bookForfeitures: false);
+        draft.Changes.RateVersion = _pricing.Rates.Version;
+        tally.BalanceAfter = draft.Account.Balance;
+        draft.Changes.Imports[tally.Number] = tally with { };
+    }
+
+    internal override ImportTally End(Draft draft)
+    {
+        draft.BookForfeitures();
+
+        // Where nothing waits, nothing was imported.
+        var tally = _tally ?? new() { Kind = ImportKind.Rating, Source = Source, Format = UsageFormat.Auto, StartedAt = draft.Now, Actor = draft.Actor };
+        tally.Status = isStopped() ? ImportStatus.Stopped : ImportStatus.Complete;
+        tally.BalanceAfter = draft.Balance();
+        tally.Elapsed = elapsed();
+        if (_tally is not null)
+        {
+            ImportEntry.Append(draft, tally, string.Create(
+                CultureInfo.InvariantCulture, $"{tally.Imported - tally.Unrated} records rated, {tally.Unrated} still wait"));
+        }
+
+        draft.Finish();
+        return tally;
+    }
+
+    private void Rate(Draft draft, UsageBatch page, ref UsageCall call, ImportTally tally)
+    {
+        draft.Pools.Apply(page, ref call);
+        Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes], buffer = stackalloc byte[UsageDigest.MostBytes];
+        UsageDigest.Content(_chain, page, call, content);
+        var digest = UsageDigest.WriteCharge(content, page, call, call.Import, buffer);
+        long? entry = null;
+        if (call.Status is UsageStatus.Charged or UsageStatus.Pooled)
+        {
+            var hash = new byte[SHA256.HashSizeInBytes];
+            var charge = new LedgerEntry
+            {
+                Kind = CreditTransactionKind.Usage,
+                Amount = -call.Charge,
+                EffectiveAt = call.StartedAt,
+                Record = call.Record,
+            };
+            draft.Draw(ref charge, digest, hash);
+            draft.Changes.Entries.Add(new(charge, hash));
+            entry = charge.Sequence;
+        }
+        else
+        {
+            var sum = tally.Records;
+            RecordDigests.AddRated(ref sum, _chain, call.Record, digest);
+            tally.Records = sum;
+        }
+
+        if (call is { ByRate: true, Sheet: { } sheet })
+            draft.Changes.SheetsUsed.Add(sheet);
+        draft.Changes.Rated.Add(new(call.Record, tally.Number, entry, call, call.Rate?.Prefix));
+        tally.Charged += call.Charge;
+    }
+
+    private static ImportTally Begun(Draft draft) => new()
+    {
+        Number = ++draft.Account.Imports,
+        Kind = ImportKind.Rating,
+        Source = Source,
+        Format = UsageFormat.Auto,
+        StartedAt = draft.Now,
+        Actor = draft.Actor,
+    };
+}

@@ -1,0 +1,447 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Tenants;
+
+namespace CommunicationsCredits.Ledger.Usage.Import;
+
+/// <summary>
+/// Posts the usage of one tenant and one source, a batch a commit, in the order of the source (U6, U7). A batch is decided while the
+/// one before is written. Killed between two batches and run again, the records kept before are duplicates and the rest follows as it
+/// would have.
+/// </summary>
+internal sealed class UsageImporter : IDisposable
+{
+    private static readonly ILookup<long, DrawRow> NoDraws = Array.Empty<DrawRow>().ToLookup(draw => draw.Entry);
+
+    private readonly LedgerSession _ledger;
+    private readonly UsageImportOptions _options;
+    private readonly IUsageImportObserver _observer;
+    private readonly QuarantineFile? _quarantine;
+    private readonly KnownRecords _known = new();
+    private readonly ImportDecision _decision;
+    private readonly ImportRemarks _remarks = new();
+    private readonly long _startedAt;
+    private readonly string _tenantId;
+    private ImportTally _tally;
+    private CallPricing _pricing;
+    private TenantState _state;
+    private Written? _writing;
+
+    public UsageImporter(
+        LedgerSession ledger, string tenantId, string source, UsageFormat format, UsageImportOptions options,
+        IUsageImportObserver observer)
+    {
+        _ledger = ledger;
+        _options = options;
+        _observer = observer;
+        _tenantId = tenantId;
+        _startedAt = ledger.Clock.GetTimestamp();
+        _decision = new(_known, options.OnConflict);
+        using var facts = Store.BeginFacts();
+        _state = Load(facts);
+        _pricing = Pricing(_state.Tenant, facts);
+        _tally = new() { Source = source, Format = format, StartedAt = ledger.Now, Actor = ledger.Context.Actor };
+        _quarantine = options is { QuarantinePath: { } path, Preview: false } ? new(path) : null;
+    }
+
+    /// <summary>The tenant's id as it was created.</summary>
+    public string TenantId => _state.Tenant.Id;
+
+    /// <summary>Whether refused records are kept in a file, and so have to be there as they came.</summary>
+    public bool KeepsRefused => _quarantine is not null;
+
+    /// <summary>The format the records come in.</summary>
+    public UsageFormat Format
+    {
+        get => _tally.Format;
+        set => _tally.Format = value;
+    }
+
+    /// <summary>The records posted so far, refused ones included.</summary>
+    public long Read { get; private set; }
+
+    /// <summary>Whether anything of the source was posted, or is being posted.</summary>
+    public bool HasPosted => _tally.Read > 0;
+
+    /// <summary>What the recharge after the import did, or would do.</summary>
+    public Decided<Attempt?> Recharged { get; } = new();
+
+    private ILedgerStore Store => _ledger.Store;
+
+    /// <summary>Classifies and prices a batch, and digests it: all that needs no ledger. Any thread may do it.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="chain">A buffer of the calling thread's own.</param>
+    public CallPricing Price(UsageBatch batch, HashChain chain)
+    {
+        var pricing = _pricing;
+        Price(batch, pricing, chain);
+        return pricing;
+    }
+
+    /// <summary>
+    /// Decides on a priced batch, and lets it be written while the caller goes on; the batch is the importer's until
+    /// <see cref="Finished"/> gives it back.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="pricing">What it was priced by.</param>
+    /// <returns>The batch before, which is written; or null.</returns>
+    public UsageBatch? Post(UsageBatch batch, CallPricing pricing)
+    {
+        var posting = TryDecide(batch, pricing);
+        var before = Settle();
+        if (before is { WasOvertaken: true })
+        {
+            // What this batch was decided upon was not written as it was decided.
+            Redo(before.Batch, before.TallyBefore);
+            posting = TryDecide(batch, pricing, isAgain: true);
+        }
+
+        if (before is not null)
+            Report(before.Batch);
+        if (_options.Preview)
+        {
+            if (posting is null)
+            {
+                using var facts = Store.BeginFacts();
+                _state = Load(facts);
+                Decide(batch, pricing, isAgain: true);
+            }
+
+            Remember(batch);
+            Report(batch);
+            return batch;
+        }
+
+        if (posting is null)
+            Redo(batch, _tallyBefore!);
+        Remember(batch);
+        _writing = new(batch, _tallyBefore!, posting is null ? Task.FromResult(true) : Task.Run(() => Write(posting, batch)));
+        return before?.Batch;
+    }
+
+    /// <summary>Waits until all that was posted is written, and gives the last batch back.</summary>
+    public UsageBatch? Finished()
+    {
+        if (Settle() is not { } last)
+            return null;
+        if (last.WasOvertaken)
+            Redo(last.Batch, last.TallyBefore);
+        Report(last.Batch);
+        return last.Batch;
+    }
+
+    /// <summary>Ends the import: books what has expired, evaluates the rule, and writes what it did.</summary>
+    /// <param name="isStopped">Whether it was stopped before its source ended.</param>
+    /// <param name="cancellation">Ends the wait for a gateway.</param>
+    public UsageImport Complete(bool isStopped = false, CancellationToken cancellation = default)
+    {
+        Finished();
+        _tally.Status = isStopped ? ImportStatus.Stopped : ImportStatus.Complete;
+        var posting = _options.Preview ? PreviewEnd() : WriteEnd();
+        if (Recharged.RechargeProblem is { } problem)
+            _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
+        if (!_options.Preview)
+            AskGateway(cancellation);
+        _observer.Foresee(Foresight.Of(_state.Tenant, posting is null ? [] : posting.Notifications.Values, Recharged.Recharge, Recharged.RechargeProblem));
+        foreach (var warning in _remarks.Warnings(_tally.Source, _state.Tenant.Id, _state.Tenant.Currency))
+            _observer.Warn(warning);
+        return _tally.ToContract(_state.Tenant);
+    }
+
+    /// <summary>Tells the observer something that the caller should know.</summary>
+    public void Warn(string message) => _observer.Warn(message);
+
+    public void Dispose()
+    {
+        try
+        {
+            _writing?.Done.Wait();
+        }
+        catch (AggregateException)
+        {
+            // Whoever posted it was given the failure, or has one of his own.
+        }
+
+        _quarantine?.Dispose();
+    }
+
+    private ImportTally? _tallyBefore;
+
+    private static void Price(UsageBatch batch, CallPricing pricing, HashChain chain)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<UInt128> salts = stackalloc UInt128[256];
+        var calls = batch.Calls;
+        for (var i = 0; i < calls.Length; i++)
+        {
+            ref var call = ref calls[i];
+            if (i % salts.Length == 0)
+                RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(salts));
+            if (call.Refusal is not null && call.RefusalId != CreditErrorId.UsageConflict)
+                continue;
+            call.Refusal = null;
+            CallPricer.Price(batch, ref call, pricing);
+            call.Salt = salts[i % salts.Length];
+            call.Formula = LedgerEntry.NewestFormula;
+            if (call.Refusal is null)
+            {
+                UsageDigest.Content(chain, batch, call, digest);
+                call.Content = batch.Append(digest);
+            }
+        }
+    }
+
+    /// <summary>Decides on a batch; null where what was known and what was asked besides do not agree: somebody posted in between.</summary>
+    private TenantPosting? TryDecide(UsageBatch batch, CallPricing pricing, bool isAgain = false)
+    {
+        try
+        {
+            return Decide(batch, pricing, isAgain);
+        }
+        catch (InvalidOperationException)
+        {
+            // Decided again under the lock, a true contradiction is found again.
+            _tally = _tallyBefore!;
+            return null;
+        }
+    }
+
+    private TenantPosting Decide(UsageBatch batch, CallPricing pricing, bool isAgain = false)
+    {
+        if (isAgain || !ReferenceEquals(pricing, _pricing))
+            Price(batch, _pricing, new());
+        _tallyBefore = _tally with { };
+        using (var facts = Store.BeginFacts())
+        {
+            _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
+            if (_options.Preview || _writing is null || !MeetsUnwritten(batch))
+                return Decide(facts, batch);
+        }
+
+        // What is known of it is being written: then it can be read.
+        _reported = Settle();
+        if (_reported is { WasOvertaken: true } overtaken)
+            Redo(overtaken.Batch, overtaken.TallyBefore);
+        _tallyBefore = _tally with { };
+        using var now = Store.BeginFacts();
+        _known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
+        return Decide(now, batch);
+    }
+
+    private Written? _reported;
+
+    private TenantPosting Decide(ILedgerFacts from, UsageBatch batch)
+    {
+        LoadPoolMonths(from, batch);
+        var draws = NoDraws;
+        if (_decision.Corrections(_state.Tenant, batch) is { } needs)
+        {
+            from.LoadMore([(_state, needs)]);
+            draws = from.LoadDraws(_state.Tenant.Number, [.. SequencesOf(_known.Stored)]);
+        }
+
+        var draft = new Draft(_state, _ledger.Context);
+        _decision.Decide(draft, batch, draws, _tally);
+        draft.Changes.RateVersion = _pricing.Rates.Version;
+        return draft.Accept(null);
+    }
+
+    private bool MeetsUnwritten(UsageBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Calls[i].Refusal is null && _known.TwinOf(i) < 0 && _known[i].IsKept && _known.Seen.ContainsKey(batch.Calls[i].Key))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Keeps the identities of a batch in mind that is not written yet.</summary>
+    private void Remember(UsageBatch batch)
+    {
+        if (!_options.Preview)
+            _known.Seen.Clear();
+        foreach (ref readonly var call in batch.Calls)
+        {
+            if (call.Record != 0)
+                _known.Seen[call.Key] = (call.Record, _options.Preview ? BillingContent.Fingerprint(batch, call) : 0);
+        }
+    }
+
+    private bool Write(TenantPosting posting, UsageBatch batch)
+    {
+        using var write = Store.BeginWrite([posting.Tenant.Number]);
+        if (!Decider.IsCurrent(write, posting))
+            return false;
+        Write(write, posting, batch);
+        return true;
+    }
+
+    private void Write(IStoreWrite write, TenantPosting posting, UsageBatch batch)
+    {
+        write.Write(posting);
+
+        // Before the commit: a record may be set aside twice, but never lost.
+        _quarantine?.Add(batch);
+        write.Commit();
+    }
+
+    /// <summary>Waits for the batch that is being written.</summary>
+    private Written? Settle()
+    {
+        if (_reported is { } reported)
+        {
+            _reported = null;
+            return reported with { WasOvertaken = false };
+        }
+
+        if (_writing is not { } writing)
+            return null;
+        _writing = null;
+        return writing with { WasOvertaken = !writing.Done.GetAwaiter().GetResult() };
+    }
+
+    /// <summary>Decides on a batch anew and writes it, under the lock: somebody else was faster.</summary>
+    private void Redo(UsageBatch batch, ImportTally tallyBefore)
+    {
+        using var write = Store.BeginWrite([_state.Tenant.Number]);
+        _tally = tallyBefore;
+        _known.Seen.Clear();
+        _state = Load(write);
+        _pricing = Pricing(_state.Tenant, write);
+        Price(batch, _pricing, new());
+        _known.Find(write, _state.Tenant.Number, batch, _state.Account.Records + 1);
+        Write(write, Decide(write, batch), batch);
+    }
+
+    private TenantPosting? PreviewEnd()
+    {
+        using var facts = Store.BeginFacts();
+        return DecideEnd(facts);
+    }
+
+    private TenantPosting? WriteEnd()
+    {
+        using var write = Store.BeginWrite([_state.Tenant.Number]);
+        if (write.HeadOf(_state.Tenant.Number)?.IsAt(_state.Account) != true)
+            _state = Load(write);
+        var posting = DecideEnd(write);
+        write.Write(posting!);
+        write.Commit();
+        return posting;
+    }
+
+    private TenantPosting? DecideEnd(ILedgerFacts from)
+    {
+        var draft = new Draft(_state, _ledger.Context);
+        draft.BookForfeitures();
+        if (_tally.Number == 0)
+            _tally.Number = ++draft.Account.Imports;
+        _tally.BalanceAfter = draft.Balance();
+        _tally.Elapsed = _ledger.Clock.GetElapsedTime(_startedAt);
+        var id = ImportTally.IdOf(_state.Tenant.Id, _tally.Number);
+        ImportEntry.Append(draft, _tally, string.Create(
+            CultureInfo.InvariantCulture, $"Import {id} of {_tally.Source}: {_tally.Imported} kept, {_tally.Status}"));
+        draft.Finish();
+        TenantPosting? posting = draft.Accept(null);
+        if (_options.NoRecharge)
+            return posting;
+        _ledger.Decider.Recharge(from, _state, ref posting, Recharged);
+        if (Recharged.Recharge is { State: AutoRechargeAttemptState.Succeeded } attempt)
+            AddRecharge(posting!, attempt.Amount);
+        return posting;
+    }
+
+    /// <summary>Notes what the recharge after the import brought; no entry vouches for it, since the recharge's own does.</summary>
+    private void AddRecharge(TenantPosting posting, Amount amount)
+    {
+        _tally.Recharged += amount;
+        _tally.BalanceAfter = Funds.BalanceRules.Now(_state.Account.Balance, _state.Lots, _ledger.Now);
+        posting.Imports[_tally.Number] = _tally with { };
+    }
+
+    private void AskGateway(CancellationToken cancellation)
+    {
+        if (Recharged.Recharge is not { IsOpen: true } attempt)
+            return;
+        var answer = _ledger.Recharges.Finish(_state.Tenant, attempt, cancellation);
+        if (answer.State != AutoRechargeAttemptState.Succeeded)
+            return;
+        using var write = Store.BeginWrite([_state.Tenant.Number]);
+        _state = Load(write);
+        var posting = new TenantPosting { Tenant = _state.Tenant, Before = _state.Account, After = _state.Account };
+        AddRecharge(posting, Amount.FromDecimal(answer.Amount));
+        write.Write(posting);
+        write.Commit();
+    }
+
+    private void Report(UsageBatch batch)
+    {
+        Read += batch.Count;
+        foreach (ref readonly var call in batch.Calls)
+        {
+            if (call.Record != 0)
+                _remarks.Add(batch, call);
+            if (call.Refusal is null)
+                continue;
+            var rejection = new UsageRejection
+            {
+                TenantId = _state.Tenant.Id,
+                Source = _tally.Source,
+                Line = call.Line,
+                Field = call.RefusedField,
+                Reason = call.Refusal,
+                RecordId = call.Key == default ? null : UsageRecords.IdOf(batch, call),
+            };
+            var remedy = call.RefusalId == CreditErrorId.UsageConflict ? string.Empty
+                : _quarantine is null ? " The line was set aside; add -QuarantinePath to keep such lines in a file of their own."
+                : $" The line was added to '{_options.QuarantinePath}'; repair it there and import that file.";
+            _observer.Refused(new(call.RefusalId, rejection + remedy, rejection));
+        }
+    }
+
+    private TenantState Load(ILedgerFacts from)
+    {
+        var state = from.Load([Needs.Of(_tenantId)])[0] ?? throw LedgerErrors.TenantNotFound(_tenantId);
+        return state.Tenant.Status == CreditTenantStatus.Closed ? throw LedgerErrors.TenantClosed(state.Tenant.Id) : state;
+    }
+
+    private CallPricing Pricing(Tenant tenant, ILedgerFacts from) =>
+        new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, _ledger.Rates.Book(from, tenant.Currency), tenant.Country)
+        {
+            LatestStart = CallPricing.LatestStartAt(_ledger.Now),
+        };
+
+    private void LoadPoolMonths(ILedgerFacts from, UsageBatch batch)
+    {
+        if (_state.PoolSettings.Count == 0)
+            return;
+        var (first, last) = ImportDecision.MonthsOf(batch);
+        if (_state.PoolMonthsLoaded is not var (known, knownLast) || first < known || last > knownLast)
+            from.LoadMore([(_state, Needs.Of(_tenantId) with { PoolMonths = (first, last) })]);
+    }
+
+    private static IEnumerable<long> SequencesOf(UsageBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Calls[i].Sequence != 0)
+                yield return batch.Calls[i].Sequence;
+        }
+    }
+
+    /// <summary>A batch that is being written.</summary>
+    /// <param name="Batch">The batch.</param>
+    /// <param name="TallyBefore">The import before it.</param>
+    /// <param name="Done">Whether it was written; false where somebody else was faster.</param>
+    private sealed record Written(UsageBatch Batch, ImportTally TallyBefore, Task<bool> Done)
+    {
+        public bool WasOvertaken { get; init; }
+    }
+}

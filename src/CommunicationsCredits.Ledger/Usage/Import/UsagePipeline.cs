@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Usage.Formats;
+
+namespace CommunicationsCredits.Ledger.Usage.Import;
+
+/// <summary>
+/// The first of the three stages of an import: reads and prices batches on a thread of its own while the caller decides on the ones
+/// before and the store writes those before these. Few batches go round, so that a file of any size takes the same memory.
+/// </summary>
+internal sealed class UsagePipeline : IDisposable
+{
+    private const int Ahead = 1;
+
+    private readonly BlockingCollection<(UsageBatch Batch, CallPricing Pricing)> _ready = new(Ahead);
+    private readonly ConcurrentBag<UsageBatch> _empty = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private ExceptionDispatchInfo? _failure;
+
+    public UsagePipeline(UsageReader reader, UsageImporter importer)
+    {
+        _thread = new(() => Run(reader, importer)) { IsBackground = true, Name = "Usage reader" };
+        _thread.Start();
+    }
+
+    /// <summary>The batches in the order of the source; each is the caller's until it gives it back.</summary>
+    public IEnumerable<(UsageBatch Batch, CallPricing Pricing)> Batches()
+    {
+        foreach (var ready in _ready.GetConsumingEnumerable())
+            yield return ready;
+        _failure?.Throw();
+    }
+
+    /// <summary>Takes a batch back, to be filled again.</summary>
+    public void Return(UsageBatch? batch)
+    {
+        if (batch is not null)
+            _empty.Add(batch);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _ready.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run(UsageReader reader, UsageImporter importer)
+    {
+        try
+        {
+            var chain = new HashChain();
+            while (!_stop.IsCancellationRequested)
+            {
+                if (!_empty.TryTake(out var batch))
+                    batch = new();
+                batch.Reset();
+                if (!reader.Read(batch))
+                    break;
+                _ready.Add((batch, importer.Price(batch, chain)), _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller wants no more.
+        }
+        catch (Exception failure)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+        }
+        finally
+        {
+            _ready.CompleteAdding();
+        }
+    }
+}
