@@ -66,6 +66,7 @@
         'Get-CreditStatement'
         'Get-CreditForecast'
         'Export-CreditLedger'
+        'Backup-CreditLedger'
         'Export-CreditReport'
     )
     VariablesToExport = @()

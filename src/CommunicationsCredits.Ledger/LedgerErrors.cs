@@ -108,6 +108,21 @@ internal static class LedgerErrors
     public static CreditException FileExists(string path) => new(
         CreditErrorId.FileExists, $"'{path}' exists already. Nothing was changed; give another path, or -Force to replace it.", path);
 
+    public static CreditException BackupOntoLedger(string path) => new(
+        CreditErrorId.FileExists, $"'{path}' is the ledger itself. Nothing was changed; give another path.", path);
+
+    public static CreditException BackupOntoOpenLedger(string path) => new(
+        CreditErrorId.FileExists,
+        $"'{path}' is a ledger that somebody has open, or that was not closed: '{path}-wal' belongs to it. Nothing was changed; give another path.",
+        path);
+
+    public static CreditException BackupNotValid(string path, CreditLedgerFinding finding) => new(
+        CreditErrorId.BackupNotValid,
+        $"'{path}' does not verify, and there is no backup: {finding.Message} Test-CreditLedger -Detailed lists all that is wrong.", path);
+
+    public static CreditException NoFileToBackUp(string kind) => new(
+        CreditErrorId.BackupNotValid, $"A ledger of kind {kind} is not a file. Back it up by the means of its database.", kind);
+
     public static CreditException MonthInFuture(string month, Time.Instant now) => new(
         CreditErrorId.InvalidInstant, $"There is no statement of {month} yet: it is only {now}.", month);
 

@@ -9,6 +9,7 @@ public class SurfaceTests
     {
         ["Add-CreditAdjustment"] = "Amount ExpiresAt IdempotencyKey PassThru Reason TenantId",
         ["Add-CreditFunds"] = "Amount ExpiresAt IdempotencyKey PassThru Priority PurchasedAt Reference TenantId",
+        ["Backup-CreditLedger"] = "Destination Force",
         ["Clear-UsageRecord"] = "Before TenantId",
         ["Compare-UsageCharge"] = "From TenantId To",
         ["Connect-CreditLedger"] = "PassThru Path ReadOnly",

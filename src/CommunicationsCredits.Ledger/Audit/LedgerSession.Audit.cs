@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Audit;
+using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger;
@@ -11,9 +12,12 @@ public sealed partial class LedgerSession
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IEnumerable<CreditLedgerFinding> Verify(TenantSelection selection, CancellationToken cancellation = default)
+    public IEnumerable<CreditLedgerFinding> Verify(TenantSelection selection, CancellationToken cancellation = default) =>
+        Verify(Store, selection, cancellation);
+
+    private static IEnumerable<CreditLedgerFinding> Verify(LedgerStore store, TenantSelection selection, CancellationToken cancellation)
     {
-        using var snapshot = Store.BeginRead();
+        using var snapshot = store.BeginRead();
         var tenants = selection.IsAll ? snapshot.Tenants.All(withRemoved: true) : selection.Resolve(snapshot);
         foreach (var tenant in tenants)
         {

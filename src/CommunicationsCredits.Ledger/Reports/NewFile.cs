@@ -31,11 +31,19 @@ internal sealed class NewFile : IDisposable
     /// <summary>What the content is written to.</summary>
     public Stream Stream => _file;
 
+    /// <summary>Leaves the draft to a writer that opens it by its path and makes it durable itself.</summary>
+    public string HandOver()
+    {
+        _file.Dispose();
+        return _draft;
+    }
+
     /// <summary>Gives the file its name: all of it is written.</summary>
     /// <exception cref="CreditException"><c>FileExists</c>: a file of that name was made meanwhile.</exception>
     public void Complete()
     {
-        _file.Flush(flushToDisk: true);
+        if (_file.CanWrite)
+            _file.Flush(flushToDisk: true);
         _file.Dispose();
         try
         {

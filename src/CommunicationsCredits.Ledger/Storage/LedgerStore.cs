@@ -28,6 +28,11 @@ internal abstract class LedgerStore : ILedgerStore, IDisposable
     /// <summary>Lets nothing be left in the store's files of what was deleted, as far as the store can (C4).</summary>
     public abstract void LeaveNoTrace();
 
+    /// <summary>Copies one state of the ledger into an empty file, while others go on to read and write it.</summary>
+    /// <param name="path">The empty file.</param>
+    /// <exception cref="CreditException"><c>BackupNotValid</c>: a ledger of this kind is no file.</exception>
+    public virtual void CopyTo(string path) => throw LedgerErrors.NoFileToBackUp(Kind);
+
     /// <inheritdoc/>
     public ILedgerRead BeginFacts() => new StoredFacts(BeginRead());
 

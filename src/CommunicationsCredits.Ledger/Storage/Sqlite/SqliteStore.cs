@@ -110,6 +110,17 @@ internal sealed class SqliteStore : LedgerStore
         });
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="CreditException">
+    /// <c>LedgerNotFound</c> or <c>LedgerCorrupt</c> where the file was deleted, cut or damaged; <c>LedgerFull</c>, <c>LedgerUnreadable</c>.
+    /// </exception>
+    public override void CopyTo(string path)
+    {
+        RefuseLostFile();
+        using var source = SqliteOpening.OpenReader(Path);
+        SqliteBackup.Copy(source, path);
+    }
+
     protected override void Dispose(bool disposing)
     {
         while (_readers.TryTake(out var reader))
@@ -120,6 +131,21 @@ internal sealed class SqliteStore : LedgerStore
     }
 
     private StoreReaders OpenReader()
+    {
+        RefuseLostFile();
+        var connection = SqliteOpening.OpenReader(Path);
+        try
+        {
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void RefuseLostFile()
     {
         // Another file may lie there by now, which the reader could not know. While somebody writes, that one will notice it.
         if (_writing.Wait(TimeSpan.Zero))
@@ -132,17 +158,6 @@ internal sealed class SqliteStore : LedgerStore
             {
                 _writing.Release();
             }
-        }
-
-        var connection = SqliteOpening.OpenReader(Path);
-        try
-        {
-            return new(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
         }
     }
 }
