@@ -39,6 +39,22 @@ public enum ConflictAction
     Skip = 2,
 }
 
+/// <summary>How far an import has got.</summary>
+public enum UsageImportStatus
+{
+    /// <summary>It runs, or the process was ended in the middle of it.</summary>
+    Running = 0,
+
+    /// <summary>It came to its end.</summary>
+    Complete = 1,
+
+    /// <summary>It was stopped; what it had posted by then is kept.</summary>
+    Stopped = 2,
+
+    /// <summary>It was undone (C1).</summary>
+    Reversed = 3,
+}
+
 /// <summary>What an import did. Read = Imported + Duplicate + Rejected.</summary>
 public sealed record UsageImport
 {
@@ -56,6 +72,21 @@ public sealed record UsageImport
 
     /// <summary>The format it was in.</summary>
     public required UsageFormat Format { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset ImportedAt { get; init; }
+
+    /// <summary>Who imported it (I2).</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>How far it has got.</summary>
+    public required UsageImportStatus Status { get; init; }
+
+    /// <summary>Where the period begins that its source says it covers, else the first start of a call in it; null without calls.</summary>
+    public required DateTimeOffset? PeriodFrom { get; init; }
+
+    /// <summary>Where the period ends that its source says it covers, else the last start of a call in it; null without calls.</summary>
+    public required DateTimeOffset? PeriodTo { get; init; }
 
     /// <summary>The records read.</summary>
     public required long Read { get; init; }

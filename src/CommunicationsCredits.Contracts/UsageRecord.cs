@@ -80,11 +80,35 @@ public sealed record UsageRecord
     /// <summary>The number dialled.</summary>
     public required string? Callee { get; init; }
 
+    /// <summary>The destination, as the export names it, else as the rate does; or null.</summary>
+    public required string? Destination { get; init; }
+
+    /// <summary>The other party's country, as exported, or null.</summary>
+    public required string? Country { get; init; }
+
+    /// <summary>The country the call was made or taken in, as exported, or null.</summary>
+    public required string? UsageCountry { get; init; }
+
+    /// <summary>The kind of the user's own number, as exported, or null.</summary>
+    public required string? NumberType { get; init; }
+
     /// <summary>The user: the principal name, else the display name, else the object id.</summary>
     public required string? User { get; init; }
 
+    /// <summary>The operator that carried it, as exported, or null.</summary>
+    public required string? Operator { get; init; }
+
+    /// <summary>The user's administrative units, as exported, or null.</summary>
+    public required string? AdministrativeUnit { get; init; }
+
     /// <summary>The license's capability.</summary>
     public required string? Capability { get; init; }
+
+    /// <summary>The name of the rate sheet that rates it, or null.</summary>
+    public required string? Sheet { get; init; }
+
+    /// <summary>The prefix of that sheet that rates it, digits only, or null.</summary>
+    public required string? Prefix { get; init; }
 
     /// <summary>The seconds billed, pooled ones included (G3).</summary>
     public required int BilledSeconds { get; init; }

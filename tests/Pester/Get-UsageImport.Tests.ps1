@@ -32,5 +32,32 @@ Describe 'Get-UsageImport' {
         $kept.Charged | Should -Be $import.Charged
         $kept.BalanceAfter | Should -Be $import.BalanceAfter
         $kept.Format | Should -Be $import.Format
+        foreach ($name in 'ImportedAt', 'Actor', 'Status', 'PeriodFrom', 'PeriodTo') { $kept.$name | Should -Be $import.$name -Because $name }
+    }
+
+    It 'says when and by whom it was imported, of which time, and what has become of it' {
+        New-CreditTenant period.com
+        $before = [datetimeoffset]::UtcNow
+        (New-TeamsRow 11 -Start 2026-01-09T23:00:00Z), (New-TeamsRow 12 -Start 2026-01-04T01:02:03Z) |
+            Import-UsageRecord -TenantId period.com | Out-Null
+        $import = Get-UsageImport period.com
+        $import.ImportedAt | Should -BeOfType datetimeoffset
+        $import.ImportedAt | Should -BeGreaterOrEqual $before.AddSeconds(-1)
+        $import.ImportedAt | Should -BeLessOrEqual ([datetimeoffset]::UtcNow)
+        $import.Actor | Should -Be (Get-CreditTransaction period.com -Kind Usage)[0].Actor
+        $import.Actor | Should -Not -BeNullOrEmpty
+        $import.Status | Should -Be 'Complete'
+        $import.PeriodFrom | Should -Be ([datetimeoffset]'2026-01-04T01:02:03Z')
+        $import.PeriodTo | Should -Be ([datetimeoffset]'2026-01-09T23:00:00Z')
+        Undo-UsageImport $import.ImportId -Reason wrong -Confirm:$false
+        (Get-UsageImport period.com).Status | Should -Be 'Reversed', 'Complete'
+    }
+
+    It 'has no time where it kept no call' {
+        New-CreditTenant empty.com
+        New-TeamsRow 13 | Import-UsageRecord -TenantId empty.com | Out-Null
+        New-TeamsRow 13 | Import-UsageRecord -TenantId empty.com | Out-Null
+        (Get-UsageImport empty.com)[1].PeriodFrom | Should -BeNullOrEmpty
+        (Get-UsageImport empty.com)[1].Duplicate | Should -Be 1
     }
 }

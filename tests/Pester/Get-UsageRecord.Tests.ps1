@@ -40,7 +40,43 @@ Describe 'Get-UsageRecord' {
         (Get-UsageRecord contoso.com @Query).RecordId | Should -Be @($Numbers | ForEach-Object { Get-TestId $_ })
     }
 
+    It 'keeps what an export says of a call, whatever the format' {
+        New-CreditTenant kept.com -PassThru | Should -Not -BeNullOrEmpty
+        $teams = New-TeamsRow 20
+        $teams | Add-Member @{
+            'Other Party Country Code' = 'GB'; 'Operator' = 'Microsoft'; 'Administrative Units' = 'Sales;North'; 'User Country Code' = 'US'
+        }
+        $graph = New-GraphRow 21
+        $graph | Add-Member @{
+            otherPartyCountryCode = 'GB'; administrativeUnitInfos = @([pscustomobject]@{ id = 'u1'; displayName = 'Sales' })
+        }
+        $teams, $graph | Import-UsageRecord -TenantId kept.com -ErrorAction Stop -WarningAction SilentlyContinue | Out-Null
+        $records = Get-UsageRecord kept.com
+        $records | Should -HaveCount 2
+        $records.Destination | Should -Be 'United Kingdom', 'United Kingdom'
+        $records.Country | Should -Be 'GB', 'GB'
+        $records.UsageCountry | Should -Be 'US', 'US'
+        $records.NumberType | Should -Be 'Subscriber', 'Subscriber'
+        $records.Operator | Should -Be 'Microsoft', 'Microsoft'
+        $records[0].AdministrativeUnit | Should -Be 'Sales;North'
+        $records[1].AdministrativeUnit | Should -Match 'Sales'
+        $records.Sheet | Should -Be 'List', 'List'
+        $records.Prefix | Should -Be '44', '44'
+    }
+
+    It 'gives null where an export says nothing, or no sheet rates the call' {
+        $record = Get-UsageRecord contoso.com -Status Free
+        $record.Country, $record.Operator, $record.AdministrativeUnit, $record.Sheet, $record.Prefix | Should -Be $null, $null, $null, $null, $null
+    }
+
+    It 'has them in a CSV, which Import-UsageRecord knows for what it is' {
+        $csv = Get-UsageRecord contoso.com -First 1 | ConvertTo-Csv
+        ($csv | ConvertFrom-Csv).Sheet | Should -Be 'List'
+        $csv | ConvertFrom-Csv | Import-UsageRecord -TenantId contoso.com -ErrorAction SilentlyContinue -ErrorVariable problem | Out-Null
+        "$problem" | Should -Match 'own calls, as Get-UsageRecord writes it'
+    }
+
     It 'counts them all' {
-        (Get-UsageRecord -First 0 -IncludeTotalCount).ToString() | Should -Match '7'
+        (Get-UsageRecord contoso.com, fabrikam.com -First 0 -IncludeTotalCount).ToString() | Should -Match '7'
     }
 }

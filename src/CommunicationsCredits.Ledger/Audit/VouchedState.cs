@@ -26,7 +26,7 @@ internal static class VouchedState
             yield return StateDigest.OfAttempt(attempt);
         foreach (var (operation, key, use) in snapshot.Entries.Keys(number))
             yield return StateDigest.OfKey(operation, key, use);
-        foreach (var import in snapshot.Imports.Query(number).Where(import => import.Status != ImportStatus.Running || import.Entry is not null))
+        foreach (var import in snapshot.Imports.Query(number).Where(import => import.Status != UsageImportStatus.Running || import.Entry is not null))
             yield return StateDigest.OfImport(import);
         foreach (var (import, sum) in sums)
             yield return StateDigest.OfRecords(import, sum);

@@ -36,7 +36,7 @@ internal sealed class ImportTable(StoreConnection connection)
         Format = (UsageFormat)row.Int32(first + 3),
         StartedAt = new Instant(row.Int64(first + 4)),
         Actor = row.Text(first + 5),
-        Status = (ImportStatus)row.Int32(first + 6),
+        Status = (UsageImportStatus)row.Int32(first + 6),
         Read = row.Int64(first + 7),
         Imported = row.Int64(first + 8),
         Duplicate = row.Int64(first + 9),

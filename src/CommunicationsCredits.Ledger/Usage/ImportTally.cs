@@ -21,22 +21,6 @@ internal enum ImportKind
     Rerating = 3,
 }
 
-/// <summary>How far an import has got.</summary>
-internal enum ImportStatus
-{
-    /// <summary>It runs, or was killed.</summary>
-    Running = 0,
-
-    /// <summary>It came to its end.</summary>
-    Complete = 1,
-
-    /// <summary>It was stopped.</summary>
-    Stopped = 2,
-
-    /// <summary>It was undone.</summary>
-    Reversed = 3,
-}
-
 /// <summary>What an import has done so far.</summary>
 internal sealed record ImportTally
 {
@@ -45,7 +29,7 @@ internal sealed record ImportTally
 
     public ImportKind Kind { get; init; }
 
-    public ImportStatus Status { get; set; }
+    public UsageImportStatus Status { get; set; }
 
     /// <summary>Who imported it (I2).</summary>
     public string Actor { get; set; } = string.Empty;
@@ -110,6 +94,11 @@ internal sealed record ImportTally
         TenantName = tenant.Name,
         Source = Source,
         Format = Format,
+        ImportedAt = StartedAt.ToDateTimeOffset(),
+        Actor = Actor,
+        Status = Status,
+        PeriodFrom = (ExportedFrom ?? PeriodFrom)?.ToDateTimeOffset(),
+        PeriodTo = (ExportedTo ?? PeriodTo)?.ToDateTimeOffset(),
         Read = Read,
         Imported = Imported,
         Duplicate = Duplicate,

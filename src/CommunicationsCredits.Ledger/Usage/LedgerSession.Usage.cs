@@ -147,10 +147,11 @@ public sealed partial class LedgerSession
     {
         using var snapshot = Store.BeginRead();
         var batch = new UsageBatch();
+        var sheets = snapshot.Rates.Sheets().ToDictionary(sheet => sheet.Number, sheet => sheet.Name);
         foreach (var tenant in selection.Resolve(snapshot))
         {
             foreach (var read in snapshot.Usage.Query(tenant.Number, query.ToFilter(), batch))
-                yield return UsageRecords.ToContract(read, read.Calls[0], tenant);
+                yield return UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);
         }
     }
 

@@ -21,7 +21,8 @@ internal static class UsageRecords
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
-    public static UsageRecord ToContract(UsageBatch batch, in UsageCall call, Tenant tenant) => new()
+    public static UsageRecord ToContract(
+        UsageBatch batch, in UsageCall call, Tenant tenant, IReadOnlyDictionary<long, string> sheets) => new()
     {
         RecordId = IdOf(batch, call),
         TenantId = tenant.Id,
@@ -33,8 +34,16 @@ internal static class UsageRecords
         Service = call.Service,
         Caller = batch.String(call.Caller),
         Callee = batch.String(call.Callee),
+        Destination = batch.String(call.Destination),
+        Country = batch.String(call.OtherCountry),
+        UsageCountry = batch.String(call.UsageCountry),
+        NumberType = batch.String(call.NumberType),
         User = batch.String(call.User),
+        Operator = batch.String(call.Operator),
+        AdministrativeUnit = batch.String(call.AdministrativeUnits),
         Capability = batch.String(call.Capability),
+        Sheet = call.Sheet is { } sheet ? sheets.GetValueOrDefault(sheet) : null,
+        Prefix = batch.String(call.Prefix),
         BilledSeconds = call.BilledSeconds,
         PooledSeconds = call.PooledSeconds,
         Charge = call.Charge.ToDecimal(),

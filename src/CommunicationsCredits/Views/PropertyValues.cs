@@ -24,6 +24,9 @@ public static class PropertyValues
     /// <summary>The property Actor.</summary>
     public static object? Actor(PSObject instance) => Of(instance);
 
+    /// <summary>The property AdministrativeUnit.</summary>
+    public static object? AdministrativeUnit(PSObject instance) => Of(instance);
+
     /// <summary>The property Allowed.</summary>
     public static object? Allowed(PSObject instance) => Of(instance);
 
@@ -180,6 +183,9 @@ public static class PropertyValues
     /// <summary>The property Imported.</summary>
     public static object? Imported(PSObject instance) => Of(instance);
 
+    /// <summary>The property ImportedAt.</summary>
+    public static object? ImportedAt(PSObject instance) => Of(instance);
+
     /// <summary>The property Increment.</summary>
     public static object? Increment(PSObject instance) => Of(instance);
 
@@ -261,8 +267,14 @@ public static class PropertyValues
     /// <summary>The property Number.</summary>
     public static object? Number(PSObject instance) => Of(instance);
 
+    /// <summary>The property NumberType.</summary>
+    public static object? NumberType(PSObject instance) => Of(instance);
+
     /// <summary>The property Opening.</summary>
     public static object? Opening(PSObject instance) => Of(instance);
+
+    /// <summary>The property Operator.</summary>
+    public static object? Operator(PSObject instance) => Of(instance);
 
     /// <summary>The property PaymentMethod.</summary>
     public static object? PaymentMethod(PSObject instance) => Of(instance);
@@ -272,6 +284,12 @@ public static class PropertyValues
 
     /// <summary>The property PercentUsed.</summary>
     public static object? PercentUsed(PSObject instance) => Of(instance);
+
+    /// <summary>The property PeriodFrom.</summary>
+    public static object? PeriodFrom(PSObject instance) => Of(instance);
+
+    /// <summary>The property PeriodTo.</summary>
+    public static object? PeriodTo(PSObject instance) => Of(instance);
 
     /// <summary>The property PoolMinutesLeft.</summary>
     public static object? PoolMinutesLeft(PSObject instance) => Of(instance);
@@ -419,6 +437,9 @@ public static class PropertyValues
 
     /// <summary>The property Uri.</summary>
     public static object? Uri(PSObject instance) => Of(instance);
+
+    /// <summary>The property UsageCountry.</summary>
+    public static object? UsageCountry(PSObject instance) => Of(instance);
 
     /// <summary>The property Used.</summary>
     public static object? Used(PSObject instance) => Of(instance);

@@ -45,6 +45,7 @@ public sealed partial class StoredNumbersTests
         { nameof(MailSecurity), "Auto = 0, None = 1, StartTls = 2, Tls = 3" },
         { nameof(PricingSource), "Auto = 0, Record = 1, RateSheet = 2" },
         { nameof(UsageFormat), "Auto = 0, GraphPstnCalls = 1, TeamsPstnCsv = 2" },
+        { nameof(UsageImportStatus), "Running = 0, Complete = 1, Stopped = 2, Reversed = 3" },
         {
             nameof(UsageService),
             "Domestic = 0, International = 1, TollFreeInbound = 2, Inbound = 3, ConferenceDialOut = 4, ConferencePayPerMinute = 5, Other = 6"
@@ -101,7 +102,6 @@ public sealed partial class StoredNumbersTests
     private static readonly Dictionary<string, string> Engines = new()
     {
         [nameof(Ledger.Usage.ImportKind)] = "Usage = 0, Rating = 1, Undo = 2, Rerating = 3",
-        [nameof(Ledger.Usage.ImportStatus)] = "Running = 0, Complete = 1, Stopped = 2, Reversed = 3",
         [nameof(Ledger.Posting.LedgerEntryKind)] =
             "TenantAdded = 0, TenantRemoved = 1, SheetAdded = 2, SheetRemoved = 3, Migrated = 4, Restored = 5",
     };

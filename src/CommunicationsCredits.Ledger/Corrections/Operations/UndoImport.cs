@@ -103,9 +103,9 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
             throw CorrectionErrors.AlreadyReversed(importId);
 
         draft.BookForfeitures();
-        _tally.Status = ImportStatus.Complete;
+        _tally.Status = UsageImportStatus.Complete;
         _tally.BalanceAfter = draft.Balance();
-        var undone = _undone with { Status = ImportStatus.Reversed };
+        var undone = _undone with { Status = UsageImportStatus.Reversed };
         ImportEntry.Append(draft, _tally, $"{ImportTally.IdOf(draft.Tenant.Id, undone.Number)} undone, {_tally.Read} records", undone);
         draft.Finish();
         return _tally.ToContract(draft.Tenant);

@@ -72,7 +72,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
 
         // Where nothing waits, nothing was imported.
         var tally = _tally ?? new() { Kind = ImportKind.Rating, Source = Source, Format = UsageFormat.Auto, StartedAt = draft.Now, Actor = draft.Actor };
-        tally.Status = isStopped() ? ImportStatus.Stopped : ImportStatus.Complete;
+        tally.Status = isStopped() ? UsageImportStatus.Stopped : UsageImportStatus.Complete;
         tally.BalanceAfter = draft.Balance();
         tally.Elapsed = elapsed();
         if (_tally is not null)

@@ -141,7 +141,7 @@ internal sealed class UsageImporter : IDisposable
     public UsageImport Complete(bool isStopped = false, CancellationToken cancellation = default)
     {
         Finished();
-        _tally.Status = isStopped ? ImportStatus.Stopped : ImportStatus.Complete;
+        _tally.Status = isStopped ? UsageImportStatus.Stopped : UsageImportStatus.Complete;
         var posting = _options.Preview ? PreviewEnd() : WriteEnd();
         if (Recharged.RechargeProblem is { } problem)
             _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
