@@ -138,7 +138,7 @@ internal sealed class PostCall(ILedgerStore store, string tenantId, Call call) :
         var tally = new ImportTally { Source = call.Id, Format = batch.Format, StartedAt = draft.Now, Actor = draft.Actor };
         new ImportDecision(known, ConflictAction.Error).Decide(draft, batch, NoDraws, tally);
         draft.Finish();
-        tally.Status = ImportStatus.Complete;
+        tally.Status = UsageImportStatus.Complete;
         ImportEntry.Append(draft, tally, $"Imported {call.Id}");
         return batch.Calls[0].Sequence;
     }
