@@ -7,7 +7,7 @@ Mutate how many small changes of the rules they notice.
 .EXAMPLE
 ./build.ps1 Test
 .EXAMPLE
-./build.ps1 Cover -Filter Suite=Get-CreditBalance
+./build.ps1 Cover -Filter DisplayName~Get-CreditBalance
 .EXAMPLE
 ./build.ps1 Mutate Money, Funds
 .NOTES
