@@ -24,6 +24,9 @@ internal static class Checkout
     /// <summary>The sample that shows the main job.</summary>
     public static string Quickstart { get; } = Path.GetFullPath(Metadata("Quickstart"));
 
+    /// <summary>The folder of the packages that were restored.</summary>
+    public static string Packages { get; } = Path.GetFullPath(Metadata("Packages"));
+
     private static string Metadata(string key) => typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(item => item.Key == key).Value!;
 }
