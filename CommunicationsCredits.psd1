@@ -67,6 +67,7 @@
         'Get-CreditForecast'
         'Export-CreditLedger'
         'Backup-CreditLedger'
+        'Restore-CreditLedger'
         'Export-CreditReport'
     )
     VariablesToExport = @()

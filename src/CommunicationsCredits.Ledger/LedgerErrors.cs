@@ -120,6 +120,12 @@ internal static class LedgerErrors
         CreditErrorId.BackupNotValid,
         $"'{path}' does not verify, and there is no backup: {finding.Message} Test-CreditLedger -Detailed lists all that is wrong.", path);
 
+    public static CreditException RestoreNotValid(string path, string reason) => new(
+        CreditErrorId.BackupNotValid, $"'{path}' cannot be restored, and nothing was changed: {reason}", path);
+
+    public static CreditException LedgerChanged(string path) => new(
+        CreditErrorId.LedgerBusy, $"'{path}' was changed by somebody else meanwhile. Nothing was restored; try again.", path);
+
     public static CreditException NoFileToBackUp(string kind) => new(
         CreditErrorId.BackupNotValid, $"A ledger of kind {kind} is not a file. Back it up by the means of its database.", kind);
 

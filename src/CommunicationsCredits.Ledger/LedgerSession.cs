@@ -43,12 +43,14 @@ public readonly record struct LedgerOutcome<T>(T? Result, CreditException? Error
 /// </summary>
 public sealed partial class LedgerSession : IDisposable
 {
+    private readonly LedgerOptions _options;
     private readonly string _actor;
     private readonly Func<string, string?> _secrets;
 
     private LedgerSession(LedgerStore store, LedgerOptions options)
     {
         Store = store;
+        _options = options;
         Clock = options.Clock;
         _actor = options.Actor;
         _secrets = options.Secrets;

@@ -48,6 +48,7 @@ public class SurfaceTests
         ["Remove-CreditRateSheet"] = "InputObject Name",
         ["Remove-CreditTenant"] = "TenantId",
         ["Resolve-AutoRechargeAttempt"] = "As AttemptId InputObject PaymentReference",
+        ["Restore-CreditLedger"] = "Force Path",
         ["Send-CreditNotification"] = "AccessToken Credential From NotificationId Port SecretName Security SmtpServer TenantId To WebhookUri",
         ["Set-AutoRecharge"] = "MaximumPerCharge MaximumPerDay MaximumPerMonth MinimumBalance PassThru PaymentMethod RechargeAmount "
             + "TargetBalance TenantId",

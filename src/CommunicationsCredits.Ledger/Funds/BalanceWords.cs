@@ -14,7 +14,7 @@ internal static class BalanceWords
     public static string OfRule(RechargeRule rule, CreditAutoRecharge state) => state switch
     {
         CreditAutoRecharge.Off => "off",
-        CreditAutoRecharge.Paused => $"paused: {rule.LastFailure ?? "declined"}",
+        CreditAutoRecharge.Paused => $"paused: {WhyPaused(rule)}",
         CreditAutoRecharge.Waiting => $"waiting: {rule.LastFailure ?? "a recharge is open"}",
         _ => rule.Target is { } target ? $"below {rule.Minimum}: to {target}" : $"below {rule.Minimum}: +{rule.FixedAmount}",
     };
@@ -29,7 +29,7 @@ internal static class BalanceWords
         if (state == CreditBalanceState.Exhausted)
             notes.Add("services closed");
         if (recharge == CreditAutoRecharge.Paused)
-            notes.Add($"recharge paused: {rule!.LastFailure ?? "declined"}");
+            notes.Add($"recharge paused: {WhyPaused(rule!)}");
         else if (recharge == CreditAutoRecharge.Waiting && rule!.LastFailure is { } failure)
             notes.Add($"recharge declined: {failure}");
         if (state == CreditBalanceState.Low)
@@ -38,6 +38,8 @@ internal static class BalanceWords
             notes.Add($"{expiring} expires {InDays(days)}");
         return notes.Count == 0 ? null : string.Join(", ", notes);
     }
+
+    private static string WhyPaused(RechargeRule rule) => rule.PausedBecause ?? rule.LastFailure ?? "declined";
 
     private static int WholeDays(Instant from, Instant to) => (int)(to.ToDateTimeOffset() - from.ToDateTimeOffset()).TotalDays;
 

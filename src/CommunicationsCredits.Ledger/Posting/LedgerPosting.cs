@@ -84,6 +84,9 @@ internal sealed class LedgerPosting(LedgerHead head)
         RemovedSheets.Add(sheet);
     }
 
+    /// <summary>Lets rates that were read of another ledger with this version, or of this one, be out of date.</summary>
+    public void RaiseRateVersion(long other) => After = After with { RateVersion = Math.Max(After.RateVersion, other) + 1 };
+
     /// <summary>Appends to the ledger's own chain.</summary>
     public void Append(LedgerChange change, PostingContext context)
     {

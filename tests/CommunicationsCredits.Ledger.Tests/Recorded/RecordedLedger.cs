@@ -24,9 +24,7 @@ internal sealed class RecordedLedger : IDisposable
     /// <param name="version">The version of the engine that wrote it.</param>
     public RecordedLedger(string version)
     {
-        _folder.Write("ledger.db", string.Empty);
-        using (var raw = new SqliteStoreConnection(File, readOnly: false))
-            raw.Execute(System.IO.File.ReadAllText(PathOf(version, "sql")));
+        Write(version, File);
         Session = LedgerSession.Open(File, new()
         {
             Clock = Clock,
@@ -41,6 +39,14 @@ internal sealed class RecordedLedger : IDisposable
     public ManualClock Clock { get; } = new(RecordedAt);
 
     public string File => _folder.File("ledger.db");
+
+    /// <summary>Makes a file of the recorded statements, and leaves it as that version wrote it.</summary>
+    public static void Write(string version, string file)
+    {
+        System.IO.File.WriteAllText(file, string.Empty);
+        using var raw = new SqliteStoreConnection(file, readOnly: false);
+        raw.Execute(System.IO.File.ReadAllText(PathOf(version, "sql")));
+    }
 
     /// <summary>The lines of a file that was recorded with a ledger.</summary>
     public static string[] Lines(string version, string what) => System.IO.File.ReadAllLines(PathOf(version, what));

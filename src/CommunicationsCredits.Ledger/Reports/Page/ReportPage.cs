@@ -152,6 +152,8 @@ internal sealed class ReportPage
         return reason switch
         {
             AttentionReason.Exhausted => ("Exhausted", "bad", "Calls that are paid from credits do not go through."),
+            AttentionReason.RechargePaused when tenant.Rule?.PausedBecause is { } because =>
+                ("Recharge paused", "bad", $"The ledger was {because}. Enable-AutoRecharge lets it go on."),
             AttentionReason.RechargePaused =>
                 ("Recharge paused", "bad", $"Three declines in a row{(tenant.Rule?.LastFailure is { } failure ? $", the last: {failure}" : "")}."),
             AttentionReason.RechargeUnknown =>

@@ -71,6 +71,14 @@ internal static class SqliteOpening
         }
     }
 
+    /// <summary>Refuses a file that is no ledger, an empty one too; nothing is written.</summary>
+    /// <exception cref="CreditException"><c>LedgerUnreadable</c>, <c>LedgerTooNew</c>, <c>LedgerCorrupt</c>.</exception>
+    public static void RequireLedger(SqliteStoreConnection connection)
+    {
+        if (ReadSchemaVersion(connection) == 0)
+            throw LedgerErrors.LedgerUnreadable(connection.Path, $"'{connection.Path}' is empty.");
+    }
+
     /// <summary>Checks the path, and makes an empty file that only its owner can read where there is none.</summary>
     private static void Prepare(string path, bool readOnly)
     {

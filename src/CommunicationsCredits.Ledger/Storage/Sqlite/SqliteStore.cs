@@ -121,6 +121,40 @@ internal sealed class SqliteStore : LedgerStore
         SqliteBackup.Copy(source, path);
     }
 
+    /// <summary>Copies the ledger as <see cref="CopyTo"/> does, but as it is: sound or not.</summary>
+    public void Keep(string path)
+    {
+        using var source = SqliteOpening.OpenReader(Path);
+        SqliteBackup.Copy(source, path, check: false);
+    }
+
+    /// <inheritdoc cref="SqliteBackup.CopyOther"/>
+    public void CopyOther(string path, string copy)
+    {
+        using var ledger = SqliteOpening.OpenReader(Path);
+        SqliteBackup.CopyOther(path, copy, ledger);
+    }
+
+    /// <summary>Replaces all that is in the ledger by what is in another, as one commit.</summary>
+    /// <param name="by">The other, which nobody has open; <see cref="CopyOther"/> made it.</param>
+    /// <param name="whileLocked">Is run once nobody else can write any more; what it throws leaves the ledger as it is.</param>
+    /// <exception cref="CreditException"><c>LedgerBusy</c>, <c>LedgerFull</c>, <c>LedgerReadOnly</c>, <c>LedgerUnreadable</c>.</exception>
+    public void Replace(string by, Action whileLocked)
+    {
+        if (ReadOnly)
+            throw LedgerErrors.LedgerReadOnly(Path);
+        _writing.Wait();
+        try
+        {
+            Writer.RefuseLostFile();
+            SqliteBackup.Replace(Path, by, whileLocked);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         while (_readers.TryTake(out var reader))

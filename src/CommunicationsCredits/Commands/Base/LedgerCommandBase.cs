@@ -150,7 +150,8 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
             : LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var preference) ? preference : ActionPreference.Continue;
     }
 
-    private bool IsOn(string parameter, string variable)
+    /// <summary>Whether a standard switch is on: by its parameter, else by its preference variable.</summary>
+    private protected bool IsOn(string parameter, string variable)
     {
         if (MyInvocation.BoundParameters.TryGetValue(parameter, out var value))
             return LanguagePrimitives.IsTrue(value);
