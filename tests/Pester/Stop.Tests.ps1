@@ -69,6 +69,46 @@ Describe 'What is asked' {
         $text | Should -Match 'Adjust Contoso \(a\) by EUR -2\.50: EUR 810\.00 → EUR 807\.50'
     }
 
+    It 'shows the recharge and the notices that would follow, once: <Name>' -ForEach @(
+        @{ Name = 'Add-CreditAdjustment'; Script = { 'a', 'a' | Add-CreditAdjustment -Amount -6 -Reason test -WhatIf } }
+        @{ Name = 'Import-UsageRecord, objects'; Script = { New-TeamsRow 1 -Charge 12 -Currency EUR | Import-UsageRecord -TenantId a -WhatIf } }
+        @{ Name = 'Import-UsageRecord, a file'; Script = { Import-UsageRecord a (New-TeamsRow 1 -Charge 12 -Currency EUR | Export-TeamsFile calls.csv) -WhatIf } }
+        @{ Name = 'Invoke-CreditMaintenance'; Before = { Add-CreditAdjustment a -12 -Reason test }; Script = { Invoke-CreditMaintenance a -WhatIf } }
+    ) {
+        Add-CreditAdjustment a -802.5 -Reason test
+        if ($Before) { & $Before }
+        Set-AutoRecharge a -MinimumBalance 5 -RechargeAmount 600 -MaximumPerMonth 1000
+        $attempts = @(Get-AutoRechargeAttempt a).Count
+        $balance = (Get-CreditBalance a).Balance
+        $notices = @(Get-CreditNotification a).Count
+        $file = Get-TestPath 'transcript.txt'
+        $null = Start-Transcript $file
+        & $Script | Out-Null
+        $null = Stop-Transcript
+        $text = Get-Content $file -Raw
+        [regex]::Matches($text, "What if: Recharge 'Contoso' by EUR 600\.00\r?\n").Count | Should -Be 1 -Because $text
+        $text | Should -Match "What if: Notify 'Contoso': \w"
+        @(Get-AutoRechargeAttempt a).Count | Should -Be $attempts
+        @(Get-CreditNotification a).Count | Should -Be $notices
+        (Get-CreditBalance a).Balance | Should -Be $balance
+    }
+
+    It 'says nothing of a recharge where none would follow' {
+        Set-AutoRecharge a -MinimumBalance 5 -RechargeAmount 600 -MaximumPerMonth 1000
+        $file = Get-TestPath 'transcript.txt'
+        $null = Start-Transcript $file
+        Add-CreditAdjustment a -1 -Reason test -WhatIf
+        $null = Stop-Transcript
+        Get-Content $file -Raw | Should -Not -Match 'Recharge|Notify'
+    }
+
+    It 'is in the text of a question and of -Verbose too' {
+        Set-AutoRecharge a -MinimumBalance 5 -RechargeAmount 600 -MaximumPerMonth 1000
+        $said = Add-CreditAdjustment a -810 -Reason test -Verbose 4>&1
+        "$said" | Should -Match "Adjust Contoso \(a\) by EUR -810\.00: EUR 812\.50 → EUR 2\.50\. Recharge 'Contoso' by EUR 600\.00"
+        (Get-CreditBalance a).Balance | Should -Be 602.5
+    }
+
     It 'is not asked where it cannot be done' {
         Set-CreditTenant a -Status Closed
         $file = Get-TestPath 'transcript.txt'

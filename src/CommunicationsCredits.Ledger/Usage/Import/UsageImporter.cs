@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Recharge;
@@ -147,7 +148,7 @@ internal sealed class UsageImporter : IDisposable
             _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
         if (!_options.Preview)
             AskGateway(cancellation);
-        _observer.Foresee(Foresight.Of(_state.Tenant, posting is null ? [] : posting.Notifications.Values, Recharged.Recharge, Recharged.RechargeProblem));
+        _observer.Foresee(Foresight.Of(_state.Tenant, posting is null ? _foreseen : [.. _foreseen, .. posting.Notifications.Values], Recharged.Recharge, Recharged.RechargeProblem));
         foreach (var warning in _remarks.Warnings(_tally.Source, _state.Tenant.Id, _state.Tenant.Currency))
             _observer.Warn(warning);
         return _tally.ToContract(_state.Tenant);
@@ -169,6 +170,9 @@ internal sealed class UsageImporter : IDisposable
 
         _quarantine?.Dispose();
     }
+
+    /// <summary>What the batches of a preview would notify.</summary>
+    private readonly List<Notice> _foreseen = [];
 
     private ImportTally? _tallyBefore;
 
@@ -248,7 +252,10 @@ internal sealed class UsageImporter : IDisposable
         var draft = new Draft(_state, _ledger.Context);
         _decision.Decide(draft, batch, draws, _tally);
         draft.Changes.RateVersion = _pricing.Rates.Version;
-        return draft.Accept(null);
+        var posting = draft.Accept(null);
+        if (_options.Preview)
+            _foreseen.AddRange(posting.Notifications.Values);
+        return posting;
     }
 
     private bool MeetsUnwritten(UsageBatch batch)

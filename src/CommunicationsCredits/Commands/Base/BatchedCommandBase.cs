@@ -22,14 +22,18 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
     /// <param name="command">The change.</param>
     private protected void Submit(object target, string what, LedgerOperation<T> command)
     {
+        LedgerForesight? foresight = null;
         if (IsShown)
         {
             // What cannot be done is refused instead of asked; what was accepted before is in the ledger by then.
             Flush();
-            Ledger.Execute(command, preview: true);
+            var decided = Ledger.Execute([command], preview: true)[0];
+            if (decided.Error is { } refusal)
+                throw refusal;
+            foresight = decided.Foresight;
         }
 
-        if (!Confirm(what, out var isPreview))
+        if (!Confirm(what, out var isPreview, foresight))
             return;
         if (isPreview)
             (_preview ??= new(Ledger, isPreview: true, isAlone: false, endsAtRefusal: EndsAtError)).Add(target, command);
@@ -134,6 +138,11 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
             WarnAbout(outcome.Result!);
             if (WritesResults)
                 WriteObject(outcome.Result);
+            if (batch != _preview || outcome.Foresight is not { } foresight)
+                continue;
+            ShowForeseen(foresight);
+            if (foresight.RechargeProblem is { } problem)
+                WriteWarning($"'{foresight.TenantId}' needs a recharge, and it would not be started. {problem.Message}");
         }
     }
 }

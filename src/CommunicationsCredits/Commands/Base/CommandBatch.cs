@@ -114,7 +114,7 @@ internal sealed class CommandBatch<T> : IDisposable
             {
                 var outcome = _ledger.Execute([command])[0];
                 lock (_gate)
-                    _outcomes.Enqueue(new(target, outcome.Result, outcome.Error));
+                    _outcomes.Enqueue(new(target, outcome.Result, outcome.Error, outcome.Foresight));
                 if (outcome.Error is not null && (_hasEnded = _endsAtRefusal))
                     break;
             }
@@ -139,7 +139,7 @@ internal sealed class CommandBatch<T> : IDisposable
         lock (_gate)
         {
             for (var i = 0; i < outcomes.Count; i++)
-                _outcomes.Enqueue(new(batch[i].Target, outcomes[i].Result, outcomes[i].Error));
+                _outcomes.Enqueue(new(batch[i].Target, outcomes[i].Result, outcomes[i].Error, outcomes[i].Foresight));
             _hasEnded = _endsAtRefusal && outcomes.Any(outcome => outcome.Error is not null);
         }
     }
@@ -162,5 +162,6 @@ internal sealed class CommandBatch<T> : IDisposable
     /// <param name="Target">What it was about.</param>
     /// <param name="Result">Its answer, where there is no error.</param>
     /// <param name="Error">Why nothing was posted, or null.</param>
-    public readonly record struct Outcome(object Target, T? Result, Exception? Error);
+    /// <param name="Foresight">What came with the batch for its tenant, or would; null where there is no tenant.</param>
+    public readonly record struct Outcome(object Target, T? Result, Exception? Error, LedgerForesight? Foresight = null);
 }

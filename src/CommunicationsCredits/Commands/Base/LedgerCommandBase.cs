@@ -16,6 +16,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
     // What the texts of questions have announced and the ledger does not have yet.
     private readonly Dictionary<string, decimal> _accepted = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _foreseen = new(StringComparer.Ordinal);
     private SharedLedger? _ledger;
     private TenantNames? _names;
     private bool? _isShown;
@@ -167,11 +168,21 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <summary>Asks whether to go on with a change. Under -WhatIf the answer is yes, to a change that is undone.</summary>
     /// <param name="what">The change, as in "Add 5.00 to 'contoso.com'".</param>
     /// <param name="preview">Whether it is to be carried out and undone.</param>
-    private protected bool Confirm(string what, out bool preview)
+    /// <param name="foresight">What the change would bring with it, for whoever is asked; null where that is not known yet.</param>
+    private protected bool Confirm(string what, out bool preview, LedgerForesight? foresight = null)
     {
-        var confirmed = ShouldProcess(what, what + "?", "Confirm", out var reason);
+        // Under -WhatIf each thing is a line of its own.
+        var whole = foresight is null || IsOn("WhatIf", "WhatIfPreference") ? what : string.Join(". ", Foreseen.InWords(foresight).Prepend(what));
+        var confirmed = ShouldProcess(whole, whole + "?", "Confirm", out var reason);
         preview = reason == ShouldProcessReason.WhatIf;
         return confirmed || preview;
+    }
+
+    /// <summary>Shows what a previewed change would bring with it, each thing once.</summary>
+    internal void ShowForeseen(LedgerForesight foresight)
+    {
+        foreach (var line in Foreseen.InWords(foresight).Where(_foreseen.Add))
+            ShouldProcess(line, line + "?", "Confirm");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using CommunicationsCredits.Ledger;
 
 namespace CommunicationsCredits.Commands;
 
@@ -15,7 +16,29 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
 
     private protected override void Run(string tenantId)
     {
-        if (Confirm($"Book what has expired and recharge what is due for '{tenantId}'", out var preview))
-            WriteObject(Ledger.Maintain(tenantId, preview, problem => Report(problem, tenantId), StopToken));
+        LedgerOutcome<CreditMaintenance> foreseen = default;
+        if (IsShown)
+        {
+            foreseen = Ledger.Maintain([tenantId], preview: true, StopToken)[0];
+            if (foreseen.Error is { } refusal)
+                throw refusal;
+        }
+
+        if (!Confirm($"Book what has expired and recharge what is due for '{tenantId}'", out var preview, foreseen.Foresight))
+            return;
+        if (!preview)
+        {
+            WriteObject(Ledger.Maintain(tenantId, preview: false, problem => Report(problem, tenantId), StopToken));
+            return;
+        }
+
+        if (foreseen.Foresight is { } foresight)
+        {
+            ShowForeseen(foresight);
+            if (foresight.RechargeProblem is { } problem)
+                Report(problem, tenantId);
+        }
+
+        WriteObject(foreseen.Result);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Ledger.Tenants;
 
@@ -28,22 +27,11 @@ public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
             return;
         }
 
-        if (!Confirm(Describe(due), out var preview))
+        if (!Confirm(Foreseen.InWords(due), out var preview))
             return;
         if (preview)
             WriteObject(due);
         else
             WriteEach(Ledger.Recharge(tenantId, Force, StopToken));
-    }
-
-    private static string Describe(AutoRechargeAttempt due)
-    {
-        var amount = string.Create(CultureInfo.InvariantCulture, $"{due.Currency} {due.Amount:#,##0.00####}");
-        return due.State switch
-        {
-            AutoRechargeAttemptState.Refused => $"Refuse '{due.TenantId}' a recharge of {amount} ({due.Reason})",
-            AutoRechargeAttemptState.Declined => $"Decline '{due.TenantId}' a recharge of {amount} ({due.Reason})",
-            _ => $"Recharge '{due.TenantId}' by {amount}",
-        };
     }
 }

@@ -187,7 +187,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         var progress = new ImportProgress(this, tenant, source);
         try
         {
-            var result = import(Options(preview), new(this, tenant, progress));
+            var result = import(Options(preview), new(this, tenant, progress, preview));
             WriteKept(tenant);
             WriteObject(result);
         }
@@ -316,10 +316,12 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 
     private void Write(UsageEvents events)
     {
-        while (events.TryTake(out var error, out var warning))
+        while (events.TryTake(out var error, out var warning, out var foresight))
         {
             if (error is not null)
                 ReportRefused((error.Target as UsageRejection)?.TenantId ?? string.Empty, error);
+            else if (foresight is not null)
+                ShowForeseen(foresight);
             else
                 WriteWarning(warning);
         }

@@ -36,12 +36,13 @@ internal sealed class UsageObjects : IDisposable
     {
         _ledger = ledger;
         _options = options;
+        Events = new(options.Preview);
         if (!options.Preview)
             _timer = new(_ => Post(commit: true));
     }
 
     /// <summary>What the imports find.</summary>
-    public UsageEvents Events { get; } = new();
+    public UsageEvents Events { get; }
 
     /// <summary>Whether a tenant of that id has records in this import.</summary>
     public bool Has(string tenantId) => _tenants.ContainsKey(tenantId);
