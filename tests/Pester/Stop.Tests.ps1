@@ -72,7 +72,7 @@ Describe 'What is asked' {
     It 'shows the recharge and the notices that would follow, once: <Name>' -ForEach @(
         @{ Name = 'Add-CreditAdjustment'; Script = { 'a', 'a' | Add-CreditAdjustment -Amount -6 -Reason test -WhatIf } }
         @{ Name = 'Import-UsageRecord, objects'; Script = { New-TeamsRow 1 -Charge 12 -Currency EUR | Import-UsageRecord -TenantId a -WhatIf } }
-        @{ Name = 'Import-UsageRecord, a file'; Script = { Import-UsageRecord a (New-TeamsRow 1 -Charge 12 -Currency EUR | Export-TeamsFile calls.csv) -WhatIf } }
+        @{ Name = 'Import-UsageRecord, a file'; Script = { Import-UsageRecord -TenantId a -Path (New-TeamsRow 1 -Charge 12 -Currency EUR | Export-TeamsFile calls.csv) -WhatIf } }
         @{ Name = 'Invoke-CreditMaintenance'; Before = { Add-CreditAdjustment a -12 -Reason test }; Script = { Invoke-CreditMaintenance a -WhatIf } }
     ) {
         Add-CreditAdjustment a -802.5 -Reason test
