@@ -15,7 +15,7 @@ internal static class LedgerChainVerifier
         var hash = HashChain.Start;
         long sequence = 0;
         var tenantsThere = new Dictionary<string, bool>();
-        var sheetsThere = new Dictionary<string, (byte[]? Digest, long Sequence)>();
+        var sheetsThere = new Dictionary<string, (byte[]? Digest, string? Description, long Sequence)>();
         foreach (var entry in snapshot.Entries.LedgerChain())
         {
             if (entry.Sequence != ++sequence)
@@ -38,7 +38,7 @@ internal static class LedgerChainVerifier
                     tenantsThere[entry.Subject] = false;
                     break;
                 case LedgerEntryKind.SheetAdded:
-                    sheetsThere[entry.Subject] = (entry.Digest, sequence);
+                    sheetsThere[entry.Subject] = (entry.Digest, entry.Description, sequence);
                     break;
                 case LedgerEntryKind.SheetRemoved:
                     sheetsThere.Remove(entry.Subject);
@@ -69,7 +69,7 @@ internal static class LedgerChainVerifier
     }
 
     private static IEnumerable<CreditLedgerFinding> VerifySheets(
-        LedgerSnapshot snapshot, Dictionary<string, (byte[]? Digest, long Sequence)> there)
+        LedgerSnapshot snapshot, Dictionary<string, (byte[]? Digest, string? Description, long Sequence)> there)
     {
         foreach (var sheet in snapshot.Rates.Sheets())
         {
@@ -77,11 +77,12 @@ internal static class LedgerChainVerifier
             var digest = SheetDigest.Of(sheet, prefixes);
             if (!there.Remove(SheetChanges.SubjectOf(sheet), out var vouched))
                 yield return Finding(null, $"the rate sheet '{sheet.Name}' is not in the ledger's own chain.");
-            else if (!digest.AsSpan().SequenceEqual(vouched.Digest) || !digest.AsSpan().SequenceEqual(sheet.Digest) || prefixes.Count != sheet.RateCount)
+            else if (!digest.AsSpan().SequenceEqual(vouched.Digest) || !digest.AsSpan().SequenceEqual(sheet.Digest) || prefixes.Count != sheet.RateCount
+                || vouched.Description != SheetChanges.Describe(sheet))
                 yield return Finding(vouched.Sequence, $"the rate sheet '{sheet.Name}' from {sheet.EffectiveFrom} on is not as it was imported.");
         }
 
-        foreach (var (subject, (_, sequence)) in there)
+        foreach (var (subject, (_, _, sequence)) in there)
             yield return Finding(sequence, $"{subject} is missing, and the ledger's own chain knows it.");
     }
 

@@ -29,6 +29,7 @@ internal sealed class LedgerVerifier
     private readonly Dictionary<string, (string Digest, long Sequence)> _vouched = [];
     private readonly CancellationToken _cancellation;
     private int _call = -1;
+    private long? _sequence;
 
     public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, CancellationToken cancellation)
     {
@@ -38,8 +39,38 @@ internal sealed class LedgerVerifier
     }
 
     /// <summary>What is wrong, the entries first, in their order.</summary>
-    public IEnumerable<CreditLedgerFinding> Verify() => VerifyEntries().Concat(VerifyRecords()).Concat(VerifyDraws())
-        .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools()).Concat(VerifyState());
+    public IEnumerable<CreditLedgerFinding> Verify()
+    {
+        using var findings = VerifyEntries().Concat(VerifyRecords()).Concat(VerifyDraws())
+            .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools()).Concat(VerifyState()).GetEnumerator();
+        while (true)
+        {
+            Exception? unreadable = null;
+            try
+            {
+                if (!findings.MoveNext())
+                    yield break;
+            }
+            catch (Exception damage) when (IsDamage(damage))
+            {
+                unreadable = damage;
+            }
+
+            if (unreadable is null)
+            {
+                yield return findings.Current;
+                continue;
+            }
+
+            yield return Finding(
+                _sequence, "H1", $"what comes after it cannot be read, so that the rest was not verified: {unreadable.Message}");
+            yield break;
+        }
+    }
+
+    private static bool IsDamage(Exception damage) => damage is CreditException { ErrorId: CreditErrorId.LedgerCorrupt }
+        or ArgumentException or OverflowException or FormatException or InvalidCastException or IndexOutOfRangeException
+        or InvalidOperationException;
 
     private IEnumerable<CreditLedgerFinding> VerifyEntries()
     {
@@ -63,6 +94,7 @@ internal sealed class LedgerVerifier
                 sequence = entry.Sequence;
             }
 
+            _sequence = sequence;
             Recompute(hash, entry);
             foreach (var line in entry.Digests?.Split('\n') ?? [])
             {
@@ -92,7 +124,7 @@ internal sealed class LedgerVerifier
         }
 
         if (account.Sequence != sequence || account.Balance != balance || account.MoneyEntries != moneyEntries
-            || account.PostedAt < postedAt || !account.Hash.AsSpan().SequenceEqual(hash))
+            || account.PostedAt != postedAt || !account.Hash.AsSpan().SequenceEqual(hash))
         {
             yield return Finding(
                 null, "H1",
@@ -331,14 +363,11 @@ internal sealed class LedgerVerifier
         var expected = new Dictionary<PoolMonthKey, PoolMonth>();
         var pools = PoolCount.Of(_snapshot.Pools.Settings(_tenant.Number));
         foreach (var read in _snapshot.Usage.Query(_tenant.Number, new(PooledOnly: true), _batch))
-        {
-            if (!read.Calls[0].IsReversed)
-                pools.Add(expected, read, read.Calls[0]);
-        }
+            pools.Add(expected, read, read.Calls[0]);
 
-        // Users' shares are compared together: their names may have been blanked since (C4).
-        var counted = Sums(expected.Values);
-        var stored = Sums(_snapshot.Pools.Months(_tenant.Number, Month.First, Month.Last));
+        // Where a user's name was blanked, the shares of all users are compared together (C4).
+        var counted = Sums(expected.Values, pools.Blanked);
+        var stored = Sums(_snapshot.Pools.Months(_tenant.Number, Month.First, Month.Last), pools.Blanked);
         foreach (var pool in counted.Keys.Union(stored.Keys))
         {
             var (of, at) = (counted.GetValueOrDefault(pool), stored.GetValueOrDefault(pool));
@@ -352,9 +381,11 @@ internal sealed class LedgerVerifier
         }
     }
 
-    private static Dictionary<(Month Month, string Capability, string Country), (long Domestic, long International, long Void)> Sums(
-        IEnumerable<PoolMonth> months) => months
-            .GroupBy(month => (month.Month, month.Capability, month.Country))
+    private static Dictionary<PoolMonthKey, (long Domestic, long International, long Void)> Sums(
+        IEnumerable<PoolMonth> months, HashSet<(Month Month, string Capability, string Country)> blanked) => months
+            .GroupBy(month => new PoolMonthKey(
+                month.Month, month.Capability, month.Country,
+                blanked.Contains((month.Month, month.Capability, month.Country)) ? string.Empty : month.User))
             .ToDictionary(
                 pool => pool.Key,
                 pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used),
@@ -372,17 +403,40 @@ internal sealed class LedgerVerifier
             .ToHashSet();
         foreach (var (subject, digest) in stored)
         {
-            if (IsOfRunning(subject, running))
-                continue;
             if (!_vouched.TryGetValue(subject, out var vouched))
-                yield return Finding(null, "H1a", $"no entry vouches for {subject}.");
+            {
+                if (!IsOfRunning(subject, running))
+                    yield return Finding(null, "H1a", $"no entry vouches for {subject}.");
+            }
             else if (vouched.Digest != digest)
                 yield return Finding(vouched.Sequence, "H1a", $"{subject} is not as this entry vouches for it.");
         }
 
+        if (_tenant.RemovedAt is null && _snapshot.Tenants.Find(_tenant.Id)?.Number != _tenant.Number)
+            yield return Finding(null, "T1", "it is not found by its id.");
+        foreach (var import in _snapshot.Imports.Query(_tenant.Number))
+        {
+            if (import.Records is { } records && !records.AsSpan().SequenceEqual(sums.GetValueOrDefault(import.Number)))
+                yield return Finding(import.Entry, "H1a", $"import {import.Number} does not have the sum of its records.");
+        }
+
+        foreach (var (record, entry, import) in _snapshot.Usage.Reversed(_tenant.Number))
+        {
+            if (entry is not null && import is not null)
+                yield return Finding(entry, "C1", $"usage record {record} is reversed by it, and by import {import} as well.");
+        }
+
+        var imports = _snapshot.Imports.Query(_tenant.Number).Where(import => import.Kind == ImportKind.Rating).Select(import => import.Number)
+            .ToHashSet();
+        foreach (var (record, import, _) in _snapshot.Usage.ReadRated(_tenant.Number, new UsageBatch()))
+        {
+            if (!imports.Contains(import))
+                yield return Finding(null, "H1a", string.Create(CultureInfo.InvariantCulture, $"usage record {record} was rated by {import}, which is no rating."));
+        }
+
         foreach (var (subject, (digest, sequence)) in _vouched)
         {
-            if (digest != StateDigest.Removed && !stored.ContainsKey(subject) && !IsOfRunning(subject, running))
+            if (digest != StateDigest.Removed && !stored.ContainsKey(subject))
                 yield return Finding(sequence, "H1a", $"{subject} is missing, and this entry vouches for it.");
         }
     }

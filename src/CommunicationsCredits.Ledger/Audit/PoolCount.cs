@@ -15,7 +15,10 @@ internal sealed class PoolCount
     public static PoolCount Of(IEnumerable<PoolSetting> settings) =>
         new([.. settings.GroupBy(setting => (setting.Capability, setting.Country)).Select(pool => pool.First())]);
 
-    /// <summary>Adds what a call took.</summary>
+    /// <summary>The pools with a call whose user's name was blanked, so that nobody can say any more who took what (C4).</summary>
+    public HashSet<(Month Month, string Capability, string Country)> Blanked { get; } = [];
+
+    /// <summary>Adds what a call took; one that was reversed took nothing.</summary>
     public void Add(Dictionary<PoolMonthKey, PoolMonth> months, UsageBatch batch, in UsageCall call)
     {
         foreach (var pool in _pools)
@@ -24,6 +27,10 @@ internal sealed class PoolCount
                 continue;
             var user = pool.IsPerUser ? batch.String(call.User)?.ToLowerInvariant() ?? string.Empty : string.Empty;
             var key = new PoolMonthKey(Month.Of(call.StartedAt), pool.Capability, pool.Country, user);
+            if (!call.Personal.IsEmpty)
+                Blanked.Add((key.Month, key.Capability, key.Country));
+            if (call.IsReversed)
+                return;
             if (!months.TryGetValue(key, out var month))
                 months.Add(key, month = new(key.Capability, key.Country, key.Month, user));
             var kind = call.Service == UsageService.International ? month.International : month.Domestic;
@@ -34,7 +41,7 @@ internal sealed class PoolCount
     }
 
     private static bool Takes(PoolSetting pool, UsageBatch batch, in UsageCall call) => call.Service == UsageService.ConferenceDialOut
-        ? pool.IsDialOut
+        ? pool.IsDialOut && LicenceCapability.IsDialOutPoolOf(pool.Capability, batch.Bytes(call.Capability))
         : call.Service is UsageService.Domestic or UsageService.International
             && pool.Covers(batch.Bytes(call.Capability), batch.Bytes(call.UsageCountry));
 }

@@ -435,6 +435,10 @@ internal sealed class Draft
         if (_digests.Count > 0 || _use is not null)
             throw new InvalidOperationException("Nothing vouches for a setting that was changed.");
         Invariants.Check(this);
+
+        // Only an entry moves the account's clock: then the last entry shows what it has to be.
+        if (Account.Sequence == _state.Account.Sequence)
+            Account.PostedAt = _state.Account.PostedAt;
         _state.Tenant = Tenant;
         _state.Account = Account;
         _state.Rule = _rule;

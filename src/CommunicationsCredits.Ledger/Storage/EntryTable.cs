@@ -233,7 +233,7 @@ internal sealed class EntryTable(StoreConnection connection)
     {
         var posted = new Instant(row.Int64(5));
         var call = row.IsNull(17) ? null : new EntryCall(
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(17)), row.TextOrNull(18),
+            row.Key(17), row.TextOrNull(18),
             (UsageService?)row.Int64OrNull(19), row.TextOrNull(20), row.Int32(21));
         return new(
             new()

@@ -14,6 +14,9 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     /// <summary>The provider's connection.</summary>
     public DbConnection Connection => connection;
 
+    /// <summary>Where the ledger is, without any secret.</summary>
+    public virtual string Location => "The ledger";
+
     /// <summary>Whether a transaction is open: false again where a failure has rolled it back.</summary>
     public abstract bool InTransaction { get; }
 

@@ -10,6 +10,8 @@ namespace CommunicationsCredits.Ledger.Storage;
 /// </summary>
 internal class StoreStatement : IDisposable
 {
+    private const int KeyLength = 16;
+
     private readonly StoreConnection _connection;
     private readonly DbCommand _command;
     private readonly bool _isKept;
@@ -56,9 +58,19 @@ internal class StoreStatement : IDisposable
     /// <summary>Binds an identity of a usage record.</summary>
     public virtual StoreStatement BindKey(int index, UInt128 key)
     {
-        var bytes = new byte[16];
+        var bytes = new byte[KeyLength];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
         return BindValue(index, bytes);
+    }
+
+    /// <summary>Reads an identity or a salt: 16 bytes.</summary>
+    /// <exception cref="CreditException"><c>LedgerCorrupt</c>: it has another length.</exception>
+    public UInt128 Key(int column)
+    {
+        var bytes = Bytes(column);
+        return bytes.Length == KeyLength
+            ? BinaryPrimitives.ReadUInt128BigEndian(bytes)
+            : throw LedgerErrors.LedgerCorrupt(_connection.Location, "an identity or a salt of a usage record has a wrong length");
     }
 
     /// <summary>Binds numbers that a column may be among.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Time;
@@ -178,7 +177,7 @@ internal sealed class UsageTable(StoreConnection connection)
         call.Record = row.Int64(first);
         call.Import = row.Int64(first + 1);
         call.Sequence = row.Int64OrNull(first + 2) ?? 0;
-        call.Key = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(first + 3));
+        call.Key = row.Key(first + 3);
         call.RecordId = batch.Append(row.Bytes(first + 4));
         call.StartedAt = new(row.Int64(first + 5));
         call.Duration = row.Int32(first + 6);
@@ -211,7 +210,7 @@ internal sealed class UsageTable(StoreConnection connection)
         call.Sheet = row.Int64OrNull(first + 22);
         call.Status = (UsageStatus)row.Int32(first + 23);
         if (!row.IsNull(first + 24))
-            call.Salt = BinaryPrimitives.ReadUInt128BigEndian(row.Bytes(first + 24));
+            call.Salt = row.Key(first + 24);
         call.Personal = batch.Append(row.Bytes(first + 25));
         call.VoidSeconds = row.Int32(first + 26);
         call.OtherCountry = batch.Append(row.Bytes(first + 27));

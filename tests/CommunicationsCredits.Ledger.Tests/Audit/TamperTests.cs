@@ -1,6 +1,8 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Audit;
@@ -8,11 +10,23 @@ namespace CommunicationsCredits.Ledger.Tests.Audit;
 /// <summary>Whatever is changed in the file behind the ledger's back, verification names it.</summary>
 public sealed class TamperTests : IDisposable
 {
+    private static readonly string[] SettingTables =
+    [
+        "tenant", "recharge_rule", "recharge_state", "payment_method", "attempt", "idempotency", "pool_setting", "pool_month", "sheet", "rate",
+        "import", "ledger", "ledger_entry", "usage_rated", "usage_reversed",
+    ];
+
     /// <summary>What a change of proves nothing: the tenant's own number, and counters that only number what comes.</summary>
     private static readonly HashSet<(string Table, string Column)> NotVouchedFor =
     [
         .. new[] { "entry", "usage", "lot", "draw", "debt", "account", "usage_key" }.Select(table => (table, "tenant")),
         ("account", "episodes"),
+
+        // Counters and what opening checks; keys that a program makes of names and does not read; what an import says of the recharge after it.
+        ("ledger", "one"), ("ledger", "application"), ("ledger", "schema_version"), ("ledger", "rate_version"), ("ledger", "tenants"),
+        ("ledger", "sheets"), ("attempt", "episode"), ("sheet", "name_key"), ("payment_method", "name_key"),
+        ("import", "recharged"), ("import", "balance_after"), ("import", "elapsed"), ("import", "entry"),
+        .. SettingTables.Select(table => (table, "tenant")),
     ];
 
     private readonly TestLedger _ledger = new();
@@ -93,6 +107,61 @@ public sealed class TamperTests : IDisposable
         Assert.Empty(_ledger.Verify());
     }
 
+    public static TheoryData<string> TablesOfSettings => new(SettingTables);
+
+    [Theory]
+    [Trait("Rule", "H1a, H1b")]
+    [MemberData(nameof(TablesOfSettings))]
+    public void Any_changed_column_of_what_steers_money_is_found(string table)
+    {
+        Fill();
+        FillSettings();
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
+        raw.Execute("PRAGMA foreign_keys = OFF");
+        var missed = new List<string>();
+        var rows = Rows(raw, table);
+        Assert.NotEmpty(rows);
+        foreach (var (key, columns) in rows)
+        {
+            foreach (var column in columns)
+            {
+                var where = $"FROM {table} WHERE {key}";
+                raw.Execute($"CREATE TEMP TABLE original AS SELECT * FROM {table}");
+                try
+                {
+                    raw.Execute($"UPDATE {table} SET {column} = {OtherSetting(raw, table, column, where)} WHERE {key}");
+                    if (_ledger.Verify().Count == 0)
+                        missed.Add($"{column} of {key}");
+                }
+                finally
+                {
+                    raw.Execute($"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM original; DROP TABLE original");
+                }
+            }
+        }
+
+        Assert.True(missed.Count == 0, "Not found: " + string.Join("\n", missed));
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Theory]
+    [Trait("Rule", "H1")]
+    [InlineData("UPDATE usage SET salt = x'00'")]
+    [InlineData("UPDATE usage SET key = x'00' WHERE record = 2")]
+    [InlineData("UPDATE usage SET started_at = -1")]
+    [InlineData("UPDATE entry SET effective_at = 9223372036854775807")]
+    [InlineData("UPDATE lot SET expires_at = -5")]
+    [InlineData("UPDATE tenant SET account_from = 9223372036854775807")]
+    [InlineData("UPDATE account SET posted_at = 3155378975999999999")]
+    public void What_cannot_be_read_is_a_finding_and_no_crash(string damage)
+    {
+        Fill();
+        using (var raw = new SqliteStoreConnection(_ledger.File, readOnly: false))
+            raw.Execute(damage);
+
+        Assert.NotEmpty(_ledger.Verify());
+    }
+
     [Fact]
     [Trait("Rule", "H1")]
     public void The_first_bad_entry_is_named()
@@ -149,6 +218,20 @@ public sealed class TamperTests : IDisposable
         Assert.NotEmpty(_ledger.Debts());
     }
 
+    /// <summary>A rule with a payment method and an attempt, a pool that is used, and a record that was rated later.</summary>
+    private void FillSettings()
+    {
+        _ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "invoice") { PurchaseOrder = "PO-1" });
+        _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso)
+        {
+            MinimumBalance = 10, RechargeAmount = 50, MaximumPerDay = 1000, PaymentMethod = "invoice",
+        });
+        _ledger.SetPool("MCOPSTN1", 100, 2);
+        _ledger.Import(Call.Paid("recharged", "2026-03-23T01:00:00Z", 20m), new Call { Id = "2f0c4b8e-95bb-4c3b-9f6a-000000000001", Capability = "MCOPSTN1" });
+        _ledger.AddRates("Prefix,PricePerMinute\n4930,0.05\n", name: "Germany");
+        _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, CancellationToken.None);
+    }
+
     private static List<(string Key, List<string> Columns)> Rows(SqliteStoreConnection raw, string table)
     {
         var columns = new List<(string Name, bool IsKey)>();
@@ -184,6 +267,22 @@ public sealed class TamperTests : IDisposable
             _ => column is "salt" or "personal" or "hash" ? "x'01'"
                 : column is "sequence" or "balance_after" or "posted_at" or "recorded_at" or "reverses" or "lot" or "record" or "service" or "domestic" or "sheet" || column.EndsWith("charge", StringComparison.Ordinal)
                     ? "1" : "'x'",
+        };
+    }
+
+    /// <summary>Another value of the column's type, which is no other row's key.</summary>
+    private static string OtherSetting(SqliteStoreConnection raw, string table, string column, string where)
+    {
+        using var type = raw.Prepare(
+            $"SELECT typeof({column}), {column}, (SELECT type FROM pragma_table_info('{table}') WHERE name = '{column}') {where}");
+        type.Step();
+        return type.Text(0) switch
+        {
+            "integer" when column is "enabled" => $"1 - {column}",
+            "integer" => $"{column} + 1000",
+            "text" => $"{column} || 'x'",
+            "blob" => "x'" + Convert.ToHexString([(byte)(type.Bytes(1)[0] ^ 1), .. type.Bytes(1)[1..]]) + "'",
+            _ => type.Text(2) switch { "INTEGER" => "1", "BLOB" => "x'01'", _ => "'x'" },
         };
     }
 

@@ -51,6 +51,9 @@ internal sealed class SqliteStoreConnection : StoreConnection
     /// <summary>The full path.</summary>
     public string Path { get; }
 
+    /// <inheritdoc/>
+    public override string Location => Path;
+
     /// <summary>SQLite's own connection.</summary>
     public sqlite3 Handle { get; }
 
