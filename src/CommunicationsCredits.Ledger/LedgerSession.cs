@@ -6,6 +6,7 @@ using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.PostgreSql;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Time;
 
@@ -67,7 +68,7 @@ public sealed partial class LedgerSession : IDisposable
         Recharges = new(this, new(options.Secrets));
     }
 
-    /// <summary>Where the ledger is: a full path.</summary>
+    /// <summary>Where the ledger is: a full path, or the address of a database without any secret.</summary>
     public string Location => Store.Location;
 
     /// <summary>Whether it was opened for reading only.</summary>
@@ -109,7 +110,31 @@ public sealed partial class LedgerSession : IDisposable
     public static LedgerSession Open(string path, LedgerOptions? options = null)
     {
         options ??= new();
-        var store = SqliteStore.Open(Path.GetFullPath(path), options.ReadOnly);
+        return Open(SqliteStore.Open(Path.GetFullPath(path), options.ReadOnly), options);
+    }
+
+    /// <summary>Opens the ledger in a PostgreSQL database, and creates it where the database has none.</summary>
+    /// <param name="connectionString">Npgsql's connection string; what it says of a password is kept in memory only.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <exception cref="CreditException">
+    /// <c>LedgerNotFound</c>, <c>LedgerUnreadable</c>, <c>LedgerTooNew</c>, <c>LedgerBusy</c>.
+    /// </exception>
+    public static LedgerSession OpenDatabase(string connectionString, LedgerOptions? options = null)
+    {
+        options ??= new();
+        return Open(PgStore.Open(connectionString, options.ReadOnly), options);
+    }
+
+    /// <summary>Whether a text that names a ledger is a database's connection string, and not a path.</summary>
+    public static bool IsConnectionString(string text) => PgOpening.IsConnectionString(text);
+
+    /// <summary>A connection string with a user and a password in the place of those that it says.</summary>
+    /// <exception cref="CreditException"><c>LedgerUnreadable</c>: it is no connection string.</exception>
+    public static string SignedIn(string connectionString, string user, string password) =>
+        PgOpening.SignedIn(connectionString, user, password);
+
+    private static LedgerSession Open(LedgerStore store, LedgerOptions options)
+    {
         var session = new LedgerSession(store, options);
         try
         {

@@ -12,7 +12,7 @@ public class SurfaceTests
         ["Backup-CreditLedger"] = "Destination Force",
         ["Clear-UsageRecord"] = "Before TenantId",
         ["Compare-UsageCharge"] = "From TenantId To",
-        ["Connect-CreditLedger"] = "PassThru Path ReadOnly",
+        ["Connect-CreditLedger"] = "ConnectionString Credential PassThru Path ReadOnly",
         ["Disable-AutoRecharge"] = "PassThru TenantId",
         ["Disconnect-CreditLedger"] = "",
         ["Enable-AutoRecharge"] = "PassThru TenantId",

@@ -27,6 +27,9 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     /// <param name="parameter">The parameter's number.</param>
     public abstract string Among(int parameter);
 
+    /// <summary>The comparison of a text with a pattern, whatever the case of ASCII letters.</summary>
+    public virtual string Like => "LIKE";
+
     /// <summary>The condition that a text ends with the one that a parameter holds.</summary>
     public abstract string EndsWith(string column, int parameter);
 
@@ -61,7 +64,7 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     }
 
     /// <summary>Runs one or more statements without parameters.</summary>
-    public void Execute(string sql)
+    public virtual void Execute(string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -80,7 +80,7 @@ internal class StoreStatement : IDisposable
     public virtual StoreStatement BindAll(int index, IReadOnlyList<string> values) => BindValue(index, JsonArray.Of(values));
 
     /// <summary>Goes to the next row; false where there is none.</summary>
-    public bool Step()
+    public virtual bool Step()
     {
         try
         {
@@ -101,7 +101,7 @@ internal class StoreStatement : IDisposable
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Run()
+    public virtual int Run()
     {
         try
         {
@@ -154,7 +154,8 @@ internal class StoreStatement : IDisposable
     {
     }
 
-    private void Close()
+    /// <summary>Ends what it reads.</summary>
+    protected virtual void Close()
     {
         _reader?.Dispose();
         _reader = null;

@@ -41,7 +41,7 @@ internal abstract class StoreWrite : IStoreWrite
     protected StoreWrite(StoreReaders readers) => _readers = readers;
 
     /// <inheritdoc/>
-    public long RateVersion => _readers.Rates.Version();
+    public virtual long RateVersion => _readers.Rates.Version();
 
     protected StoreConnection Connection => _readers.Connection;
 
@@ -126,7 +126,7 @@ internal abstract class StoreWrite : IStoreWrite
 
     public ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries) => _readers.States.LoadDraws(tenant, entries);
 
-    public LedgerHead LedgerHead() => _readers.States.LedgerHead();
+    public virtual LedgerHead LedgerHead() => _readers.States.LedgerHead();
 
     public IReadOnlyList<RateSheet> LoadSheets() => _readers.Rates.Sheets();
 

@@ -270,7 +270,7 @@ internal sealed record UsageFilter(
         if (Import is { } import)
             where.Add("u.import = ", import);
         if (UserLike is not null)
-            where.Add("u.user_name LIKE ", UserLike, @" ESCAPE '\'");
+            where.Add($"u.user_name {connection.Like} ", UserLike, @" ESCAPE '\'");
         return where.Prepare(connection, $"SELECT {select} {UsageTable.From}", order);
     }
 }

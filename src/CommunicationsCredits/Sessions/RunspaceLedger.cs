@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger;
 
 namespace CommunicationsCredits.Sessions;
 
@@ -81,7 +82,11 @@ internal sealed class RunspaceLedger
             if (_ledger is null && variable.Length == 0 && !_hasConnected && Volatile.Read(ref _connections) > 0)
                 throw CreditErrors.ConnectHere();
             if (_ledger is null || (_impliedBy is not null && _impliedBy != variable))
-                Replace(new(PathOf(variable, paths), readOnly: false), variable);
+                Replace(
+                    LedgerSession.IsConnectionString(variable)
+                        ? SharedLedger.OpenDatabase(variable, readOnly: false)
+                        : new(PathOf(variable, paths), readOnly: false),
+                    variable);
             _ledger!.TryAcquire();
             return _ledger;
         }
@@ -100,6 +105,8 @@ internal sealed class RunspaceLedger
         var path = string.IsNullOrEmpty(variable) ? DefaultPath() : variable;
         try
         {
+            if (LedgerSession.IsConnectionString(path))
+                return SharedLedger.OpenDatabase(path, readOnly: true);
             return File.Exists(path) ? new(path, readOnly: true) : null;
         }
         catch (CreditException)

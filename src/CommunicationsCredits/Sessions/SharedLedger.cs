@@ -12,12 +12,20 @@ internal sealed class SharedLedger
     private int _users = 1;
 
     /// <summary>Opens a ledger; whoever does is its first user.</summary>
-    public SharedLedger(string path, bool readOnly) => Session = LedgerSession.Open(path, new()
+    /// <param name="path">The file's path.</param>
+    /// <param name="readOnly">Whether nothing will be written.</param>
+    public SharedLedger(string path, bool readOnly)
+        : this(LedgerSession.Open(path, Options(readOnly)))
     {
-        ReadOnly = readOnly,
-        ConfigurationFolder = UserConfiguration.Folder,
-        Secrets = SessionSecrets.Read,
-    });
+    }
+
+    private SharedLedger(LedgerSession session) => Session = session;
+
+    /// <summary>Opens a ledger in a database; whoever does is its first user.</summary>
+    /// <param name="connectionString">The database's connection string.</param>
+    /// <param name="readOnly">Whether nothing will be written.</param>
+    public static SharedLedger OpenDatabase(string connectionString, bool readOnly) =>
+        new(LedgerSession.OpenDatabase(connectionString, Options(readOnly)));
 
     /// <summary>The open ledger.</summary>
     public LedgerSession Session { get; }
@@ -45,4 +53,11 @@ internal sealed class SharedLedger
 
         Session.Dispose();
     }
+
+    private static LedgerOptions Options(bool readOnly) => new()
+    {
+        ReadOnly = readOnly,
+        ConfigurationFolder = UserConfiguration.Folder,
+        Secrets = SessionSecrets.Read,
+    };
 }

@@ -18,10 +18,16 @@ internal sealed class TestLedger : IDisposable
     public const string RatesUsd =
         "Prefix,Price / min,Destination Name,Country\n1,0.013,United States,US\n44,0.015,United Kingdom,GB\n53,0.7,Cuba,CU\n";
 
+    private readonly PgDatabase? _database;
     private int _files;
 
-    public TestLedger(string now = "2026-03-15T12:00:00Z", bool contoso = true)
+    /// <summary>A ledger in a file, or in a database.</summary>
+    /// <param name="now">What the clock says.</param>
+    /// <param name="contoso">Whether it has that tenant.</param>
+    /// <param name="database">The database, which ends with it; without one, a file.</param>
+    public TestLedger(string now = "2026-03-15T12:00:00Z", bool contoso = true, PgDatabase? database = null)
     {
+        _database = database;
         Clock = new(At(now));
         Session = Open();
         if (contoso)
@@ -29,6 +35,9 @@ internal sealed class TestLedger : IDisposable
     }
 
     public TempFolder Folder { get; } = new();
+
+    /// <summary>Its database, or null.</summary>
+    public PgDatabase? Database => _database;
 
     public ManualClock Clock { get; }
 
@@ -45,15 +54,18 @@ internal sealed class TestLedger : IDisposable
     public static DateTimeOffset At(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    public LedgerSession Open(bool readOnly = false) =>
-        LedgerSession.Open(File, new()
+    public LedgerSession Open(bool readOnly = false)
+    {
+        var options = new LedgerOptions
         {
             Clock = Clock,
             Actor = "tester@machine",
             ReadOnly = readOnly,
             ConfigurationFolder = Configuration,
             Secrets = name => Secrets.GetValueOrDefault(name),
-        });
+        };
+        return _database is null ? LedgerSession.Open(File, options) : LedgerSession.OpenDatabase(_database.ConnectionString, options);
+    }
 
     /// <summary>Closes the ledger and opens it again.</summary>
     public void Reopen()
@@ -166,6 +178,7 @@ internal sealed class TestLedger : IDisposable
     public void Dispose()
     {
         Session.Dispose();
+        _database?.Dispose();
         Folder.Dispose();
     }
 }

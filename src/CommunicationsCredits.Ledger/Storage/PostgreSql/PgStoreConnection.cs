@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
+
+/// <summary>A connection to a ledger in a PostgreSQL database.</summary>
+internal sealed class PgStoreConnection : StoreConnection
+{
+    private readonly string _location;
+    private bool _inTransaction;
+    private bool _hasFailed;
+
+    public PgStoreConnection(string connectionString, string location)
+        : base(Open(connectionString, location)) => _location = location;
+
+    /// <inheritdoc/>
+    public override bool InTransaction => _inTransaction && !IsBroken;
+
+    /// <summary>Whether the line to the server was lost.</summary>
+    public bool IsBroken => Native.FullState is var state && (state.HasFlag(ConnectionState.Broken) || !state.HasFlag(ConnectionState.Open));
+
+    /// <summary>The provider's connection.</summary>
+    public NpgsqlConnection Native => (NpgsqlConnection)Connection;
+
+    /// <summary>The statement whose rows are being read, if any.</summary>
+    public PgStoreStatement? Reading { get; set; }
+
+    /// <inheritdoc/>
+    public override string Like => "ILIKE";
+
+    /// <inheritdoc/>
+    public override string Among(int parameter) => string.Create(CultureInfo.InvariantCulture, $"= ANY (${parameter})");
+
+    /// <inheritdoc/>
+    public override string EndsWith(string column, int parameter) =>
+        string.Create(CultureInfo.InvariantCulture, $"right({column}, length(${parameter})) = ${parameter}");
+
+    /// <inheritdoc/>
+    public override void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records)
+    {
+        records.Clear();
+        if (sortedKeys.IsEmpty)
+            return;
+        using var select = (PgStoreStatement)Prepare("SELECT key, record FROM usage_key WHERE tenant = $1 AND key = ANY ($2)");
+        select.Bind(1, tenant);
+        select.BindKeys(2, sortedKeys);
+        while (select.Step())
+        {
+            // An identity may be asked for more than once.
+            var key = BinaryPrimitives.ReadUInt128BigEndian(select.Bytes(0));
+            var found = sortedKeys.BinarySearch(key);
+            for (var at = found; at >= 0 && sortedKeys[at] == key; at--)
+                records[at] = select.Int64(1);
+            for (var at = found + 1; at < sortedKeys.Length && sortedKeys[at] == key; at++)
+                records[at] = select.Int64(1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Begin(bool writes)
+    {
+        _hasFailed = false;
+
+        // Whoever waited for a tenant's lock has to see what its holder wrote, and a reader one state of everything.
+        Execute(writes ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        _inTransaction = true;
+    }
+
+    /// <inheritdoc/>
+    public override void Commit()
+    {
+        // The server answers the COMMIT of a transaction in which a statement failed with a rollback, and with no error.
+        if (_hasFailed)
+            throw new InvalidOperationException("A statement of the transaction has failed.");
+        base.Commit();
+        _inTransaction = false;
+    }
+
+    /// <inheritdoc/>
+    public override void Rollback()
+    {
+        _inTransaction = false;
+        base.Rollback();
+    }
+
+    /// <inheritdoc/>
+    public override void Execute(string sql)
+    {
+        Interrupt();
+        base.Execute(sql);
+    }
+
+    /// <summary>Makes the connection free for another statement.</summary>
+    public void Interrupt()
+    {
+        try
+        {
+            Reading?.KeepRest();
+        }
+        catch (DbException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    /// <summary>Writes rows in the server's binary form.</summary>
+    /// <param name="target">The table and its columns.</param>
+    /// <param name="write">Writes the rows.</param>
+    public void Copy(string target, Action<NpgsqlBinaryImporter> write)
+    {
+        Interrupt();
+        try
+        {
+            using var importer = Native.BeginBinaryImport($"COPY {target} FROM STDIN (FORMAT BINARY)");
+            importer.Timeout = TimeSpan.FromSeconds(Native.CommandTimeout);
+            write(importer);
+            importer.Complete();
+        }
+        catch (DbException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Exception Translate(DbException failure)
+    {
+        _hasFailed = true;
+        return PgErrors.Translate(_location, failure);
+    }
+
+    protected override StoreStatement Create(string sql, bool isKept) => new PgStoreStatement(this, sql, isKept);
+
+    private static NpgsqlConnection Open(string connectionString, string location)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            connection.Dispose();
+            throw PgErrors.Translate(location, failure);
+        }
+    }
+}

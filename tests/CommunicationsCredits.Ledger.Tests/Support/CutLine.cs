@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+
+namespace CommunicationsCredits.Ledger.Tests.Support;
+
+/// <summary>A line to a database server that a test cuts once, when the client sends a word.</summary>
+internal sealed class CutLine : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly NpgsqlConnectionStringBuilder _server;
+    private volatile byte[]? _word;
+    private volatile bool _arrives;
+    private volatile bool _isCut;
+
+    public CutLine(string connectionString)
+    {
+        _server = new(connectionString);
+        _listener.Start();
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
+        }.ConnectionString;
+        _ = AcceptAsync();
+    }
+
+    /// <summary>The connection string that leads over this line.</summary>
+    public string ConnectionString { get; }
+
+    public bool IsCut => _isCut;
+
+    /// <summary>Cuts the connection that sends a word next.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="arrives">Whether the server still gets it, and only its answer is lost.</param>
+    public void CutAt(string word, bool arrives) => (_arrives, _word) = (arrives, Encoding.ASCII.GetBytes(word));
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync();
+                var server = new TcpClient();
+                await server.ConnectAsync(IPAddress.Loopback, _server.Port);
+                _ = ForwardAsync(client, server, isFromClient: true);
+                _ = ForwardAsync(server, client, isFromClient: false);
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ForwardAsync(TcpClient from, TcpClient to, bool isFromClient)
+    {
+        var buffer = new byte[65536];
+        try
+        {
+            int length;
+            while ((length = await from.GetStream().ReadAsync(buffer)) > 0)
+            {
+                if (isFromClient && _word is { } word && buffer.AsSpan(0, length).IndexOf(word) >= 0)
+                {
+                    _word = null;
+                    _isCut = true;
+
+                    // The client's side goes first, so that no answer comes through.
+                    from.Close();
+                    if (_arrives)
+                        await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                    to.Client.Shutdown(SocketShutdown.Send);
+                    return;
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+            }
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException or InvalidOperationException or SocketException)
+        {
+            // One side has gone; so does the other.
+        }
+
+        from.Close();
+        to.Close();
+    }
+}

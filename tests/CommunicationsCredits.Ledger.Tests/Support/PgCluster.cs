@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace CommunicationsCredits.Ledger.Tests.Support;
+
+/// <summary>A fact that needs PostgreSQL, and is skipped by name without it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PgFactAttribute : FactAttribute
+{
+    public PgFactAttribute() => Skip = PgCluster.WhyMissing;
+}
+
+/// <summary>
+/// The PostgreSQL server of the tests: made of the programs that are installed, on a free port of the loopback address, in a folder that
+/// goes with the process. Each test has a database of its own, copied from one that holds an empty ledger.
+/// </summary>
+internal static class PgCluster
+{
+    private const string User = "test";
+    private const string Template = "ledger_template";
+
+    private static readonly string? Programs = FindPrograms();
+
+    private static readonly Lazy<int> Port = new(Start);
+
+    private static readonly Lock Copying = new();
+
+    private static int _databases;
+
+    public static string? WhyMissing { get; } =
+        Programs is null ? "PostgreSQL's server is not installed." : null;
+
+    /// <summary>A database of the test's own.</summary>
+    /// <param name="empty">Whether it has no ledger yet.</param>
+    public static PgDatabase Create(bool empty = false)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+
+        // A template may be copied by one at a time.
+        lock (Copying)
+            Execute($"CREATE DATABASE {name} TEMPLATE {(empty ? "template1" : Template)}");
+        return new(name, ConnectionString(name), () => Execute($"DROP DATABASE {name} WITH (FORCE)"));
+    }
+
+    /// <summary>Runs a statement in a database as its owner.</summary>
+    public static void Execute(string sql, string database = "postgres") => ExecuteAt(ConnectionString(database), sql);
+
+    private static void ExecuteAt(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static string ConnectionString(string database) => ConnectionString(database, Port.Value);
+
+    private static string ConnectionString(string database, int port) => string.Create(
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={User};Password=not-a-secret;Database={database};Pooling=false");
+
+    private static string? FindPrograms()
+    {
+        const string debian = "/usr/lib/postgresql";
+        var folders = Directory.Exists(debian)
+            ? Directory.GetDirectories(debian).OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        if (Tool.Find("initdb", "initdb.exe") is { } onPath)
+            folders = folders.Append(Path.GetDirectoryName(onPath)!);
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+    }
+
+    private static int Start()
+    {
+        var folder = Directory.CreateTempSubdirectory("credits-pg-").FullName;
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", "postgres", folder);
+        var data = Path.Combine(folder, "data");
+        RunServer("initdb", "-D", data, "-U", User, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions");
+        var port = FreePort();
+        RunServer(
+            "pg_ctl", "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o",
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB",
+            "start");
+
+        // The test host does not wait for what runs at its end, so a process that outlives it stops the server and clears up.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Diagnostics.Process.Start(
+            "sh",
+            ["-c", "\"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder, .. ServerCommand("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")]).Dispose();
+        ExecuteAt(ConnectionString("postgres", port), $"CREATE DATABASE {Template}");
+        using (var ledger = LedgerSession.OpenDatabase(ConnectionString(Template, port), new() { Clock = new ManualClock(TestLedger.At("2025-01-01")) }))
+            Assert.Equal("PostgreSql", ledger.Describe().Kind);
+        return port;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Runs a program of the server, which refuses to run as root.</summary>
+    private static void RunServer(string program, params string[] arguments)
+    {
+        var command = ServerCommand(program, arguments);
+        Run(command[0], command[1..]);
+    }
+
+    private static string[] ServerCommand(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        return Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "env", "HOME=/tmp", path, .. arguments]
+            : [path, .. arguments];
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        // The server inherits its starter's output, and nobody would see the end of that.
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false,
+        })!;
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {process.ExitCode}");
+    }
+}
+
+/// <summary>A database of a test's own, which is dropped with it.</summary>
+internal sealed class PgDatabase(string name, string connectionString, Action drop) : IDisposable
+{
+    public string Name => name;
+
+    public string ConnectionString => connectionString;
+
+    public void Dispose() => drop();
+}
