@@ -48,6 +48,10 @@ internal sealed class Decider(
     Func<string, byte[]> seal,
     Action leaveNoTrace)
 {
+    private static readonly ILookup<long, DrawRow> NoDraws = Array.Empty<DrawRow>().ToLookup(draw => draw.Entry);
+
+    private PostingContext Context => context();
+
     /// <summary>Decides on one operation and writes it.</summary>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
     public Decided<T> Decide<T>(LedgerOperation<T> operation, bool preview = false)
@@ -238,8 +242,6 @@ internal sealed class Decider(
         return round.LoadTenants(facts);
     }
 
-    private static readonly ILookup<long, DrawRow> NoDraws = Array.Empty<DrawRow>().ToLookup(draw => draw.Entry);
-
     private static IEnumerable<long> Sequences(UsageBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
@@ -427,6 +429,4 @@ internal sealed class Decider(
                 from.LoadMore([.. more.Select(pair => (pair.Key, pair.Value))]);
         }
     }
-
-    private PostingContext Context => context();
 }

@@ -28,10 +28,18 @@ internal sealed class UsageImporter : IDisposable
     private readonly ImportRemarks _remarks = new();
     private readonly long _startedAt;
     private readonly string _tenantId;
+
+    /// <summary>What the batches of a preview would notify.</summary>
+    private readonly List<Notice> _foreseen = [];
+
     private ImportTally _tally;
     private CallPricing _pricing;
     private TenantState _state;
+
+    // The import before the batch at hand; and a batch that was settled while the next one was decided, still to be given back.
+    private ImportTally? _tallyBefore;
     private Written? _writing;
+    private Written? _settled;
 
     public UsageImporter(
         LedgerSession ledger, string tenantId, string source, UsageFormat format, UsageImportOptions options,
@@ -110,7 +118,8 @@ internal sealed class UsageImporter : IDisposable
             {
                 using var facts = Store.BeginFacts();
                 _state = Load(facts);
-                Decide(batch, pricing, isAgain: true);
+                _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
+                Decide(facts, batch);
             }
 
             Remember(batch);
@@ -171,11 +180,6 @@ internal sealed class UsageImporter : IDisposable
         _quarantine?.Dispose();
     }
 
-    /// <summary>What the batches of a preview would notify.</summary>
-    private readonly List<Notice> _foreseen = [];
-
-    private ImportTally? _tallyBefore;
-
     private static void Price(UsageBatch batch, CallPricing pricing, HashChain chain)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -200,22 +204,8 @@ internal sealed class UsageImporter : IDisposable
         }
     }
 
-    /// <summary>Decides on a batch; null where what was known and what was asked besides do not agree: somebody posted in between.</summary>
+    /// <summary>Decides on a batch; null where it has to be decided again under the lock, because somebody posted in between.</summary>
     private TenantPosting? TryDecide(UsageBatch batch, CallPricing pricing, bool isAgain = false)
-    {
-        try
-        {
-            return Decide(batch, pricing, isAgain);
-        }
-        catch (InvalidOperationException)
-        {
-            // Decided again under the lock, a true contradiction is found again.
-            _tally = _tallyBefore!;
-            return null;
-        }
-    }
-
-    private TenantPosting Decide(UsageBatch batch, CallPricing pricing, bool isAgain = false)
     {
         if (isAgain || !ReferenceEquals(pricing, _pricing))
             Price(batch, _pricing, new());
@@ -224,20 +214,32 @@ internal sealed class UsageImporter : IDisposable
         {
             _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
             if (_options.Preview || _writing is null || !MeetsUnwritten(batch))
-                return Decide(facts, batch);
+                return TryDecide(facts, batch);
         }
 
         // What is known of it is being written: then it can be read.
-        _reported = Settle();
-        if (_reported is { WasOvertaken: true } overtaken)
+        _settled = Settle();
+        if (_settled is { WasOvertaken: true } overtaken)
             Redo(overtaken.Batch, overtaken.TallyBefore);
         _tallyBefore = _tally with { };
         using var now = Store.BeginFacts();
         _known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
-        return Decide(now, batch);
+        return TryDecide(now, batch);
     }
 
-    private Written? _reported;
+    private TenantPosting? TryDecide(ILedgerFacts from, UsageBatch batch)
+    {
+        try
+        {
+            return Decide(from, batch);
+        }
+        catch (InvalidOperationException)
+        {
+            // What was known and what was asked besides are of two states; under the lock, a true contradiction is found again.
+            _tally = _tallyBefore!;
+            return null;
+        }
+    }
 
     private TenantPosting Decide(ILedgerFacts from, UsageBatch batch)
     {
@@ -302,9 +304,9 @@ internal sealed class UsageImporter : IDisposable
     /// <summary>Waits for the batch that is being written.</summary>
     private Written? Settle()
     {
-        if (_reported is { } reported)
+        if (_settled is { } reported)
         {
-            _reported = null;
+            _settled = null;
             return reported with { WasOvertaken = false };
         }
 
