@@ -114,7 +114,7 @@ public enum CreditErrorId
     /// <summary>The target file exists already.</summary>
     FileExists,
 
-    /// <summary>What was given as a telephone number is none, or one whose country cannot be known (G1).</summary>
+    /// <summary>A text given as a telephone number is no number, or its country cannot be known (G1).</summary>
     InvalidNumber,
 
     /// <summary>An object about one thing went to a command that would have taken it for its whole tenant.</summary>

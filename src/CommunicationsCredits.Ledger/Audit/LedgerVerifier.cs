@@ -399,8 +399,8 @@ internal sealed class LedgerVerifier
         foreach (var record in strays)
             yield return Finding(null, "H1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} has no entry, and parts of one."));
         var stored = VouchedState.Of(_snapshot, _tenant, sums).Select(StateDigest.Parse).ToDictionary(line => line.Subject, line => line.Digest);
-        var running = _snapshot.Imports.Query(_tenant.Number).Where(import => import.Entry is null).Select(import => import.Number)
-            .ToHashSet();
+        var imports = _snapshot.Imports.Query(_tenant.Number).ToList();
+        var running = imports.Where(import => import.Entry is null).Select(import => import.Number).ToHashSet();
         foreach (var (subject, digest) in stored)
         {
             if (!_vouched.TryGetValue(subject, out var vouched))
@@ -414,7 +414,7 @@ internal sealed class LedgerVerifier
 
         if (_tenant.RemovedAt is null && _snapshot.Tenants.Find(_tenant.Id)?.Number != _tenant.Number)
             yield return Finding(null, "T1", "it is not found by its id.");
-        foreach (var import in _snapshot.Imports.Query(_tenant.Number))
+        foreach (var import in imports)
         {
             if (import.Records is { } records && !records.AsSpan().SequenceEqual(sums.GetValueOrDefault(import.Number)))
                 yield return Finding(import.Entry, "H1a", $"import {import.Number} does not have the sum of its records.");
@@ -426,13 +426,8 @@ internal sealed class LedgerVerifier
                 yield return Finding(entry, "C1", $"usage record {record} is reversed by it, and by import {import} as well.");
         }
 
-        var imports = _snapshot.Imports.Query(_tenant.Number).Where(import => import.Kind == ImportKind.Rating).Select(import => import.Number)
-            .ToHashSet();
-        foreach (var (record, import, _) in _snapshot.Usage.ReadRated(_tenant.Number, new UsageBatch()))
-        {
-            if (!imports.Contains(import))
-                yield return Finding(null, "H1a", string.Create(CultureInfo.InvariantCulture, $"usage record {record} was rated by {import}, which is no rating."));
-        }
+        foreach (var (record, import) in _snapshot.Usage.RatedByNone(_tenant.Number))
+            yield return Finding(null, "H1a", string.Create(CultureInfo.InvariantCulture, $"usage record {record} was rated by {import}, which is no rating."));
 
         foreach (var (subject, (digest, sequence)) in _vouched)
         {

@@ -23,7 +23,7 @@ internal sealed class PoolCount
     {
         foreach (var pool in _pools)
         {
-            if (!Takes(pool, batch, call))
+            if (!pool.Takes(batch, call))
                 continue;
             var user = pool.IsPerUser ? batch.String(call.User)?.ToLowerInvariant() ?? string.Empty : string.Empty;
             var key = new PoolMonthKey(Month.Of(call.StartedAt), pool.Capability, pool.Country, user);
@@ -39,9 +39,4 @@ internal sealed class PoolCount
             return;
         }
     }
-
-    private static bool Takes(PoolSetting pool, UsageBatch batch, in UsageCall call) => call.Service == UsageService.ConferenceDialOut
-        ? pool.IsDialOut && LicenceCapability.IsDialOutPoolOf(pool.Capability, batch.Bytes(call.Capability))
-        : call.Service is UsageService.Domestic or UsageService.International
-            && pool.Covers(batch.Bytes(call.Capability), batch.Bytes(call.UsageCountry));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Pools;
 
@@ -24,9 +25,14 @@ internal sealed record PoolSetting(
         return (60L * licences * DomesticMinutes, 60L * licences * InternationalMinutes);
     }
 
-    /// <summary>Whether it is the pool of calls of a capability made from a country.</summary>
-    public bool Covers(ReadOnlySpan<byte> capability, ReadOnlySpan<byte> country) =>
-        Ascii.EqualsIgnoreCase(capability, Capability) && Ascii.EqualsIgnoreCase(country, Country);
+    /// <summary>Whether a call takes its minutes from it (A1).</summary>
+    public bool Takes(UsageBatch batch, in UsageCall call) => call.Service switch
+    {
+        UsageService.ConferenceDialOut => IsDialOut && LicenceCapability.IsDialOutPoolOf(Capability, batch.Bytes(call.Capability)),
+        UsageService.Domestic or UsageService.International =>
+            Ascii.EqualsIgnoreCase(batch.Bytes(call.Capability), Capability) && Ascii.EqualsIgnoreCase(batch.Bytes(call.UsageCountry), Country),
+        _ => false,
+    };
 }
 
 /// <summary>The minutes of one kind in a month, in seconds.</summary>

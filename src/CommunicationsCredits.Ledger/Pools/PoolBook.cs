@@ -96,7 +96,7 @@ internal sealed class PoolBook
     {
         foreach (var series in _series)
         {
-            if (series.Takes(batch, call))
+            if (series.First.Takes(batch, call))
                 return At(series, Month.Of(call.StartedAt), UserOf(series, batch, call));
         }
 
@@ -123,11 +123,5 @@ internal sealed class PoolBook
         public PoolSetting First => settings[0];
 
         public IReadOnlyList<PoolSetting> Settings => settings;
-
-        /// <summary>Whether calls like this one are the pool's.</summary>
-        public bool Takes(UsageBatch batch, in UsageCall call) => call.Service == UsageService.ConferenceDialOut
-            ? First.IsDialOut && LicenceCapability.IsDialOutPoolOf(First.Capability, batch.Bytes(call.Capability))
-            : call.Service is UsageService.Domestic or UsageService.International
-                && First.Covers(batch.Bytes(call.Capability), batch.Bytes(call.UsageCountry));
     }
 }

@@ -19,7 +19,7 @@ internal static class Idempotency
         return string.Join(", ", given);
     }
 
-    /// <summary>The need to know an operation's key; nothing where there is none.</summary>
+    /// <summary>The need to know an operation's key; empty where the caller gave no key.</summary>
     public static IReadOnlyList<(string Operation, string Key)> Need(string operation, string? key) =>
         string.IsNullOrEmpty(key) ? [] : [(operation, key)];
 

@@ -30,7 +30,7 @@ internal sealed class NotificationWriter(Draft draft)
 
     /// <summary>Notifies that the balance has fallen to zero or below, or below the threshold; re-arms what is over.</summary>
     /// <param name="balance">The balance now.</param>
-    /// <param name="threshold">The tenant's low-balance threshold, by default its rule's minimum; null where there is none.</param>
+    /// <param name="threshold">The tenant's low-balance threshold, by default its rule's minimum; null where neither is set.</param>
     public void Balance(Amount balance, Amount? threshold)
     {
         if (balance > Amount.Zero)

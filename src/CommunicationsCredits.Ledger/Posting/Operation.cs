@@ -47,7 +47,7 @@ public abstract class LedgerOperation<T>
 
 /// <summary>
 /// Something that changes many records of one tenant, a page of them at a time. It is kept whole or not at all, unless it says that
-/// each part stands for itself.
+/// each part is committed by itself.
 /// </summary>
 /// <typeparam name="T">What it answers with.</typeparam>
 public abstract class PartedOperation<T>

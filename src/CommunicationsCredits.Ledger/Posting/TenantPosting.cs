@@ -49,7 +49,7 @@ internal sealed class TenantPosting
 
     public List<DrawRow> Draws { get; } = [];
 
-    /// <summary>Debts as they are afterwards, by entry; one with nothing unpaid is none.</summary>
+    /// <summary>Debts as they are afterwards, by entry; one with nothing unpaid is deleted.</summary>
     public Dictionary<long, Debt> Debts { get; } = [];
 
     /// <summary>What is used of pools, of those that changed.</summary>
@@ -73,9 +73,6 @@ internal sealed class TenantPosting
 
     /// <summary>Imports that were killed, and the entry that vouches for their records (H1a).</summary>
     public List<(long Import, long Entry)> VouchedImports { get; } = [];
-
-    /// <summary>Identities of an import, kept to notice a file that was given to two tenants.</summary>
-    public List<(long Import, UInt128 Key)> Samples { get; } = [];
 
     public List<(string Operation, string Key, IdempotencyUse Use)> Keys { get; } = [];
 
@@ -119,7 +116,6 @@ internal sealed class TenantPosting
         Put(Attempts, later.Attempts);
         Put(Imports, later.Imports);
         VouchedImports.AddRange(later.VouchedImports);
-        Samples.AddRange(later.Samples);
         Keys.AddRange(later.Keys);
         SheetsUsed.UnionWith(later.SheetsUsed);
         Put(Notifications, later.Notifications);

@@ -187,7 +187,7 @@ internal ref struct NumberDigits
     private static bool IsBracketedZero(ReadOnlySpan<byte> text) => text.StartsWith("(0)"u8);
 
     /// <summary>
-    /// The length of a blank, a dash, or an invisible mark of Unicode that people and programs write in numbers; 0 where there is none.
+    /// The length of a blank, a dash, or an invisible mark of Unicode that people and programs write in numbers; 0 where the text begins with another character.
     /// </summary>
     private static int SkipMark(ReadOnlySpan<byte> text, out bool isInvisible)
     {

@@ -349,13 +349,6 @@ internal abstract class StoreWrite : IStoreWrite
                 "UPDATE import SET entry = $3 WHERE tenant = $1 AND import = $2",
                 statement => statement.Bind(1, tenant).Bind(2, import).Bind(3, entry));
         }
-
-        foreach (var (import, key) in posting.Samples)
-        {
-            Run(
-                "INSERT INTO import_sample (tenant, import, key) VALUES ($1, $2, $3) ON CONFLICT (tenant, import, key) DO NOTHING",
-                statement => statement.Bind(1, tenant).Bind(2, import).BindKey(3, key));
-        }
     }
 
     private void WriteNotifications(long tenant, TenantPosting posting)

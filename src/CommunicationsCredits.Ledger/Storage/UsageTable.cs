@@ -109,6 +109,19 @@ internal sealed class UsageTable(StoreConnection connection)
         return reversed;
     }
 
+    /// <summary>The records whose rating is no import that rates; a correct ledger has none.</summary>
+    public IReadOnlyList<(long Record, long Import)> RatedByNone(long tenant)
+    {
+        var records = new List<(long, long)>();
+        using var select = connection.Prepare(
+            "SELECT r.record, r.import FROM usage_rated r LEFT JOIN import i ON i.tenant = r.tenant AND i.import = r.import "
+            + "WHERE r.tenant = $1 AND (i.kind IS NULL OR i.kind <> $2) ORDER BY r.record")
+            .Bind(1, tenant).Bind(2, (long)ImportKind.Rating);
+        while (select.Step())
+            records.Add((select.Int64(0), select.Int64(1)));
+        return records;
+    }
+
     /// <summary>Reads records to the end of a batch, as they stand, in order of their numbers.</summary>
     public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch)
     {

@@ -49,7 +49,7 @@ internal sealed record ImportTally
     /// <summary>The number of the import that it undoes, or null.</summary>
     public long? Undoes { get; init; }
 
-    /// <summary>The running digest of its records that have no entry (H1a); null where there is none such.</summary>
+    /// <summary>The running digest of its records that have no entry (H1a); null before the first such record.</summary>
     public byte[]? Records { get; set; }
 
     /// <summary>The entry that vouches for it (H1a), or null.</summary>

@@ -9,8 +9,8 @@ internal static class NameClash
     /// <exception cref="CreditException"><c>TenantExists</c>.</exception>
     public static void Refuse(Draft draft, Tenant tenant)
     {
-        var called = draft.TenantsCalled!;
-        if (called(tenant.Id).Concat(called(tenant.Name)).FirstOrDefault(other => other.Number != tenant.Number) is { } clash)
+        IEnumerable<string> texts = tenant.Name == tenant.Id ? [tenant.Id] : [tenant.Id, tenant.Name];
+        if (texts.SelectMany(draft.TenantsCalled!).FirstOrDefault(other => other.Number != tenant.Number) is { } clash)
             throw LedgerErrors.TenantNameTaken(tenant.Id, tenant.Name, clash.Id, clash.Name);
     }
 }
