@@ -2,7 +2,8 @@
 <#
 .SYNOPSIS
 A thin wrapper over dotnet. Build stages the module, Package makes its .nupkg. Tests come in three tiers: Test runs those of every day (dotnet test),
-Prove those that run for long and go on where they ended, Bench measures the main job. Cover prints what the tests reach, a folder at a time;
+Prove those that run for long and go on where they ended, Bench measures
+the jobs of docs/performance.md and writes its tables (-- --quick takes a minute, and writes nothing). Cover prints what the tests reach, a folder at a time;
 Mutate how many small changes of the rules they notice.
 .EXAMPLE
 ./build.ps1 Test
@@ -35,7 +36,7 @@ try {
             Compress-PSResource -Path $module.FullName -DestinationPath out
             Get-Item $package
         }
-        'Bench' { & ./tests/CommunicationsCredits.Benchmarks/job.ps1 @Arguments }
+        'Bench' { dotnet run -c Release --project tests/CommunicationsCredits.Benchmarks -- @Arguments; if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE } }
         'Cover' { & ./build/Measure-Coverage.ps1 @Arguments }
         'Mutate' { & ./build/Measure-Mutation.ps1 @Arguments }
     }
