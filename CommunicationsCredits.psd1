@@ -36,6 +36,7 @@
         'Measure-CreditCall'
         'Import-UsageRecord'
         'Get-UsageRecord'
+        'Measure-CreditUsage'
         'Update-UsageRecord'
         'Get-UsageImport'
         'Compare-UsageCharge'

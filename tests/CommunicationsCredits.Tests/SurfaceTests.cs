@@ -41,6 +41,7 @@ public class SurfaceTests
         ["Invoke-AutoRecharge"] = "Force TenantId",
         ["Invoke-CreditMaintenance"] = "TenantId",
         ["Measure-CreditCall"] = "At Currency Duration Number Service",
+        ["Measure-CreditUsage"] = "By From Status TenantId To Top",
         ["New-CreditTenant"] = "AccountFrom Country Currency LowBalance Name NotificationEmail PassThru TenantId",
         ["Register-CreditGateway"] = "ArgumentList Command Name PassThru SecretName Timeout Uri",
         ["Remove-CreditPaymentMethod"] = "InputObject Name TenantId",

@@ -49,6 +49,8 @@ internal sealed class LedgerSnapshot : IDisposable
 
     public ReportTable Reports => _readers.Reports;
 
+    public MeasureTable Measures => _readers.Measures;
+
     public StateLoader States => _readers.States;
 
     public void Dispose()

@@ -25,6 +25,8 @@ internal sealed class StoreReaders(StoreConnection connection) : IDisposable
 
     public ReportTable Reports { get; } = new(connection);
 
+    public MeasureTable Measures { get; } = new(connection);
+
     public StateLoader States { get; } = new(connection);
 
     public void Dispose() => connection.Dispose();

@@ -60,6 +60,12 @@ public static class Country
         + "VN Vietnam,Viet Nam|VU Vanuatu|WF Wallis and Futuna|WS Samoa|XK Kosovo|YE Yemen|YT Mayotte|ZA South Africa|"
         + "ZM Zambia|ZW Zimbabwe";
 
+    /// <summary>Each name in lower case, with its country's code.</summary>
+    internal static IReadOnlyList<(string Name, string Code)> CodesOfNames { get; } =
+    [
+        .. Names.Split('|').SelectMany(entry => entry[3..].Split(',').Select(name => (name.ToLowerInvariant(), entry[..2]))),
+    ];
+
     private static readonly FrozenDictionary<string, string> CodesByName = Names.Split('|')
         .SelectMany(entry => entry[3..].Split(',').Select(name => (Key: KeyOf(name), Code: entry[..2])))
         .DistinctBy(named => named.Key)

@@ -111,6 +111,9 @@ public static class PropertyValues
     /// <summary>The property DailyUse.</summary>
     public static object? DailyUse(PSObject instance) => Of(instance);
 
+    /// <summary>The property Day.</summary>
+    public static object? Day(PSObject instance) => Of(instance);
+
     /// <summary>The property Decimals.</summary>
     public static object? Decimals(PSObject instance) => Of(instance);
 
@@ -176,6 +179,9 @@ public static class PropertyValues
 
     /// <summary>The property Gateway.</summary>
     public static object? Gateway(PSObject instance) => Of(instance);
+
+    /// <summary>The property Group.</summary>
+    public static object? Group(PSObject instance) => Of(instance);
 
     /// <summary>The property ImportId.</summary>
     public static object? ImportId(PSObject instance) => Of(instance);
@@ -294,6 +300,9 @@ public static class PropertyValues
     /// <summary>The property PoolMinutesLeft.</summary>
     public static object? PoolMinutesLeft(PSObject instance) => Of(instance);
 
+    /// <summary>The property PooledMinutes.</summary>
+    public static object? PooledMinutes(PSObject instance) => Of(instance);
+
     /// <summary>The property PooledSeconds.</summary>
     public static object? PooledSeconds(PSObject instance) => Of(instance);
 
@@ -386,6 +395,9 @@ public static class PropertyValues
 
     /// <summary>The property SettledAt.</summary>
     public static object? SettledAt(PSObject instance) => Of(instance);
+
+    /// <summary>The property Share.</summary>
+    public static object? Share(PSObject instance) => Of(instance);
 
     /// <summary>The property Sheet.</summary>
     public static object? Sheet(PSObject instance) => Of(instance);

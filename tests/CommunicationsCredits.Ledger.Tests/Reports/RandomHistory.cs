@@ -22,11 +22,11 @@ internal sealed class RandomHistory : IDisposable
     private readonly List<(string Tenant, string Id, DateTimeOffset Start)> _calls = [];
     private int _call;
 
-    public RandomHistory(int seed)
+    public RandomHistory(int seed, PgDatabase? database = null)
     {
         Seed = seed;
         _random = new(seed);
-        Ledger = new("2026-01-10T08:00:00Z", contoso: false);
+        Ledger = new("2026-01-10T08:00:00Z", contoso: false, database: database);
         Ledger.AddTenant(Tenants[0], new() { Name = "Contoso  ; tag:x, | (y)" });
         Ledger.AddTenant(Tenants[1], new() { Name = "=cmd|' /C calc'!A0", Currency = "EUR", Country = "DE" });
         Ledger.AddTenant(Tenants[2], new() { Name = "<script>alert(1)</script>", Currency = "JPY", Country = "JP" });
@@ -120,6 +120,7 @@ internal sealed class RandomHistory : IDisposable
                 Destination = _random.Pick(["United Kingdom", "Cuba", "=HYPERLINK(1)", "<img src=x onerror=1>", ""]),
                 Context = _random.Pick(["Domestic", "International"]),
                 Currency = Currency(tenant),
+                User = _random.Pick(["ann@contoso.com", "Ann@Contoso.com", "bob@contoso.com", ""]),
             });
             _calls.Add((tenant, id, start));
         }
