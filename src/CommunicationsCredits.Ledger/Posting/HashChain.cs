@@ -44,7 +44,7 @@ internal sealed class HashChain
         if (entry.Formula != LedgerEntry.FirstFormula)
             Write(entry.Digests);
         Write(recordDigest);
-        SHA256.HashData(_buffer.AsSpan(0, _length), hash);
+        Digest.Of(_buffer.AsSpan(0, _length), hash);
     }
 
     /// <summary>Starts the content of a record's digest.</summary>
@@ -58,7 +58,7 @@ internal sealed class HashChain
     public ReadOnlySpan<byte> Content => _buffer.AsSpan(0, _length);
 
     /// <summary>The digest of what was written since <see cref="Begin"/>.</summary>
-    public void Finish(Span<byte> digest) => SHA256.HashData(_buffer.AsSpan(0, _length), digest);
+    public void Finish(Span<byte> digest) => Digest.Of(_buffer.AsSpan(0, _length), digest);
 
     public HashChain Write(long value)
     {

@@ -25,6 +25,79 @@ internal static class UsageDigest
     {
         Span<byte> personal = stackalloc byte[SHA256.HashSizeInBytes];
         Personal(chain, batch, call, personal);
+        WriteContent(chain, batch, call, personal);
+        chain.Finish(digest);
+    }
+
+    /// <summary>Appends to a batch the digest of what each of its records says that are not refused, several at a time.</summary>
+    /// <param name="chain">A buffer.</param>
+    /// <param name="lanes">Where they are digested.</param>
+    /// <param name="batch">The batch.</param>
+    public static void AppendContents(HashChain chain, DigestLanes lanes, UsageBatch batch)
+    {
+        Span<int> group = stackalloc int[DigestLanes.Count];
+        var count = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Calls[i].Refusal is null)
+                group[count++] = i;
+            if (count == group.Length)
+            {
+                AppendContents(chain, lanes, batch, group);
+                count = 0;
+            }
+        }
+
+        AppendContents(chain, lanes, batch, group[..count]);
+    }
+
+    /// <summary>The salted digest of a record's numbers and names.</summary>
+    public static void Personal(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> digest)
+    {
+        if (!call.Personal.IsEmpty)
+        {
+            batch.Bytes(call.Personal).CopyTo(digest);
+            return;
+        }
+
+        WritePersonal(chain, batch, call);
+        chain.Finish(digest);
+    }
+
+    private static void AppendContents(HashChain chain, DigestLanes lanes, UsageBatch batch, ReadOnlySpan<int> group)
+    {
+        Span<byte> digests = stackalloc byte[DigestLanes.Count * SHA256.HashSizeInBytes];
+        foreach (var i in group)
+        {
+            WritePersonal(chain, batch, batch.Calls[i]);
+            lanes.Add(chain.Content);
+        }
+
+        lanes.Finish(digests);
+        for (var i = 0; i < group.Length; i++)
+        {
+            // A record that was blanked has its personal digest, and nothing to make one of (C4).
+            ref readonly var call = ref batch.Calls[group[i]];
+            WriteContent(chain, batch, call, call.Personal.IsEmpty ? Nth(digests, i) : batch.Bytes(call.Personal));
+            lanes.Add(chain.Content);
+        }
+
+        lanes.Finish(digests);
+        for (var i = 0; i < group.Length; i++)
+            batch.Calls[group[i]].Content = batch.Append(Nth(digests, i));
+    }
+
+    private static Span<byte> Nth(Span<byte> digests, int i) => digests.Slice(i * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes);
+
+    private static void WritePersonal(HashChain chain, UsageBatch batch, in UsageCall call)
+    {
+        Span<byte> salt = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
+        chain.Begin().Write(salt).Write(batch.Bytes(call.Caller)).Write(batch.Bytes(call.Callee)).Write(batch.Bytes(call.User));
+    }
+
+    private static void WriteContent(HashChain chain, UsageBatch batch, in UsageCall call, ReadOnlySpan<byte> personal)
+    {
         Span<byte> key = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
         chain.Begin().Write(key).Write(batch.Bytes(call.RecordId)).Write(call.StartedAt.Ticks).Write(call.Duration)
@@ -37,23 +110,6 @@ internal static class UsageDigest
             chain.Write(batch.Bytes(call.OtherCountry)).Write(batch.Bytes(call.Operator))
                 .Write(batch.Bytes(call.AdministrativeUnits)).Write(batch.Bytes(call.NumberType));
         }
-
-        chain.Finish(digest);
-    }
-
-    /// <summary>The salted digest of a record's numbers and names.</summary>
-    public static void Personal(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> digest)
-    {
-        if (!call.Personal.IsEmpty)
-        {
-            batch.Bytes(call.Personal).CopyTo(digest);
-            return;
-        }
-
-        Span<byte> salt = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
-        chain.Begin().Write(salt).Write(batch.Bytes(call.Caller)).Write(batch.Bytes(call.Callee)).Write(batch.Bytes(call.User))
-            .Finish(digest);
     }
 
     /// <summary>Writes what is vouched for of a record: what it says, who brought it, and what billing made of it.</summary>

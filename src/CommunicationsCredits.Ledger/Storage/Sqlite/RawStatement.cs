@@ -16,15 +16,20 @@ internal sealed class RawStatement : IDisposable
     private readonly sqlite3_stmt _handle;
     private readonly nint _native;
 
+    /// <summary>Which parameters have a value: of those that are often null, most are so again.</summary>
+    private readonly bool[] _isBound;
+
     public RawStatement(SqliteStoreConnection connection, sqlite3_stmt handle)
     {
         _connection = connection;
         _handle = handle;
         _native = handle.DangerousGetHandle();
+        _isBound = new bool[sqlite3_bind_parameter_count(handle) + 1];
     }
 
     public RawStatement Bind(int index, long value)
     {
+        _isBound[index] = true;
         Check(NativeSqlite.BindInt64(_native, index, value));
         return this;
     }
@@ -50,6 +55,7 @@ internal sealed class RawStatement : IDisposable
     {
         if (utf8.IsEmpty)
             return BindNull(index);
+        _isBound[index] = true;
         Check(NativeSqlite.BindTextInPlace(_native, index, AddressOf(utf8), utf8.Length, NativeSqlite.Static));
         return this;
     }
@@ -57,12 +63,14 @@ internal sealed class RawStatement : IDisposable
     /// <summary>Binds bytes without copying them, as <see cref="BindTextInPlace"/> does with text.</summary>
     public unsafe RawStatement BindBlobInPlace(int index, ReadOnlySpan<byte> value)
     {
+        _isBound[index] = true;
         Check(NativeSqlite.BindBlobInPlace(_native, index, AddressOf(value), value.Length, NativeSqlite.Static));
         return this;
     }
 
     public unsafe RawStatement BindBlob(int index, ReadOnlySpan<byte> value)
     {
+        _isBound[index] = true;
         fixed (byte* bytes = value)
             Check(NativeSqlite.BindBlob(_native, index, bytes, value.Length, NativeSqlite.Transient));
         return this;
@@ -70,7 +78,9 @@ internal sealed class RawStatement : IDisposable
 
     public RawStatement BindNull(int index)
     {
-        Check(NativeSqlite.BindNull(_native, index));
+        if (_isBound[index])
+            Check(NativeSqlite.BindNull(_native, index));
+        _isBound[index] = false;
         return this;
     }
 
@@ -105,6 +115,8 @@ internal sealed class RawStatement : IDisposable
 
     private unsafe RawStatement BindValue(int index, ReadOnlySpan<byte> utf8)
     {
+        _isBound[index] = true;
+
         // An empty span has no address, and SQLite takes that for null.
         byte empty = 0;
         fixed (byte* bytes = utf8)

@@ -23,12 +23,22 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     private readonly RawStatement _removeDebt = connection.PrepareRaw(
         "DELETE FROM debt WHERE tenant = ?1 AND effective_at = ?2 AND entry = ?3");
 
-    private readonly RawStatement _usage = connection.PrepareRaw(
-        "INSERT INTO usage (tenant, record, import, key, record_id, started_at, duration, call_type, service, caller, callee, user_name, "
+    /// <summary>The records that one statement adds: each has its own parameters, and running a statement costs as much as a row.</summary>
+    private const int RowsPerStatement = 16;
+
+    /// <summary>The digits of a prefix at most.</summary>
+    private const int LongestPrefix = 32;
+
+    private const string UsageColumns =
+        "tenant, record, import, key, record_id, started_at, duration, call_type, service, caller, callee, user_name, "
         + "capability, destination, usage_country, other_country, operator, administrative_units, number_type, domestic, billed_seconds, "
         + "pooled_seconds, void_seconds, charge, recorded_charge, rated_charge, record_currency, sheet, prefix, status, salt, sequence, "
-        + "balance_after, posted_at, recorded_at, lot, formula, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-        + "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)");
+        + "balance_after, posted_at, recorded_at, lot, formula, hash";
+
+    private static readonly int UsageWidth = UsageColumns.Count(letter => letter == ',') + 1;
+
+    private readonly RawStatement _usage = connection.PrepareRaw(Insert("usage", UsageColumns, 1));
+    private readonly RawStatement _usages = connection.PrepareRaw(Insert("usage", UsageColumns, RowsPerStatement));
 
     private readonly RawStatement _key = connection.PrepareRaw(
         "INSERT INTO usage_key (tenant, key, record) VALUES (?1, ?2, ?3) ON CONFLICT (tenant, key) DO NOTHING");
@@ -63,48 +73,75 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
         if (_keys.Length < calls.Length)
             (_keys, _records) = (new UInt128[calls.Length], new long[calls.Length]);
         var count = 0;
-        foreach (ref readonly var call in calls)
+        Span<int> rows = stackalloc int[RowsPerStatement];
+        for (var i = 0; i < calls.Length; i++)
         {
-            if (call.Record == 0)
+            if (calls[i].Record == 0)
                 continue;
-            AddUsage(tenant, batch, call);
-            _keys[count] = call.Key;
-            _records[count++] = call.Record;
+            rows[count % RowsPerStatement] = i;
+            _keys[count] = calls[i].Key;
+            _records[count++] = calls[i].Record;
+            if (count % RowsPerStatement == 0)
+                AddUsage(_usages, tenant, batch, rows);
         }
 
+        for (var i = 0; i < count % RowsPerStatement; i++)
+            AddUsage(_usage, tenant, batch, rows.Slice(i, 1));
         _keys.AsSpan(0, count).Sort(_records.AsSpan(0, count));
         for (var i = 0; i < count; i++)
             AddKey(tenant, _keys[i], _records[i]);
     }
 
-    private void AddUsage(long tenant, UsageBatch batch, in UsageCall call)
+    private static string Insert(string table, string columns, int rows)
     {
-        Span<byte> key = stackalloc byte[16], salt = stackalloc byte[16], prefix = stackalloc byte[32];
+        var width = columns.Count(letter => letter == ',') + 1;
+        return $"INSERT INTO {table} ({columns}) VALUES " + string.Join(
+            ", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(1, width).Select(column => $"?{(row * width) + column}"))})"));
+    }
+
+    private static void AddUsage(RawStatement statement, long tenant, UsageBatch batch, ReadOnlySpan<int> rows)
+    {
+        Span<byte> keys = stackalloc byte[16 * RowsPerStatement], salts = stackalloc byte[16 * RowsPerStatement];
+        Span<byte> prefixes = stackalloc byte[LongestPrefix * RowsPerStatement];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            BindUsage(
+                statement, row * UsageWidth, tenant, batch, batch.Calls[rows[row]], keys.Slice(row * 16, 16), salts.Slice(row * 16, 16),
+                prefixes.Slice(row * LongestPrefix, LongestPrefix));
+        }
+
+        statement.Run();
+    }
+
+    /// <summary>Binds a record from a parameter on.</summary>
+    private static void BindUsage(
+        RawStatement statement, int at, long tenant, UsageBatch batch, in UsageCall call, Span<byte> key, Span<byte> salt, Span<byte> prefix)
+    {
         BinaryPrimitives.WriteUInt128BigEndian(key, call.Key);
         BinaryPrimitives.WriteUInt128BigEndian(salt, call.Salt);
         var hasEntry = call.Sequence != 0;
         var prefixLength = call.Rate is { } rate ? System.Text.Encoding.ASCII.GetBytes(rate.Prefix, prefix) : 0;
-        _usage.Bind(1, tenant).Bind(2, call.Record).Bind(3, call.Import).BindBlobInPlace(4, key)
-            .BindTextInPlace(5, batch.Bytes(call.RecordId)).Bind(6, call.StartedAt.Ticks).Bind(7, call.Duration)
-            .BindTextInPlace(8, batch.Bytes(call.CallType)).Bind(9, (long?)call.Service).BindTextInPlace(10, batch.Bytes(call.Caller))
-            .BindTextInPlace(11, batch.Bytes(call.Callee)).BindTextInPlace(12, batch.Bytes(call.User))
-            .BindTextInPlace(13, batch.Bytes(call.Capability)).BindTextInPlace(14, batch.Bytes(call.Destination))
-            .BindTextInPlace(15, batch.Bytes(call.UsageCountry)).BindTextInPlace(16, batch.Bytes(call.OtherCountry))
-            .BindTextInPlace(17, batch.Bytes(call.Operator)).BindTextInPlace(18, batch.Bytes(call.AdministrativeUnits))
-            .BindTextInPlace(19, batch.Bytes(call.NumberType)).Bind(20, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null)
-            .Bind(21, call.BilledSeconds).Bind(22, call.PooledSeconds).Bind(23, call.VoidSeconds).Bind(24, call.Charge.Micros)
-            .Bind(25, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
-            .Bind(26, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindTextInPlace(27, batch.Bytes(call.Currency))
-            .Bind(28, call.Sheet).BindTextInPlace(29, prefix[..prefixLength]).Bind(30, (long)call.Status).BindBlobInPlace(31, salt)
-            .Bind(32, hasEntry ? call.Sequence : null).Bind(33, hasEntry ? call.BalanceAfter.Micros : null)
-            .Bind(34, hasEntry ? call.PostedAt.Ticks : null)
-            .Bind(35, hasEntry && call.RecordedAt != call.PostedAt ? call.RecordedAt.Ticks : null).Bind(36, call.Lot)
-            .Bind(37, call.Formula);
+        statement.Bind(at + 1, tenant).Bind(at + 2, call.Record).Bind(at + 3, call.Import).BindBlobInPlace(at + 4, key)
+            .BindTextInPlace(at + 5, batch.Bytes(call.RecordId)).Bind(at + 6, call.StartedAt.Ticks).Bind(at + 7, call.Duration)
+            .BindTextInPlace(at + 8, batch.Bytes(call.CallType)).Bind(at + 9, (long?)call.Service)
+            .BindTextInPlace(at + 10, batch.Bytes(call.Caller)).BindTextInPlace(at + 11, batch.Bytes(call.Callee))
+            .BindTextInPlace(at + 12, batch.Bytes(call.User)).BindTextInPlace(at + 13, batch.Bytes(call.Capability))
+            .BindTextInPlace(at + 14, batch.Bytes(call.Destination)).BindTextInPlace(at + 15, batch.Bytes(call.UsageCountry))
+            .BindTextInPlace(at + 16, batch.Bytes(call.OtherCountry)).BindTextInPlace(at + 17, batch.Bytes(call.Operator))
+            .BindTextInPlace(at + 18, batch.Bytes(call.AdministrativeUnits)).BindTextInPlace(at + 19, batch.Bytes(call.NumberType))
+            .Bind(at + 20, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null).Bind(at + 21, call.BilledSeconds)
+            .Bind(at + 22, call.PooledSeconds).Bind(at + 23, call.VoidSeconds).Bind(at + 24, call.Charge.Micros)
+            .Bind(at + 25, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null)
+            .Bind(at + 26, call.HasRatedCharge ? call.RatedCharge.Micros : null).BindTextInPlace(at + 27, batch.Bytes(call.Currency))
+            .Bind(at + 28, call.Sheet).BindTextInPlace(at + 29, prefix[..prefixLength]).Bind(at + 30, (long)call.Status)
+            .BindBlobInPlace(at + 31, salt).Bind(at + 32, hasEntry ? call.Sequence : null)
+            .Bind(at + 33, hasEntry ? call.BalanceAfter.Micros : null).Bind(at + 34, hasEntry ? call.PostedAt.Ticks : null)
+            .Bind(at + 35, hasEntry && call.RecordedAt != call.PostedAt ? call.RecordedAt.Ticks : null).Bind(at + 36, call.Lot)
+            .Bind(at + 37, call.Formula);
         if (hasEntry)
-            _usage.BindBlobInPlace(38, batch.Bytes(call.Hash));
+            statement.BindBlobInPlace(at + 38, batch.Bytes(call.Hash));
         else
-            _usage.BindNull(38);
-        _usage.Run();
+            statement.BindNull(at + 38);
     }
 
     private void AddKey(long tenant, UInt128 key, long record)

@@ -84,11 +84,11 @@ internal sealed class UsageImporter : IDisposable
 
     /// <summary>Classifies and prices a batch, and digests it: all that needs no ledger. Any thread may do it.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="chain">A buffer of the calling thread's own.</param>
-    public CallPricing Price(UsageBatch batch, HashChain chain)
+    /// <param name="buffers">Buffers of the calling thread's own.</param>
+    public CallPricing Price(UsageBatch batch, PricingBuffers buffers)
     {
         var pricing = _pricing;
-        Price(batch, pricing, chain);
+        Price(batch, pricing, buffers);
         return pricing;
     }
 
@@ -180,9 +180,8 @@ internal sealed class UsageImporter : IDisposable
         _quarantine?.Dispose();
     }
 
-    private static void Price(UsageBatch batch, CallPricing pricing, HashChain chain)
+    private static void Price(UsageBatch batch, CallPricing pricing, PricingBuffers buffers)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<UInt128> salts = stackalloc UInt128[256];
         var calls = batch.Calls;
         for (var i = 0; i < calls.Length; i++)
@@ -196,19 +195,16 @@ internal sealed class UsageImporter : IDisposable
             CallPricer.Price(batch, ref call, pricing);
             call.Salt = salts[i % salts.Length];
             call.Formula = LedgerEntry.NewestFormula;
-            if (call.Refusal is null)
-            {
-                UsageDigest.Content(chain, batch, call, digest);
-                call.Content = batch.Append(digest);
-            }
         }
+
+        UsageDigest.AppendContents(buffers.Chain, buffers.Lanes, batch);
     }
 
     /// <summary>Decides on a batch; null where it has to be decided again under the lock, because somebody posted in between.</summary>
     private TenantPosting? TryDecide(UsageBatch batch, CallPricing pricing, bool isAgain = false)
     {
         if (isAgain || !ReferenceEquals(pricing, _pricing))
-            Price(batch, _pricing, new());
+            Price(batch, _pricing, new PricingBuffers());
         _tallyBefore = _tally with { };
         using (var facts = Store.BeginFacts())
         {
@@ -324,7 +320,7 @@ internal sealed class UsageImporter : IDisposable
         _known.Seen.Clear();
         _state = Load(write);
         _pricing = Pricing(_state.Tenant, write);
-        Price(batch, _pricing, new());
+        Price(batch, _pricing, new PricingBuffers());
         _known.Find(write, _state.Tenant.Number, batch, _state.Account.Records + 1);
         Write(write, Decide(write, batch), batch);
     }
@@ -453,4 +449,12 @@ internal sealed class UsageImporter : IDisposable
     {
         public bool WasOvertaken { get; init; }
     }
+}
+
+/// <summary>What pricing a batch works with; each thread has its own.</summary>
+internal sealed class PricingBuffers
+{
+    public HashChain Chain { get; } = new();
+
+    public DigestLanes Lanes { get; } = new();
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Usage.Formats;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
@@ -14,7 +13,7 @@ public sealed class UsageObjectImport : IDisposable
 
     private readonly UsageImporter _importer;
     private readonly UsageBatch _batch = new();
-    private readonly HashChain _chain = new();
+    private readonly PricingBuffers _buffers = new();
     private readonly TextSlice[] _fields = new TextSlice[UsageFieldNames.Count];
     private readonly string?[] _names = new string?[UsageFieldNames.Count];
     private readonly FieldRemarks _remarks = new();
@@ -129,7 +128,7 @@ public sealed class UsageObjectImport : IDisposable
     {
         if (_batch.Count == 0)
             return;
-        _importer.Post(_batch, _importer.Price(_batch, _chain));
+        _importer.Post(_batch, _importer.Price(_batch, _buffers));
         _importer.Finished();
         _batch.Reset();
     }

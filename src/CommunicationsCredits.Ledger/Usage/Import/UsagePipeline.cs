@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Usage.Formats;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
@@ -52,7 +51,7 @@ internal sealed class UsagePipeline : IDisposable
     {
         try
         {
-            var chain = new HashChain();
+            var buffers = new PricingBuffers();
             while (!_stop.IsCancellationRequested)
             {
                 if (!_empty.TryTake(out var batch))
@@ -60,7 +59,7 @@ internal sealed class UsagePipeline : IDisposable
                 batch.Reset();
                 if (!reader.Read(batch))
                     break;
-                _ready.Add((batch, importer.Price(batch, chain)), _stop.Token);
+                _ready.Add((batch, importer.Price(batch, buffers)), _stop.Token);
             }
         }
         catch (OperationCanceledException)
