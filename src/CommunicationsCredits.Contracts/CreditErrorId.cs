@@ -125,4 +125,16 @@ public enum CreditErrorId
 
     /// <summary>No usage record of that id.</summary>
     RecordNotFound,
+
+    /// <summary>The server of the ledger does not answer, or the line to it was cut.</summary>
+    LedgerUnreachable,
+
+    /// <summary>The server of the ledger refuses the sign-in, or the role may not do it.</summary>
+    LedgerDenied,
+
+    /// <summary>A ledger that has to be empty is not.</summary>
+    LedgerNotEmpty,
+
+    /// <summary>A text that is no connection string of a ledger.</summary>
+    ConnectionInvalid,
 }

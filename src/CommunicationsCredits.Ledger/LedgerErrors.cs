@@ -153,6 +153,24 @@ internal static class LedgerErrors
         $"Another program keeps '{path}' locked. Nothing was changed; try again when it is done.",
         path);
 
+    public static CreditException LedgerUnreachable(string location, string reason, Exception? cause = null) => new(
+        CreditErrorId.LedgerUnreachable,
+        $"'{location}' cannot be reached ({reason}). Check the server, its address and the network, and try again; what was committed before is kept.",
+        location, cause);
+
+    public static CreditException CommitInDoubt(string location, Exception cause) => new(
+        CreditErrorId.LedgerUnreachable,
+        $"'{location}' was lost while it committed, and did not come back, so that it is not known whether the last change was kept. When the "
+        + "server is back, look whether it is there before you repeat it: an import and a posting with -IdempotencyKey can be repeated as they are.",
+        location, cause);
+
+    public static CreditException LedgerDenied(string location, string reason, Exception? cause = null) =>
+        new(CreditErrorId.LedgerDenied, reason, location, cause);
+
+    public static CreditException LedgerNotEmpty(string location, string reason) => new(CreditErrorId.LedgerNotEmpty, reason, location);
+
+    public static CreditException ConnectionInvalid(string reason) => new(CreditErrorId.ConnectionInvalid, reason, "(connection string)");
+
     public static CreditException LedgerFull(string path) => new(
         CreditErrorId.LedgerFull,
         $"There is no room for '{path}' on its disk. What was committed before is kept; free some room and run it again.",

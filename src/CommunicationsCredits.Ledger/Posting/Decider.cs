@@ -70,12 +70,20 @@ internal sealed class Decider(
         foreach (var operation in operations)
             operation.Seal(seal);
 
+        var round = store.RunUnit(() => DecideOnce(operations, preview, endsAtRefusal));
+        if (!preview && round.Postings.Any(posting => posting.Effects.HasFlag(Effects.LeaveNoTrace)))
+            leaveNoTrace();
+        return round.Outcomes;
+    }
+
+    private Round<T> DecideOnce<T>(IReadOnlyList<LedgerOperation<T>> operations, bool preview, bool endsAtRefusal)
+    {
         var round = new Round<T>(this, operations, endsAtRefusal);
         if (preview)
         {
             using var facts = store.BeginFacts();
             round.Decide(facts, facts.LedgerHead());
-            return round.Outcomes;
+            return round;
         }
 
         var isLedgers = operations.Any(operation => operation.ChangesLedger);
@@ -85,33 +93,31 @@ internal sealed class Decider(
             using (var facts = store.BeginFacts())
                 round.Decide(facts, null);
             if (round.Postings.Count == 0)
-                return round.Outcomes;
+                return round;
         }
 
-        using (var write = store.BeginWrite(underLock ? LoadTenants(round) : round.Tenants))
+        using var write = store.BeginWrite(underLock ? LoadTenants(round) : round.Tenants);
+
+        // Whoever was overtaken once decides under the lock, so that nobody starves.
+        if (underLock || round.Postings.Any(posting => !IsCurrent(write, posting)))
         {
-            // Whoever was overtaken once decides under the lock, so that nobody starves.
-            if (underLock || round.Postings.Any(posting => !IsCurrent(write, posting)))
-            {
-                round = new(this, operations, endsAtRefusal);
-                round.Decide(write, isLedgers ? write.LockLedger() : null);
-            }
-
-            foreach (var posting in round.Postings)
-                write.Write(posting);
-            if (round.Ledger is { Entries.Count: > 0 } ledger)
-                write.Write(ledger);
-            write.Commit();
+            round = new(this, operations, endsAtRefusal);
+            round.Decide(write, isLedgers ? write.LockLedger() : null);
         }
 
-        if (round.Postings.Any(posting => posting.Effects.HasFlag(Effects.LeaveNoTrace)))
-            leaveNoTrace();
-        return round.Outcomes;
+        foreach (var posting in round.Postings)
+            write.Write(posting);
+        if (round.Ledger is { Entries.Count: > 0 } ledger)
+            write.Write(ledger);
+        write.Commit();
+        return round;
     }
 
     /// <summary>Decides on a change of the ledger as a whole and writes it.</summary>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
-    public T Decide<T>(LedgerWideOperation<T> operation, bool preview)
+    public T Decide<T>(LedgerWideOperation<T> operation, bool preview) => store.RunUnit(() => DecideOnce(operation, preview));
+
+    private T DecideOnce<T>(LedgerWideOperation<T> operation, bool preview)
     {
         if (preview)
         {
@@ -138,6 +144,12 @@ internal sealed class Decider(
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
     public Decided<T> Decide<T>(PartedOperation<T> operation, bool preview, Func<bool>? isStopped = null)
     {
+        var isKept = false;
+        return store.RunUnit(() => DecideOnce(operation, preview, isStopped, ref isKept));
+    }
+
+    private Decided<T> DecideOnce<T>(PartedOperation<T> operation, bool preview, Func<bool>? isStopped, ref bool isKept)
+    {
         var needs = operation.Needs;
         var batch = new UsageBatch();
         var decided = new Decided<T>();
@@ -154,7 +166,10 @@ internal sealed class Decider(
                 state = write.Load([needs])[0] ?? throw operation.NotFound(needs.TenantId);
             }
 
-            operation.Begin(state);
+            if (isKept)
+                operation.GoOn(state);
+            else
+                operation.Begin(state);
             var traces = false;
             while (operation.NextPage is { } page && isStopped?.Invoke() != true)
             {
@@ -175,6 +190,8 @@ internal sealed class Decider(
                 if (write is not null && operation.CommitsParts)
                 {
                     write.Commit();
+                    operation.Keep();
+                    isKept = true;
                     write.Dispose();
                     write = store.BeginWrite([state.Tenant.Number]);
                     if (write.HeadOf(state.Tenant.Number)?.IsAt(state.Account) != true)

@@ -62,6 +62,13 @@ internal interface ILedgerStore
     /// Begins to write: takes the locks of the tenants in ascending order, and reads where their chains have got to.
     /// </summary>
     IStoreWrite BeginWrite(IReadOnlyCollection<long> tenants);
+
+    /// <summary>
+    /// Runs a unit of work, which reads what it needs and ends with one commit at most. A store across a network runs it again, from the
+    /// beginning, where it was interrupted and nothing of the unit was kept.
+    /// </summary>
+    /// <param name="unit">The unit: what it keeps in mind of an earlier run must not matter.</param>
+    T RunUnit<T>(Func<T> unit) => unit();
 }
 
 /// <summary>A write in progress; what it wrote is kept only once <see cref="Commit"/> has returned.</summary>

@@ -73,6 +73,14 @@ public abstract class PartedOperation<T>
     /// <summary>Decides whether it can be done at all.</summary>
     internal abstract void Begin(TenantState state);
 
+    /// <summary>Notes that what it has decided so far is committed.</summary>
+    internal virtual void Keep()
+    {
+    }
+
+    /// <summary>Goes on after the part that was committed last, where the store was interrupted after it.</summary>
+    internal virtual void GoOn(TenantState state) => Begin(state);
+
     /// <summary>Decides on a page of records.</summary>
     /// <param name="draft">The draft.</param>
     /// <param name="page">The records.</param>

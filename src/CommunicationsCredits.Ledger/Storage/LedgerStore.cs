@@ -25,6 +25,9 @@ internal abstract class LedgerStore : ILedgerStore, IDisposable
     /// <inheritdoc/>
     public abstract IStoreWrite BeginWrite(IReadOnlyCollection<long> tenants);
 
+    /// <inheritdoc/>
+    public virtual T RunUnit<T>(Func<T> unit) => unit();
+
     /// <summary>Lets nothing be left in the store's files of what was deleted, as far as the store can (C4).</summary>
     public abstract void LeaveNoTrace();
 

@@ -195,13 +195,16 @@ public sealed partial class LedgerSession
     {
         if (preview || tally.Number == 0)
             return tally with { Recharged = amount };
-        using var write = Store.BeginWrite([tenant.Number]);
-        var state = write.Load([Needs.Of(tenant.Id)])[0]!;
-        tally = tally with { Recharged = amount, BalanceAfter = BalanceRules.Now(state.Account.Balance, state.Lots, Now) };
-        var posting = new TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
-        posting.Imports[tally.Number] = tally;
-        write.Write(posting);
-        write.Commit();
-        return tally;
+        return Store.RunUnit(() =>
+        {
+            using var write = Store.BeginWrite([tenant.Number]);
+            var state = write.Load([Needs.Of(tenant.Id)])[0]!;
+            var noted = tally with { Recharged = amount, BalanceAfter = BalanceRules.Now(state.Account.Balance, state.Lots, Now) };
+            var posting = new TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
+            posting.Imports[noted.Number] = noted;
+            write.Write(posting);
+            write.Commit();
+            return noted;
+        });
     }
 }

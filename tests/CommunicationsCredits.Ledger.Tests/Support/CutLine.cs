@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -5,14 +6,16 @@ using Npgsql;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
 
-/// <summary>A line to a database server that a test cuts once, when the client sends a word.</summary>
+/// <summary>A line to a database server that a test cuts when the client sends a word, or at any time.</summary>
 internal sealed class CutLine : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly NpgsqlConnectionStringBuilder _server;
+    private readonly ConcurrentDictionary<TcpClient, TcpClient> _open = [];
     private volatile byte[]? _word;
     private volatile bool _arrives;
     private volatile bool _isCut;
+    private long _bytes;
 
     public CutLine(string connectionString)
     {
@@ -30,12 +33,29 @@ internal sealed class CutLine : IDisposable
 
     public bool IsCut => _isCut;
 
+    /// <summary>How much the clients have sent.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>Cuts the connection that sends a word next.</summary>
     /// <param name="word">The word.</param>
     /// <param name="arrives">Whether the server still gets it, and only its answer is lost.</param>
-    public void CutAt(string word, bool arrives) => (_arrives, _word) = (arrives, Encoding.ASCII.GetBytes(word));
+    public void CutAt(string word, bool arrives) => (_isCut, _arrives, _word) = (false, arrives, Encoding.ASCII.GetBytes(word));
 
-    public void Dispose() => _listener.Dispose();
+    /// <summary>Cuts all connections as they are.</summary>
+    public void CutAll()
+    {
+        foreach (var (client, server) in _open)
+        {
+            client.Close();
+            server.Close();
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        CutAll();
+    }
 
     private async Task AcceptAsync()
     {
@@ -44,16 +64,32 @@ internal sealed class CutLine : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync();
-                var server = new TcpClient();
-                await server.ConnectAsync(IPAddress.Loopback, _server.Port);
-                _ = ForwardAsync(client, server, isFromClient: true);
-                _ = ForwardAsync(server, client, isFromClient: false);
+                _ = ConnectAsync(client);
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
+    }
+
+    private async Task ConnectAsync(TcpClient client)
+    {
+        var server = new TcpClient();
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _server.Port);
+        }
+        catch (SocketException)
+        {
+            // The server is away, and the client notices.
+            client.Close();
+            return;
+        }
+
+        _open[client] = server;
+        await Task.WhenAll(ForwardAsync(client, server, isFromClient: true), ForwardAsync(server, client, isFromClient: false));
+        _open.TryRemove(client, out _);
     }
 
     private async Task ForwardAsync(TcpClient from, TcpClient to, bool isFromClient)
@@ -64,6 +100,8 @@ internal sealed class CutLine : IDisposable
             int length;
             while ((length = await from.GetStream().ReadAsync(buffer)) > 0)
             {
+                if (isFromClient)
+                    Interlocked.Add(ref _bytes, length);
                 if (isFromClient && _word is { } word && buffer.AsSpan(0, length).IndexOf(word) >= 0)
                 {
                     _word = null;

@@ -13,24 +13,20 @@ internal sealed class PgFactAttribute : FactAttribute
 }
 
 /// <summary>
-/// The PostgreSQL server of the tests: made of the programs that are installed, on a free port of the loopback address, in a folder that
-/// goes with the process. Each test has a database of its own, copied from one that holds an empty ledger.
+/// The PostgreSQL server of the tests. Each test has a database of its own, copied from one that holds an empty ledger.
 /// </summary>
 internal static class PgCluster
 {
-    private const string User = "test";
     private const string Template = "ledger_template";
 
-    private static readonly string? Programs = FindPrograms();
-
-    private static readonly Lazy<int> Port = new(Start);
+    private static readonly Lazy<PgServer> Shared = new(Start);
 
     private static readonly Lock Copying = new();
 
     private static int _databases;
 
     public static string? WhyMissing { get; } =
-        Programs is null ? "PostgreSQL's server is not installed." : null;
+        PgServer.Programs is null ? "PostgreSQL's server is not installed." : null;
 
     /// <summary>A database of the test's own.</summary>
     /// <param name="empty">Whether it has no ledger yet.</param>
@@ -41,24 +37,90 @@ internal static class PgCluster
         // A template may be copied by one at a time.
         lock (Copying)
             Execute($"CREATE DATABASE {name} TEMPLATE {(empty ? "template1" : Template)}");
-        return new(name, ConnectionString(name), () => Execute($"DROP DATABASE {name} WITH (FORCE)"));
+        return new(name, Shared.Value.ConnectionString(name), () => Execute($"DROP DATABASE {name} WITH (FORCE)"));
     }
 
     /// <summary>Runs a statement in a database as its owner.</summary>
-    public static void Execute(string sql, string database = "postgres") => ExecuteAt(ConnectionString(database), sql);
+    public static void Execute(string sql, string database = "postgres") => Shared.Value.Execute(sql, database);
 
-    private static void ExecuteAt(string connectionString, string sql)
+    private static PgServer Start()
     {
-        using var connection = new NpgsqlConnection(connectionString);
+        var server = new PgServer();
+        server.Execute($"CREATE DATABASE {Template}");
+        using var ledger = LedgerSession.OpenDatabase(server.ConnectionString(Template), new() { Clock = new ManualClock(TestLedger.At("2025-01-01")) });
+        Assert.Equal("PostgreSql", ledger.Describe().Kind);
+        return server;
+    }
+}
+
+/// <summary>
+/// A PostgreSQL server, made of the programs that are installed, on a free port of the loopback address, in a folder that goes with the
+/// process at the latest.
+/// </summary>
+internal sealed class PgServer : IDisposable
+{
+    private const string User = "test";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("credits-pg-").FullName;
+    private readonly int _port = FreePort();
+
+    public PgServer()
+    {
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", "postgres", _folder);
+        RunServer("initdb", "-D", Data, "-U", User, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions");
+        Control("start");
+
+        // The test host does not wait for what runs at its end, so a process that outlives it stops the server and clears up.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Diagnostics.Process.Start(
+            "sh",
+            ["-c", "\"$@\" >/dev/null 2>&1; rm -rf \"$0\"", _folder, .. ServerCommand("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop")]).Dispose();
+    }
+
+    /// <summary>Where the programs are, or null.</summary>
+    public static string? Programs { get; } = FindPrograms();
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Leads to a database as the owner of all.</summary>
+    public string ConnectionString(string database) => string.Create(
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username={User};Password=not-a-secret;Database={database};Pooling=false");
+
+    /// <summary>Runs a statement in a database as the owner of all.</summary>
+    public void Execute(string sql, string database = "postgres")
+    {
+        using var connection = new NpgsqlConnection(ConnectionString(database));
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
 
-    private static string ConnectionString(string database) => ConnectionString(database, Port.Value);
+    /// <summary>The numbers that a query answers with.</summary>
+    public List<int> Numbers(string sql, string database = "postgres")
+    {
+        using var connection = new NpgsqlConnection(ConnectionString(database));
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        using var reader = command.ExecuteReader();
+        var numbers = new List<int>();
+        while (reader.Read())
+            numbers.Add(reader.GetInt32(0));
+        return numbers;
+    }
 
-    private static string ConnectionString(string database, int port) => string.Create(
-        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={User};Password=not-a-secret;Database={database};Pooling=false");
+    /// <summary>Stops the server and starts it again.</summary>
+    /// <param name="crashes">Whether it ends at once, and recovers.</param>
+    public void Restart(bool crashes) => Control("restart", "-m", crashes ? "immediate" : "fast");
+
+    public void Dispose() => Control("stop", "-m", "immediate");
+
+    private void Control(string what, params string[] more) => RunServer(
+        "pg_ctl",
+        [
+            "-D", Data, "-w", "-s", "-l", Path.Combine(_folder, "log"), "-o",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB",
+            .. more, what,
+        ]);
 
     private static string? FindPrograms()
     {
@@ -70,29 +132,6 @@ internal static class PgCluster
         if (Tool.Find("initdb", "initdb.exe") is { } onPath)
             folders = folders.Append(Path.GetDirectoryName(onPath)!);
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
-    }
-
-    private static int Start()
-    {
-        var folder = Directory.CreateTempSubdirectory("credits-pg-").FullName;
-        if (Environment.IsPrivilegedProcess)
-            Run("chown", "postgres", folder);
-        var data = Path.Combine(folder, "data");
-        RunServer("initdb", "-D", data, "-U", User, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions");
-        var port = FreePort();
-        RunServer(
-            "pg_ctl", "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o",
-            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB",
-            "start");
-
-        // The test host does not wait for what runs at its end, so a process that outlives it stops the server and clears up.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Diagnostics.Process.Start(
-            "sh",
-            ["-c", "\"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder, .. ServerCommand("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")]).Dispose();
-        ExecuteAt(ConnectionString("postgres", port), $"CREATE DATABASE {Template}");
-        using (var ledger = LedgerSession.OpenDatabase(ConnectionString(Template, port), new() { Clock = new ManualClock(TestLedger.At("2025-01-01")) }))
-            Assert.Equal("PostgreSql", ledger.Describe().Kind);
-        return port;
     }
 
     private static int FreePort()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Npgsql;
 
@@ -18,8 +19,14 @@ internal static class PgOpening
 
     private const int LockTimeoutMilliseconds = 60_000;
 
+    /// <summary>Shorter than anybody waits for the lock that such a session holds, and far longer than anything is decided under a lock.</summary>
+    private const int IdleTimeoutMilliseconds = 30_000;
+
+    /// <summary>So that the server notices within half a minute that a client is gone.</summary>
+    private const string ServerKeepAlive = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     /// <summary>The settings of all connections of a ledger, out of those that were given.</summary>
-    /// <exception cref="CreditException"><c>LedgerUnreadable</c>: it is no connection string.</exception>
+    /// <exception cref="CreditException"><c>ConnectionInvalid</c>.</exception>
     public static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
         var settings = Parse(connectionString);
@@ -31,8 +38,18 @@ internal static class PgOpening
         settings.AutoPrepareMinUsages = 2;
         if (settings.CommandTimeout == UsualCommandTimeoutSeconds)
             settings.CommandTimeout = LongCommandTimeoutSeconds;
-        settings.Options = $"{settings.Options} -c lock_timeout={LockTimeoutMilliseconds} -c timezone=UTC".TrimStart();
+        settings.TcpKeepAlive = true;
+        settings.Options = $"{settings.Options} -c lock_timeout={LockTimeoutMilliseconds} -c timezone=UTC {ServerKeepAlive}".TrimStart();
         return settings;
+    }
+
+    /// <summary>The connection string of the connection that writes: it holds locks, so the server ends it soon where its line is dead.</summary>
+    public static string ForWriter(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = string.Create(
+            CultureInfo.InvariantCulture, $"{settings.Options} -c idle_in_transaction_session_timeout={IdleTimeoutMilliseconds}");
+        return settings.ConnectionString;
     }
 
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)
@@ -45,14 +62,12 @@ internal static class PgOpening
         catch (Exception problem) when (problem is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             // The provider's words may quote a value, and that the password.
-            throw LedgerErrors.LedgerUnreadable(
-                "(connection string)",
+            throw LedgerErrors.ConnectionInvalid(
                 "The connection string cannot be read. It is of the form 'Host=server;Database=name;Username=user;Password=secret'.");
         }
 
         if (string.IsNullOrEmpty(settings.Host))
-            throw LedgerErrors.LedgerUnreadable(
-                "(connection string)",
+            throw LedgerErrors.ConnectionInvalid(
                 "The connection string names no server. It is of the form 'Host=server;Database=name;Username=user;Password=secret'.");
         return settings;
     }
@@ -75,7 +90,7 @@ internal static class PgOpening
 
     /// <summary>Where the ledger is, without any secret.</summary>
     public static string LocationOf(NpgsqlConnectionStringBuilder settings) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"postgresql://{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}");
+        string.Create(CultureInfo.InvariantCulture, $"postgresql://{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}");
 
     /// <summary>Opens the first connection, and makes the schema where there is none.</summary>
     public static PgStoreConnection Open(string connectionString, string location, bool readOnly)

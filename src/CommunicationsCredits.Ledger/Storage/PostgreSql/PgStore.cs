@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
@@ -9,9 +10,17 @@ namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 /// </summary>
 internal sealed class PgStore : LedgerStore
 {
+    /// <summary>
+    /// How long a server may be away: longer than its restart and the recovery after a crash, and than it takes to notice a dead line.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentBag<StoreReaders> _readers = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly string _connectionString;
+    private readonly string _writerString;
     private readonly Guid _session = Guid.NewGuid();
     private StoreReaders _writer;
     private long _commits;
@@ -19,6 +28,7 @@ internal sealed class PgStore : LedgerStore
     private PgStore(string connectionString, string location, bool readOnly, PgStoreConnection connection)
     {
         _connectionString = connectionString;
+        _writerString = PgOpening.ForWriter(connectionString);
         Location = location;
         ReadOnly = readOnly;
         _writer = new(connection);
@@ -43,7 +53,7 @@ internal sealed class PgStore : LedgerStore
     {
         var settings = PgOpening.Settings(connectionString);
         var location = PgOpening.LocationOf(settings);
-        return new(settings.ConnectionString, location, readOnly, PgOpening.Open(settings.ConnectionString, location, readOnly));
+        return new(settings.ConnectionString, location, readOnly, PgOpening.Open(PgOpening.ForWriter(settings.ConnectionString), location, readOnly));
     }
 
     /// <inheritdoc/>
@@ -72,17 +82,37 @@ internal sealed class PgStore : LedgerStore
     }
 
     /// <inheritdoc/>
-    public override LedgerSnapshot BeginRead()
+    public override LedgerSnapshot BeginRead() => RunUnit(() =>
     {
         if (!_readers.TryTake(out var readers))
             readers = new(new PgStoreConnection(_connectionString, Location));
-        return new(readers, isUsable =>
+        return new LedgerSnapshot(readers, isUsable =>
         {
             if (isUsable && !((PgStoreConnection)readers.Connection).IsBroken)
                 _readers.Add(readers);
             else
                 readers.Dispose();
         });
+    });
+
+    /// <inheritdoc/>
+    public override T RunUnit<T>(Func<T> unit)
+    {
+        long? failedAt = null;
+        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return unit();
+            }
+            catch (CreditException problem) when (PgErrors.IsInterruption(problem))
+            {
+                failedAt ??= Stopwatch.GetTimestamp();
+                if (Stopwatch.GetElapsedTime(failedAt.Value) >= Patience)
+                    throw PgErrors.Lasting(problem);
+                Thread.Sleep(pause);
+            }
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -95,14 +125,14 @@ internal sealed class PgStore : LedgerStore
         _writing.Dispose();
     }
 
-    /// <summary>Takes the session's tokens away: nobody asks for them any more.</summary>
+    /// <summary>Takes the session's tokens away, and those of sessions that were killed: nobody asks for them any more.</summary>
     private void ForgetTokens()
     {
         if (_commits == 0 || ((PgStoreConnection)_writer.Connection).IsBroken)
             return;
         try
         {
-            using var delete = _writer.Connection.Prepare("DELETE FROM commit_token WHERE session = CAST($1 AS uuid)")
+            using var delete = _writer.Connection.Prepare("DELETE FROM commit_token WHERE session = CAST($1 AS uuid) OR at < now() - interval '1 day'")
                 .Bind(1, _session.ToString());
             delete.Run();
         }
@@ -115,18 +145,30 @@ internal sealed class PgStore : LedgerStore
     private void Reconnect()
     {
         _writer.Dispose();
-        _writer = new(new PgStoreConnection(_connectionString, Location));
+        _writer = new(new PgStoreConnection(_writerString, Location));
     }
 
     /// <summary>Whether a commit whose answer was lost has happened: its token says it, once the old session has let go of the lock.</summary>
+    /// <exception cref="CreditException"><c>LedgerUnreachable</c>: the server did not come back, and nobody knows.</exception>
     private bool WasCommitted(CommitToken token, long tenant)
     {
-        using var connection = new PgStoreConnection(_connectionString, Location);
-        connection.Begin(writes: true);
-        connection.Execute(PgWrite.LockOf(tenant));
-        using var select = connection.Prepare("SELECT number FROM commit_token WHERE tenant = $1 AND session = CAST($2 AS uuid)")
-            .Bind(1, tenant).Bind(2, token.Session.ToString());
-        return select.Step() && select.Int64(0) == token.Number;
+        try
+        {
+            return RunUnit(() =>
+            {
+                using var connection = new PgStoreConnection(_writerString, Location);
+                connection.Begin(writes: true);
+                connection.Execute(PgWrite.LockOf(tenant));
+                using var select = connection.Prepare("SELECT number FROM commit_token WHERE tenant = $1 AND session = CAST($2 AS uuid)")
+                    .Bind(1, tenant).Bind(2, token.Session.ToString());
+                return select.Step() && select.Int64(0) == token.Number;
+            });
+        }
+        catch (CreditException problem)
+        {
+            // Whatever it was, it does not say that nothing was kept: nobody may run the unit again.
+            throw LedgerErrors.CommitInDoubt(Location, problem.InnerException ?? problem);
+        }
     }
 }
 

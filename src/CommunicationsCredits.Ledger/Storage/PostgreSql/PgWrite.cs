@@ -99,8 +99,8 @@ internal sealed class PgWrite : StoreWrite
     public override void Commit()
     {
         Run(
-            "INSERT INTO commit_token (tenant, session, number) VALUES ($1, CAST($2 AS uuid), $3) "
-            + "ON CONFLICT (tenant, session) DO UPDATE SET number = excluded.number",
+            "INSERT INTO commit_token (tenant, session, number, at) VALUES ($1, CAST($2 AS uuid), $3, now()) "
+            + "ON CONFLICT (tenant, session) DO UPDATE SET number = excluded.number, at = excluded.at",
             statement => statement.Bind(1, _tenant).Bind(2, _token.Session.ToString()).Bind(3, _token.Number));
         try
         {

@@ -390,6 +390,7 @@ CREATE TABLE commit_token (
     tenant bigint NOT NULL,
     session uuid NOT NULL,
     number bigint NOT NULL,
+    at timestamptz NOT NULL,
     PRIMARY KEY (tenant, session)
 ) WITH (fillfactor = 50);
 

@@ -19,6 +19,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
     private CallPricing _pricing = null!;
     private ImportTally? _tally;
     private long _after;
+    private (ImportTally? Tally, long After) _kept;
 
     internal override Needs Needs => Needs.Of(tenantId);
 
@@ -35,6 +36,15 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
         _pricing = pricing(state);
         _tally = null;
         _after = 0;
+    }
+
+    internal override void Keep() => _kept = (_tally! with { }, _after);
+
+    internal override void GoOn(TenantState state)
+    {
+        Begin(state);
+        _tally = _kept.Tally! with { };
+        _after = _kept.After;
     }
 
     internal override Needs? More(TenantState state, UsageBatch page)

@@ -51,9 +51,12 @@ internal sealed class UsageImporter : IDisposable
         _tenantId = tenantId;
         _startedAt = ledger.Clock.GetTimestamp();
         _decision = new(_known, options.OnConflict);
-        using var facts = Store.BeginFacts();
-        _state = Load(facts);
-        _pricing = Pricing(_state.Tenant, facts);
+        (_state, _pricing) = Store.RunUnit(() =>
+        {
+            using var facts = Store.BeginFacts();
+            var state = Load(facts);
+            return (state, Pricing(state.Tenant, facts));
+        });
         _tally = new() { Source = source, Format = format, StartedAt = ledger.Now, Actor = ledger.Context.Actor };
         _quarantine = options is { QuarantinePath: { } path, Preview: false } ? new(path) : null;
     }
@@ -116,10 +119,13 @@ internal sealed class UsageImporter : IDisposable
         {
             if (posting is null)
             {
-                using var facts = Store.BeginFacts();
-                _state = Load(facts);
-                _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
-                Decide(facts, batch);
+                Store.RunUnit(() =>
+                {
+                    using var facts = Store.BeginFacts();
+                    _state = Load(facts);
+                    _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
+                    return Decide(facts, batch);
+                });
             }
 
             Remember(batch);
@@ -206,21 +212,26 @@ internal sealed class UsageImporter : IDisposable
         if (isAgain || !ReferenceEquals(pricing, _pricing))
             Price(batch, _pricing, new PricingBuffers());
         _tallyBefore = _tally with { };
-        using (var facts = Store.BeginFacts())
+        var (isDecided, decided) = Store.RunUnit(() =>
         {
+            using var facts = Store.BeginFacts();
             _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
-            if (_options.Preview || _writing is null || !MeetsUnwritten(batch))
-                return TryDecide(facts, batch);
-        }
+            return _options.Preview || _writing is null || !MeetsUnwritten(batch) ? (true, TryDecide(facts, batch)) : (false, null);
+        });
+        if (isDecided)
+            return decided;
 
         // What is known of it is being written: then it can be read.
         _settled = Settle();
         if (_settled is { WasOvertaken: true } overtaken)
             Redo(overtaken.Batch, overtaken.TallyBefore);
         _tallyBefore = _tally with { };
-        using var now = Store.BeginFacts();
-        _known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
-        return TryDecide(now, batch);
+        return Store.RunUnit(() =>
+        {
+            using var now = Store.BeginFacts();
+            _known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
+            return TryDecide(now, batch);
+        });
     }
 
     private TenantPosting? TryDecide(ILedgerFacts from, UsageBatch batch)
@@ -232,7 +243,7 @@ internal sealed class UsageImporter : IDisposable
         catch (InvalidOperationException)
         {
             // What was known and what was asked besides are of two states; under the lock, a true contradiction is found again.
-            _tally = _tallyBefore!;
+            _tally = _tallyBefore! with { };
             return null;
         }
     }
@@ -279,14 +290,14 @@ internal sealed class UsageImporter : IDisposable
         }
     }
 
-    private bool Write(TenantPosting posting, UsageBatch batch)
+    private bool Write(TenantPosting posting, UsageBatch batch) => Store.RunUnit(() =>
     {
         using var write = Store.BeginWrite([posting.Tenant.Number]);
         if (!Decider.IsCurrent(write, posting))
             return false;
         Write(write, posting, batch);
         return true;
-    }
+    });
 
     private void Write(IStoreWrite write, TenantPosting posting, UsageBatch batch)
     {
@@ -313,17 +324,19 @@ internal sealed class UsageImporter : IDisposable
     }
 
     /// <summary>Decides on a batch anew and writes it, under the lock: somebody else was faster.</summary>
-    private void Redo(UsageBatch batch, ImportTally tallyBefore)
+    private void Redo(UsageBatch batch, ImportTally tallyBefore) => Store.RunUnit(() =>
     {
         using var write = Store.BeginWrite([_state.Tenant.Number]);
-        _tally = tallyBefore;
+        _tally = tallyBefore with { };
         _known.Seen.Clear();
         _state = Load(write);
         _pricing = Pricing(_state.Tenant, write);
         Price(batch, _pricing, new PricingBuffers());
         _known.Find(write, _state.Tenant.Number, batch, _state.Account.Records + 1);
-        Write(write, Decide(write, batch), batch);
-    }
+        var posting = Decide(write, batch);
+        Write(write, posting, batch);
+        return posting;
+    });
 
     private TenantPosting? PreviewEnd()
     {
@@ -333,13 +346,18 @@ internal sealed class UsageImporter : IDisposable
 
     private TenantPosting? WriteEnd()
     {
-        using var write = Store.BeginWrite([_state.Tenant.Number]);
-        if (write.HeadOf(_state.Tenant.Number)?.IsAt(_state.Account) != true)
-            _state = Load(write);
-        var posting = DecideEnd(write);
-        write.Write(posting!);
-        write.Commit();
-        return posting;
+        var before = _tally;
+        return Store.RunUnit(() =>
+        {
+            _tally = before with { };
+            using var write = Store.BeginWrite([_state.Tenant.Number]);
+            if (write.HeadOf(_state.Tenant.Number)?.IsAt(_state.Account) != true)
+                _state = Load(write);
+            var posting = DecideEnd(write);
+            write.Write(posting!);
+            write.Commit();
+            return posting;
+        });
     }
 
     private TenantPosting? DecideEnd(ILedgerFacts from)
@@ -378,12 +396,18 @@ internal sealed class UsageImporter : IDisposable
         var answer = _ledger.Recharges.Finish(_state.Tenant, attempt, cancellation);
         if (answer.State != AutoRechargeAttemptState.Succeeded)
             return;
-        using var write = Store.BeginWrite([_state.Tenant.Number]);
-        _state = Load(write);
-        var posting = new TenantPosting { Tenant = _state.Tenant, Before = _state.Account, After = _state.Account };
-        AddRecharge(posting, Amount.FromDecimal(answer.Amount));
-        write.Write(posting);
-        write.Commit();
+        var before = _tally;
+        Store.RunUnit(() =>
+        {
+            _tally = before with { };
+            using var write = Store.BeginWrite([_state.Tenant.Number]);
+            _state = Load(write);
+            var posting = new TenantPosting { Tenant = _state.Tenant, Before = _state.Account, After = _state.Account };
+            AddRecharge(posting, Amount.FromDecimal(answer.Amount));
+            write.Write(posting);
+            write.Commit();
+            return posting;
+        });
     }
 
     private void Report(UsageBatch batch)
