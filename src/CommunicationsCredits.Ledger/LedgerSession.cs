@@ -1,14 +1,20 @@
 using System.Text;
 using CommunicationsCredits.Ledger.Audit;
+using CommunicationsCredits.Ledger.Backup;
+using CommunicationsCredits.Ledger.Funds.Operations;
+using CommunicationsCredits.Ledger.Notifications.Operations;
+using CommunicationsCredits.Ledger.Pools.Operations;
 using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Recharge.Operations;
+using CommunicationsCredits.Ledger.Reports;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.PostgreSql;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Ledger;
 
@@ -31,75 +37,83 @@ public sealed record LedgerOptions
     public Func<string, string?> Secrets { get; init; } = Environment.GetEnvironmentVariable;
 }
 
-/// <summary>What came of one of several operations: a result or an error, and what its posting brought with it.</summary>
-/// <typeparam name="T">The result's type.</typeparam>
-/// <param name="Result">The result, where there is no error.</param>
-/// <param name="Error">Why nothing was posted, or null.</param>
-/// <param name="Foresight">The recharges and notifications of its tenant that came with it, or would; null where there is no tenant.</param>
-public readonly record struct LedgerOutcome<T>(T? Result, CreditException? Error, LedgerForesight? Foresight = null);
-
 /// <summary>
 /// An open ledger: what it holds can be read, and operations carried out on it. Safe to use from several threads; other processes
 /// may have the same ledger open.
 /// </summary>
-public sealed partial class LedgerSession : IDisposable
+public sealed class LedgerSession : IDisposable
 {
-    private readonly LedgerOptions _options;
-    private readonly string _actor;
-    private readonly Func<string, string?> _secrets;
+    private readonly LedgerStore _store;
+    private readonly Decider _decider;
+    private readonly OperationRunner _runner;
 
     private LedgerSession(LedgerStore store, LedgerOptions options)
     {
-        Store = store;
-        _options = options;
-        Clock = options.Clock;
-        _actor = options.Actor;
-        _secrets = options.Secrets;
+        _store = store;
+        var clock = options.Clock;
         var configuration = new ConfigurationFolder(options.ConfigurationFolder);
-        Gateways = new(configuration);
-        Protection = new(configuration);
-        RechargeMeans = new RechargeMeans(Gateways, Protection);
-        Decider = new(
+        var gateways = new Gateways(configuration);
+        var protection = new TokenProtection(configuration);
+        var means = new RechargeMeans(gateways, protection);
+        _decider = new(
             store,
-            () => Context,
-            (tenant, trigger, now) => new EvaluateRecharge(tenant, trigger, RechargeMeans, now),
-            text => RechargeMeans.Seal(Encoding.UTF8.GetBytes(text)),
+            () => new(options.Actor, Instant.Now(clock)),
+            (tenant, trigger, now) => new EvaluateRecharge(tenant, trigger, means, now),
+            text => means.Seal(Encoding.UTF8.GetBytes(text)),
             store.LeaveNoTrace);
-        Recharges = new(this, new(options.Secrets));
+        var run = new RechargeRun(_decider, means, gateways, protection, new(options.Secrets));
+        _runner = new(_decider, run);
+        var books = new RateBooks();
+
+        Tenants = new(store);
+        Funds = new(store, clock);
+        Rates = new(store, store, books, clock);
+        Usage = new(store, new(store, _decider, run, books, clock), Rates);
+        Pools = new(store, Rates, clock);
+        Recharges = new(store, _runner, gateways, clock);
+        Notifications = new(store, _decider, options.Secrets, clock);
+        Reports = new(store, clock);
+        Audit = new(store);
+        Backups = new(this, store, options);
     }
 
     /// <summary>Where the ledger is: a full path, or the address of a database without any secret.</summary>
-    public string Location => Store.Location;
+    public string Location => _store.Location;
 
     /// <summary>Whether it was opened for reading only.</summary>
-    public bool ReadOnly => Store.ReadOnly;
+    public bool ReadOnly => _store.ReadOnly;
 
-    internal LedgerStore Store { get; }
+    /// <summary>The tenants.</summary>
+    public TenantService Tenants { get; }
 
-    internal Decider Decider { get; }
+    /// <summary>Funds, balances and the entries behind them.</summary>
+    public FundsService Funds { get; }
 
-    internal IRechargeMeans RechargeMeans { get; }
+    /// <summary>What the rates say.</summary>
+    public RateService Rates { get; }
 
-    internal RechargeRun Recharges { get; }
+    /// <summary>Usage records and their imports.</summary>
+    public UsageRecordService Usage { get; }
 
-    internal RateBooks Rates { get; } = new();
+    /// <summary>Included minutes, and the service gate.</summary>
+    public PoolService Pools { get; }
 
-    internal TimeProvider Clock { get; }
+    /// <summary>Auto-recharge and maintenance.</summary>
+    public RechargeService Recharges { get; }
 
-    internal Gateways Gateways { get; }
+    /// <summary>Notifications, and their delivery.</summary>
+    public NotificationService Notifications { get; }
 
-    internal TokenProtection Protection { get; }
+    /// <summary>Statements, forecasts, reports and exports.</summary>
+    public ReportService Reports { get; }
 
-    /// <summary>The rates of a currency as they are now.</summary>
-    internal RateBook BookOf(string currency)
-    {
-        using var facts = Store.BeginFacts();
-        return Rates.Book(facts, currency);
-    }
+    /// <summary>The verification.</summary>
+    public AuditService Audit { get; }
 
-    internal Instant Now => Instant.From(Clock.GetUtcNow());
+    /// <summary>Backup and restore.</summary>
+    public BackupService Backups { get; }
 
-    internal PostingContext Context => new(_actor, Now);
+    internal LedgerStore Store => _store;
 
     /// <summary>Opens the ledger in a file, creates it where there is none, and brings an older one up to date.</summary>
     /// <param name="path">The file's path.</param>
@@ -139,7 +153,7 @@ public sealed partial class LedgerSession : IDisposable
         try
         {
             if (!options.ReadOnly)
-                FirstOpening.Complete(store, session.Context);
+                FirstOpening.Complete(store, session._decider.Context);
             return session;
         }
         catch
@@ -152,10 +166,10 @@ public sealed partial class LedgerSession : IDisposable
     /// <summary>What this ledger is.</summary>
     public CreditLedger Describe()
     {
-        using var snapshot = Store.BeginRead();
+        using var snapshot = _store.BeginRead();
         return new()
         {
-            Kind = Store.Kind,
+            Kind = _store.Kind,
             Location = Location,
             SchemaVersion = LedgerStore.NewestSchema,
             TenantCount = snapshot.Tenants.Count(),
@@ -184,39 +198,20 @@ public sealed partial class LedgerSession : IDisposable
     /// <exception cref="CreditException">The ledger cannot be written; nothing was changed.</exception>
     public IReadOnlyList<LedgerOutcome<T>> Execute<T>(
         IReadOnlyList<LedgerOperation<T>> operations, bool preview = false, bool endsAtRefusal = false,
-        CancellationToken cancellation = default)
-    {
-        var decided = Decider.Decide(operations, preview, endsAtRefusal);
-        var outcomes = new LedgerOutcome<T>[decided.Count];
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            var one = decided[i];
-            LedgerForesight? foresight = null;
-            if (one.Tenant is { } tenant)
-            {
-                foresight = Foresight.Of(tenant, one.Notified, one.Recharge, one.RechargeProblem);
-                if (!preview && one.Recharge is { IsOpen: true } attempt)
-                    foresight = foresight with { Recharges = [Recharges.Finish(tenant, attempt, cancellation)] };
-            }
-
-            outcomes[i] = new(one.Result, one.Error, foresight);
-        }
-
-        return outcomes;
-    }
+        CancellationToken cancellation = default) => _runner.Execute(operations, preview, endsAtRefusal, cancellation);
 
     /// <summary>Carries out an operation on many records of a tenant, kept whole or not at all.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="preview">Whether nothing is kept.</param>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
-    public T Execute<T>(PartedOperation<T> operation, bool preview = false) => Decider.Decide(operation, preview).Result!;
+    public T Execute<T>(PartedOperation<T> operation, bool preview = false) => _decider.Decide(operation, preview).Result!;
 
     /// <summary>Carries out a change of the ledger as a whole.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="preview">Whether nothing is kept.</param>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
-    public T Execute<T>(LedgerWideOperation<T> operation, bool preview = false) => Decider.Decide(operation, preview);
+    public T Execute<T>(LedgerWideOperation<T> operation, bool preview = false) => _decider.Decide(operation, preview);
 
     /// <inheritdoc/>
-    public void Dispose() => Store.Dispose();
+    public void Dispose() => _store.Dispose();
 }

@@ -42,7 +42,7 @@ catch (CreditException known) when (known.ErrorId == CreditErrorId.TenantExists)
 Console.WriteLine("ready");
 if (job == "import")
 {
-    var import = ledger.ImportUsage(tenant, args[4], new() { NoRecharge = true }, new Silence(), CancellationToken.None);
+    var import = ledger.Usage.Import(tenant, args[4], new() { NoRecharge = true }, new Silence(), CancellationToken.None);
     Console.WriteLine($"{import.Imported} {import.Duplicate} {import.Rejected}");
 }
 else

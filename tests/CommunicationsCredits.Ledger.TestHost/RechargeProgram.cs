@@ -32,7 +32,7 @@ public static class RechargeProgram
             {
                 var path = Path.Combine(folder.FullName, $"usage-{name}-{file}.csv");
                 File.WriteAllText(path, Usage(name, file));
-                var import = ledger.ImportUsage(tenant, path, new(), new Silent(), default);
+                var import = ledger.Usage.Import(tenant, path, new(), new Silent(), default);
                 Console.WriteLine(import.ImportId);
             }
 

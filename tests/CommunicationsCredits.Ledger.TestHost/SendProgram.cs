@@ -23,7 +23,7 @@ public static class SendProgram
             AccessToken = isToken ? account.SecurePassword : null,
             Timeout = TimeSpan.FromSeconds(20),
         };
-        foreach (var notice in ledger.SendNotifications(TenantSelection.All, delivery))
+        foreach (var notice in ledger.Notifications.Send(TenantSelection.All, delivery))
             Console.WriteLine($"{notice.NotificationId}\t{notice.Status}\t{notice.LastError}");
         return 0;
     }

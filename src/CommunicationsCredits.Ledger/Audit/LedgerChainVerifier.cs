@@ -1,7 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates.Operations;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Audit;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Audit;

@@ -50,7 +50,8 @@ internal sealed class Decider(
 {
     private static readonly ILookup<long, DrawRow> NoDraws = Array.Empty<DrawRow>().ToLookup(draw => draw.Entry);
 
-    private PostingContext Context => context();
+    /// <summary>Who posts, and when: asked anew each time.</summary>
+    public PostingContext Context => context();
 
     /// <summary>Decides on one operation and writes it.</summary>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>

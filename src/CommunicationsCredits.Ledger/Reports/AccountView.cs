@@ -1,6 +1,5 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Reports;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Reports;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 

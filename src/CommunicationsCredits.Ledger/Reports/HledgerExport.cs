@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Reports;
 

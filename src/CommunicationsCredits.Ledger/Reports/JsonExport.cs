@@ -1,5 +1,5 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using Newtonsoft.Json;

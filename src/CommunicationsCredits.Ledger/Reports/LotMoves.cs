@@ -1,6 +1,5 @@
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 
 namespace CommunicationsCredits.Ledger.Reports;
 

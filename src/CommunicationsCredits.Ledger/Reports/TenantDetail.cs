@@ -1,8 +1,7 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 

@@ -1,6 +1,5 @@
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Reports;
@@ -65,7 +64,7 @@ internal sealed record TenantSummary
     public static TenantSummary Of(LedgerSnapshot snapshot, Tenant tenant, ReportPeriod period)
     {
         var number = tenant.Number;
-        var account = Funds.Balances.Of(snapshot, [tenant], period.Now, null, null).Single();
+        var account = Funds.Operations.Balances.Of(snapshot, [tenant], period.Now, null, null).Single();
         var sums = snapshot.Reports.SumsByKind(number, period.From, period.To, long.MaxValue);
         Amount Sum(CreditTransactionKind kind) => sums.GetValueOrDefault(kind);
         var soon = period.Now.Add(TimeSpan.FromDays(ExpiringDays));

@@ -1,5 +1,4 @@
-using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Reports;

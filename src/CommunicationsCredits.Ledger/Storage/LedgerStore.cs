@@ -1,9 +1,10 @@
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage.Queries;
 
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>A ledger in a database: what decisions need is loaded in a snapshot of its own, and what they decided is written.</summary>
-internal abstract class LedgerStore : ILedgerStore, IDisposable
+internal abstract class LedgerStore : ILedgerStore, ILedgerReader, IDisposable
 {
     /// <summary>The newest schema this module knows.</summary>
     public const int NewestSchema = 7;
@@ -19,7 +20,7 @@ internal abstract class LedgerStore : ILedgerStore, IDisposable
     /// <summary>Whether it was opened for reading only.</summary>
     public abstract bool ReadOnly { get; }
 
-    /// <summary>Begins to read one state of the ledger.</summary>
+    /// <inheritdoc/>
     public abstract LedgerSnapshot BeginRead();
 
     /// <inheritdoc/>

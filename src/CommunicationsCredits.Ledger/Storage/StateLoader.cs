@@ -1,7 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 

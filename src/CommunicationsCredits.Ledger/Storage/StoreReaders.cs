@@ -1,3 +1,5 @@
+using CommunicationsCredits.Ledger.Storage.Queries;
+
 namespace CommunicationsCredits.Ledger.Storage;
 
 /// <summary>What one connection reads of a ledger: the only places that name tables and columns to read them.</summary>

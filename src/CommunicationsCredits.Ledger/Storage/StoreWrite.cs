@@ -1,7 +1,7 @@
-using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
-using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 

@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 

@@ -1,5 +1,3 @@
-using CommunicationsCredits.Ledger.Storage;
-
 namespace CommunicationsCredits.Ledger.Tenants;
 
 /// <summary>Which tenants are asked for.</summary>
@@ -30,15 +28,13 @@ public sealed class TenantSelection
     /// <summary>Whether all tenants are asked for.</summary>
     internal bool IsAll => _id is null && _matches is null;
 
-    internal IReadOnlyList<Tenant> Resolve(LedgerSnapshot snapshot)
-    {
-        if (_id is not null)
-            return [snapshot.Tenants.Get(_id)];
-        var tenants = _matches is null ? snapshot.Tenants.All() : snapshot.Tenants.All().Where(_matches);
-        return
-        [
-            .. tenants.OrderBy(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase)
-                .ThenBy(tenant => tenant.Id, StringComparer.OrdinalIgnoreCase),
-        ];
-    }
+    /// <summary>The id of the one tenant asked for, or null.</summary>
+    internal string? Id => _id;
+
+    /// <summary>Those of all tenants that are asked for, in order of their names.</summary>
+    internal IReadOnlyList<Tenant> Among(IEnumerable<Tenant> all) =>
+    [
+        .. all.Where(tenant => _matches?.Invoke(tenant) ?? true).OrderBy(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(tenant => tenant.Id, StringComparer.OrdinalIgnoreCase),
+    ];
 }

@@ -25,6 +25,9 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>Whether the left instant is not earlier.</summary>
     public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
 
+    /// <summary>What a clock shows.</summary>
+    public static Instant Now(TimeProvider clock) => From(clock.GetUtcNow());
+
     /// <summary>The same instant, whatever its offset.</summary>
     public static Instant From(DateTimeOffset value) => new(value.UtcTicks);
 

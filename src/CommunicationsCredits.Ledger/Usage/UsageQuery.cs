@@ -1,7 +1,3 @@
-using System.Text;
-using CommunicationsCredits.Ledger.Storage;
-using CommunicationsCredits.Ledger.Time;
-
 namespace CommunicationsCredits.Ledger.Usage;
 
 /// <summary>Which usage records are asked for.</summary>
@@ -21,25 +17,4 @@ public sealed record UsageQuery
 
     /// <summary>The user, with <c>*</c> and <c>?</c> as wildcards, in any case; or null.</summary>
     public string? User { get; init; }
-
-    internal UsageFilter ToFilter() => new(Instant.From(From), Instant.From(To), Statuses, Services, UserLike());
-
-    private string? UserLike()
-    {
-        if (User is null)
-            return null;
-        var like = new StringBuilder();
-        foreach (var c in User)
-        {
-            _ = c switch
-            {
-                '*' => like.Append('%'),
-                '?' => like.Append('_'),
-                '%' or '_' or '\\' => like.Append('\\').Append(c),
-                _ => like.Append(c),
-            };
-        }
-
-        return like.ToString();
-    }
 }

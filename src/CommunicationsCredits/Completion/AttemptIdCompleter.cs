@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Completion;
 public sealed class AttemptIdCompleter : LedgerCompleter
 {
     private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.GetAttempts(TenantSelection.All)
+        ledger.Recharges.GetAttempts(TenantSelection.All)
             .Where(attempt => attempt.State is AutoRechargeAttemptState.Pending or AutoRechargeAttemptState.Unknown)
             .Select(attempt => (attempt.AttemptId, $"{attempt.TenantName}: {Display.InWords(attempt.Amount, attempt.Currency)}, {Display.Word(attempt.State)}"));
 }

@@ -7,6 +7,6 @@ namespace CommunicationsCredits.Completion;
 public sealed class ImportIdCompleter : LedgerCompleter
 {
     private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.GetImports(TenantSelection.All).Select(import =>
+        ledger.Usage.GetImports(TenantSelection.All).Select(import =>
             (import.ImportId, $"{import.TenantName}: {import.Source}, {import.Imported} records, {Display.InWords(import.Charged, import.Currency)}"));
 }

@@ -7,6 +7,6 @@ namespace CommunicationsCredits.Completion;
 public sealed class PaymentMethodCompleter : LedgerCompleter
 {
     private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.GetPaymentMethods(TenantSelection.All).DistinctBy(method => method.Name.ToUpperInvariant())
+        ledger.Recharges.GetPaymentMethods(TenantSelection.All).DistinctBy(method => method.Name.ToUpperInvariant())
             .Select(method => (method.Name, $"Gateway {method.Gateway}"));
 }

@@ -6,6 +6,6 @@ namespace CommunicationsCredits.Completion;
 public sealed class RateSheetNameCompleter : LedgerCompleter
 {
     private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.GetRateSheets().DistinctBy(sheet => sheet.Name.ToUpperInvariant())
+        ledger.Rates.GetRateSheets().DistinctBy(sheet => sheet.Name.ToUpperInvariant())
             .Select(sheet => (sheet.Name, $"{sheet.Service}, {sheet.Currency}"));
 }

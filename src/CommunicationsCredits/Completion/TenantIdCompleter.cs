@@ -9,7 +9,7 @@ public sealed class TenantIdCompleter : LedgerCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed)
     {
-        var tenants = ledger.GetTenants(TenantSelection.All).ToList();
+        var tenants = ledger.Tenants.GetTenants(TenantSelection.All).ToList();
         var names = tenants.ToLookup(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var tenant in tenants)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -229,7 +228,7 @@ public sealed class TamperTests : IDisposable
         _ledger.SetPool("MCOPSTN1", 100, 2);
         _ledger.Import(Call.Paid("recharged", "2026-03-23T01:00:00Z", 20m), new Call { Id = "2f0c4b8e-95bb-4c3b-9f6a-000000000001", Capability = "MCOPSTN1" });
         _ledger.AddRates("Prefix,PricePerMinute\n4930,0.05\n", name: "Germany");
-        _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, CancellationToken.None);
+        _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, CancellationToken.None);
     }
 
     private static List<(string Key, List<string> Columns)> Rows(SqliteStoreConnection raw, string table)

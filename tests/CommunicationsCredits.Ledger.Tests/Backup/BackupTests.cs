@@ -22,13 +22,13 @@ public sealed class BackupTests : IDisposable
         _ledger.Import(new Call { Id = "first" }, new Call { Id = "second" });
         var entries = _ledger.Entries().Select(entry => entry.ToString()).ToList();
 
-        _ledger.Session.BackUp(Target);
+        _ledger.Session.Backups.BackUp(Target);
         _ledger.AddFunds(7);
 
         Assert.Equal([Target], Directory.GetFiles(_ledger.Folder.Path, "backup*"));
         using var copy = LedgerSession.Open(Target, new() { ReadOnly = true });
-        Assert.Empty(copy.Verify(TenantSelection.All));
-        Assert.Equal(entries, copy.GetTransactions(TenantSelection.All, null, null, []).Select(entry => entry.ToString()));
+        Assert.Empty(copy.Audit.Verify(TenantSelection.All));
+        Assert.Equal(entries, copy.Funds.GetTransactions(TenantSelection.All, null, null, []).Select(entry => entry.ToString()));
         Assert.Equal(entries.Count + 1, _ledger.Entries().Count);
     }
 
@@ -36,14 +36,14 @@ public sealed class BackupTests : IDisposable
     public void A_backup_can_be_written_to_like_any_ledger()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Target);
+        _ledger.Session.Backups.BackUp(Target);
 
         using var copy = LedgerSession.Open(Target, new() { Clock = _ledger.Clock });
         copy.Execute(new AddFunds(TestLedger.Contoso, 5));
 
-        Assert.Equal(105, copy.GetBalances(TenantSelection.All).Single().Balance);
+        Assert.Equal(105, copy.Funds.GetBalances(TenantSelection.All).Single().Balance);
         Assert.Equal(100, _ledger.Balance());
-        Assert.Empty(copy.Verify(TenantSelection.All));
+        Assert.Empty(copy.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class BackupTests : IDisposable
             for (var i = 0; i < 5; i++)
             {
                 var before = Volatile.Read(ref posted);
-                _ledger.Session.BackUp(Target, force: true);
+                _ledger.Session.Backups.BackUp(Target, force: true);
                 using var copy = LedgerSession.Open(Target, new() { ReadOnly = true });
-                Assert.Empty(copy.Verify(TenantSelection.All));
-                Assert.InRange(copy.GetBalances(TenantSelection.All).Single().Balance, before, Volatile.Read(ref posted) + 1);
+                Assert.Empty(copy.Audit.Verify(TenantSelection.All));
+                Assert.InRange(copy.Funds.GetBalances(TenantSelection.All).Single().Balance, before, Volatile.Read(ref posted) + 1);
             }
         }
         finally
@@ -85,12 +85,12 @@ public sealed class BackupTests : IDisposable
     {
         File.WriteAllText(Target, "mine");
 
-        Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.BackUp(Target));
+        Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.Backups.BackUp(Target));
         Assert.Equal("mine", File.ReadAllText(Target));
 
-        _ledger.Session.BackUp(Target, force: true);
+        _ledger.Session.Backups.BackUp(Target, force: true);
         using var copy = LedgerSession.Open(Target, new() { ReadOnly = true });
-        Assert.Single(copy.GetTenants(TenantSelection.All));
+        Assert.Single(copy.Tenants.GetTenants(TenantSelection.All));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class BackupTests : IDisposable
         _ledger.AddFunds(5);
         using (LedgerSession.Open(Target))
         {
-            Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.BackUp(Target, force: true));
-            Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.BackUp(_ledger.File, force: true));
+            Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.Backups.BackUp(Target, force: true));
+            Refuses.With(CreditErrorId.FileExists, () => _ledger.Session.Backups.BackUp(_ledger.File, force: true));
         }
 
         Assert.Equal(5, _ledger.Balance());
@@ -113,7 +113,7 @@ public sealed class BackupTests : IDisposable
         using (var raw = new SqliteStoreConnection(_ledger.File, readOnly: false))
             raw.Execute("UPDATE entry SET amount = amount + 1 WHERE amount > 0");
         
-        var error = Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.BackUp(Target));
+        var error = Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.Backups.BackUp(Target));
         Assert.Contains(TestLedger.Contoso, error.Message, StringComparison.Ordinal);
 
         Assert.Empty(Directory.GetFiles(_ledger.Folder.Path, "backup*"));
@@ -122,7 +122,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_leaves_nothing()
     {
-        Assert.Throws<DirectoryNotFoundException>(() => _ledger.Session.BackUp(Path.Combine(_ledger.Folder.Path, "none", "backup.db")));
+        Assert.Throws<DirectoryNotFoundException>(() => _ledger.Session.Backups.BackUp(Path.Combine(_ledger.Folder.Path, "none", "backup.db")));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class BackupTests : IDisposable
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => _ledger.Session.BackUp(Target, cancellation: stopped.Token));
+        Assert.Throws<OperationCanceledException>(() => _ledger.Session.Backups.BackUp(Target, cancellation: stopped.Token));
         Assert.Empty(Directory.GetFiles(_ledger.Folder.Path, "backup*"));
     }
 }

@@ -22,12 +22,12 @@ public sealed class RestoreTests : IDisposable
     {
         _ledger.AddFunds(100);
         var entries = _ledger.Entries();
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         var bytes = File.ReadAllBytes(Backup);
         _ledger.AddFunds(23);
         _ledger.AddTenant("fabrikam.com");
 
-        var restored = _ledger.Session.Restore(Backup);
+        var restored = _ledger.Session.Backups.Restore(Backup);
 
         Assert.Equal(entries, _ledger.Entries());
         Assert.Equal((100, 1), (_ledger.Balance(), restored.Ledger.TenantCount));
@@ -35,8 +35,8 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(Backup));
         Assert.Empty(Directory.GetFiles(_ledger.Folder.Path, "*.part*"));
         using var replaced = LedgerSession.Open(restored.Replaced, new() { ReadOnly = true });
-        Assert.Equal(123, replaced.GetBalances(TenantSelection.One(TestLedger.Contoso)).Single().Balance);
-        Assert.Equal(2, replaced.GetTenants(TenantSelection.All).Count());
+        Assert.Equal(123, replaced.Funds.GetBalances(TenantSelection.One(TestLedger.Contoso)).Single().Balance);
+        Assert.Equal(2, replaced.Tenants.GetTenants(TenantSelection.All).Count());
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class RestoreTests : IDisposable
     public void The_ledgers_own_chain_says_that_it_was_restored_and_from_what()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
 
-        _ledger.Session.Restore(Backup);
+        _ledger.Session.Backups.Restore(Backup);
 
         using var raw = new SqliteStoreConnection(_ledger.File, readOnly: true);
         using var select = raw.Prepare("SELECT kind, description FROM ledger_entry ORDER BY sequence DESC LIMIT 1");
@@ -61,9 +61,9 @@ public sealed class RestoreTests : IDisposable
     {
         _ledger.SetRule(minimum: 10, amount: 50);
         _ledger.AddFunds(20);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
 
-        Assert.Equal(1, _ledger.Session.Restore(Backup).HeldRules);
+        Assert.Equal(1, _ledger.Session.Backups.Restore(Backup).HeldRules);
 
         Assert.Equal(CreditAutoRecharge.Paused, _ledger.Rule().State);
         Assert.Equal("restored from a copy of 2026-03-15T12:00:00Z", _ledger.Rule().LastFailure);
@@ -88,11 +88,11 @@ public sealed class RestoreTests : IDisposable
         _ledger.SetRule(minimum: 10, amount: 50);
         _ledger.Spend(1, "a");
         var first = _ledger.Recharge()!;
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         _ledger.Spend(55, "b");
         var second = _ledger.Recharge()!;
 
-        var restored = _ledger.Session.Restore(Backup);
+        var restored = _ledger.Session.Backups.Restore(Backup);
 
         Assert.Equal([second], restored.MissingAttempts);
         Assert.Equal([first], _ledger.Attempts());
@@ -105,9 +105,9 @@ public sealed class RestoreTests : IDisposable
         _ledger.AddFunds(5);
         _ledger.Spend(6);
         Assert.Contains(_ledger.Notices(), notice => notice.Status == CreditNotificationStatus.Pending);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
 
-        _ledger.Session.Restore(Backup);
+        _ledger.Session.Backups.Restore(Backup);
 
         Assert.All(_ledger.Notices(), notice => Assert.Equal(CreditNotificationStatus.Failed, notice.Status));
         using var snapshot = _ledger.Session.Store.BeginRead();
@@ -120,24 +120,24 @@ public sealed class RestoreTests : IDisposable
         using var other = _ledger.Open();
         _ledger.AddRates();
         _ledger.Import(new Call { Id = "a" });
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         _ledger.AddRates("Prefix,Price / min\n1,9\n", from: "2026-01-01");
         other.Execute(new AddFunds(TestLedger.Contoso, 5));
 
-        _ledger.Session.Restore(Backup);
+        _ledger.Session.Backups.Restore(Backup);
         other.Execute(new AddFunds(TestLedger.Contoso, 7));
 
-        Assert.Single(_ledger.Session.GetRateSheets(), sheet => sheet.Currency == "USD");
-        Assert.Equal(7, _ledger.Session.GetFunds(TenantSelection.All, includeSpent: true).Single().Amount);
+        Assert.Single(_ledger.Session.Rates.GetRateSheets(), sheet => sheet.Currency == "USD");
+        Assert.Equal(7, _ledger.Session.Funds.GetFunds(TenantSelection.All, includeSpent: true).Single().Amount);
         Assert.Empty(_ledger.Verify());
-        Assert.Empty(other.Verify(TenantSelection.All));
+        Assert.Empty(other.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
     public async Task Who_writes_meanwhile_goes_on_with_the_restored_ledger_and_what_was_written_is_kept()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         using var stop = new CancellationTokenSource();
         using var other = _ledger.Open();
         var posted = 0;
@@ -157,11 +157,11 @@ public sealed class RestoreTests : IDisposable
                 var before = Volatile.Read(ref posted);
                 while (Volatile.Read(ref posted) == before && !writer.IsCompleted)
                     await Task.Yield();
-                var replaced = _ledger.Session.Restore(Backup).Replaced;
+                var replaced = _ledger.Session.Backups.Restore(Backup).Replaced;
                 using (var old = LedgerSession.Open(replaced, new() { ReadOnly = true }))
                 {
-                    Assert.Empty(old.Verify(TenantSelection.All));
-                    kept += old.GetBalances(TenantSelection.All).Single().Balance - 100;
+                    Assert.Empty(old.Audit.Verify(TenantSelection.All));
+                    kept += old.Funds.GetBalances(TenantSelection.All).Single().Balance - 100;
                 }
 
                 File.Delete(replaced);
@@ -198,14 +198,14 @@ public sealed class RestoreTests : IDisposable
         Refuse("another program's");
         File.Delete(Backup);
         Refuse("no such file");
-        Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.Restore(_ledger.File));
+        Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.Backups.Restore(_ledger.File));
     }
 
     [Fact]
     public void A_copy_that_does_not_verify_is_refused()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         using (var raw = new SqliteStoreConnection(Backup, readOnly: false))
             raw.Execute("UPDATE entry SET amount = amount + 1 WHERE amount > 0");
 
@@ -227,25 +227,25 @@ public sealed class RestoreTests : IDisposable
 
         var bytes = File.ReadAllBytes(Backup);
 
-        var restored = _ledger.Session.Restore(Backup);
+        var restored = _ledger.Session.Backups.Restore(Backup);
 
         Assert.Empty(_ledger.Verify());
         Assert.Equal(RecordedLedger.Lines(version, "hashes.txt"), RecordedLedger.Hashes(_ledger.File));
         Assert.Equal(bytes, File.ReadAllBytes(Backup));
         Assert.Equal(new DateTimeOffset(last, TimeSpan.Zero), restored.CopiedAt);
-        Assert.All(_ledger.Session.GetRechargeRules(TenantSelection.All), rule => Assert.StartsWith("restored from a copy of ", rule.LastFailure, StringComparison.Ordinal));
-        Assert.Equal(_ledger.Session.GetRechargeRules(TenantSelection.All).Count(), restored.HeldRules);
+        Assert.All(_ledger.Session.Recharges.GetRules(TenantSelection.All), rule => Assert.StartsWith("restored from a copy of ", rule.LastFailure, StringComparison.Ordinal));
+        Assert.Equal(_ledger.Session.Recharges.GetRules(TenantSelection.All).Count(), restored.HeldRules);
     }
 
     [Fact]
     public void A_ledger_of_a_newer_schema_is_refused()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         using (var raw = new SqliteStoreConnection(Backup, readOnly: false))
             raw.Execute("PRAGMA user_version = 99");
 
-        var error = Refuses.With(CreditErrorId.LedgerTooNew, () => _ledger.Session.Restore(Backup));
+        var error = Refuses.With(CreditErrorId.LedgerTooNew, () => _ledger.Session.Backups.Restore(Backup));
         Assert.Contains(Backup, error.Message, StringComparison.Ordinal);
         Assert.Equal(100, _ledger.Balance());
     }
@@ -253,22 +253,22 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public void A_ledger_that_is_open_for_reading_only_is_not_replaced()
     {
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         using var reader = _ledger.Open(readOnly: true);
 
-        Refuses.With(CreditErrorId.LedgerReadOnly, () => reader.Restore(Backup));
+        Refuses.With(CreditErrorId.LedgerReadOnly, () => reader.Backups.Restore(Backup));
     }
 
     [Fact]
     public void A_ledger_that_is_damaged_can_be_replaced()
     {
         _ledger.AddFunds(100);
-        _ledger.Session.BackUp(Backup);
+        _ledger.Session.Backups.BackUp(Backup);
         using (var raw = new SqliteStoreConnection(_ledger.File, readOnly: false))
             raw.Execute("UPDATE entry SET amount = amount + 1 WHERE amount > 0");
         Assert.NotEmpty(_ledger.Verify());
 
-        _ledger.Session.Restore(Backup);
+        _ledger.Session.Backups.Restore(Backup);
 
         Assert.Empty(_ledger.Verify());
         Assert.Equal(100, _ledger.Balance());
@@ -276,7 +276,7 @@ public sealed class RestoreTests : IDisposable
 
     private void Refuse(string reason)
     {
-        var error = Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.Restore(Backup));
+        var error = Refuses.With(CreditErrorId.BackupNotValid, () => _ledger.Session.Backups.Restore(Backup));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(Backup, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(".part", error.Message, StringComparison.Ordinal);

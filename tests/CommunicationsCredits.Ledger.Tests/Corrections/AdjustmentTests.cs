@@ -17,7 +17,7 @@ public sealed class AdjustmentTests : IDisposable
             (CreditTransactionKind.Adjustment, 2.5m, 2.5m, _ledger.Clock.Now), (entry.Kind, entry.Amount, entry.BalanceAfter,
                 entry.EffectiveAt));
         Assert.Contains("Goodwill", entry.Description, StringComparison.Ordinal);
-        var lot = Assert.Single(_ledger.Session.GetFunds(Ledger.Tenants.TenantSelection.All, false));
+        var lot = Assert.Single(_ledger.Session.Funds.GetFunds(Ledger.Tenants.TenantSelection.All, false));
         Assert.Equal(
             (CreditFundsSource.Adjustment, 2.5m, _ledger.Clock.Now, _ledger.Clock.Now.AddMonths(12)),
             (lot.Source, lot.Remaining, lot.PurchasedAt, lot.ExpiresAt));

@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Corrections;
 
@@ -38,7 +37,7 @@ public sealed class AsPostedTests : IDisposable
         _ledger.Import(Call.Paid("a", "2026-01-10T00:00:00Z", 4m));
         _ledger.AddFunds(3m, expiresAt: "2026-07-01");
         _ledger.SetClock("2026-08-01T00:00:00Z");
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
         _ledger.Import(Call.Paid("late", "2026-01-11T00:00:00Z", 1m));
 
         Assert.Equal([10m, 10m, 0m], new[] { "2026-01-31", "2026-05-31", "2026-06-01" }.Select(at => AsPosted(at, "2026-01-31")));
@@ -54,7 +53,7 @@ public sealed class AsPostedTests : IDisposable
     {
         _ledger.AddFunds(10m, expiresAt: "2026-06-01");
         _ledger.SetClock("2026-07-01T00:00:00Z");
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
         _ledger.SetClock("2026-08-01T00:00:00Z");
         _ledger.Undo(_ledger.Last(CreditTransactionKind.Purchase));
 

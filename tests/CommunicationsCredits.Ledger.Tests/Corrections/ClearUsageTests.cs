@@ -1,9 +1,7 @@
 using System.Text;
-using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 using Xunit.Abstractions;
 using static CommunicationsCredits.Ledger.Tests.Pools.PoolLedger;
 
@@ -125,7 +123,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
         _ledger.Clear("2026-04-01");
         _ledger.AddRates();
 
-        var rated = _ledger.Session.RateUsage(TestLedger.Contoso, false, default);
+        var rated = _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default);
 
         Assert.Equal((1, 1), (rated.Read, rated.Unrated));
         Assert.Equal(UsageStatus.Unrated, _ledger.Record("unrated").Status);
@@ -194,7 +192,7 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
     public void Whoever_reads_meanwhile_is_not_waited_for_and_the_log_goes_with_the_session()
     {
         FillWithPersonalData();
-        using (var reading = _ledger.Session.GetUsage(Ledger.Tenants.TenantSelection.All, new()).GetEnumerator())
+        using (var reading = _ledger.Session.Usage.GetRecords(Ledger.Tenants.TenantSelection.All, new()).GetEnumerator())
         {
             reading.MoveNext();
 

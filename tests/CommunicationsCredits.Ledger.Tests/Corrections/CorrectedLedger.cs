@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -40,5 +39,5 @@ internal static class CorrectedLedger
 
     public static CreditBalance AsPosted(
         this TestLedger ledger, DateTimeOffset at, DateTimeOffset posted, string tenant = TestLedger.Contoso) =>
-        ledger.Session.GetBalances(TenantSelection.One(tenant), at, posted).Single();
+        ledger.Session.Funds.GetBalances(TenantSelection.One(tenant), at, posted).Single();
 }

@@ -1,12 +1,9 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Corrections;
 
@@ -65,7 +62,7 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
                 Step();
                 Book();
                 State();
-                Assert.Empty(ledger.Session.Verify(TenantSelection.One(_tenant)));
+                Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.One(_tenant)));
                 AssertNoDebtBesideMoney();
             }
 
@@ -82,7 +79,7 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
     public string Outcome()
     {
         var text = new System.Text.StringBuilder();
-        foreach (var lot in ledger.Session.GetFunds(TenantSelection.One(_tenant), includeSpent: true))
+        foreach (var lot in ledger.Session.Funds.GetFunds(TenantSelection.One(_tenant), includeSpent: true))
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"lot {lot.Amount} {lot.Remaining} {lot.PurchasedAt:O} {lot.ExpiresAt:O} {lot.Priority} {lot.Status}");
         foreach (var record in ledger.Usage(_tenant))
@@ -92,12 +89,12 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
             debt.Unpaid.ToString(CultureInfo.InvariantCulture))));
         for (var day = -30; day < 1500; day += 15)
             text.AppendLine(CultureInfo.InvariantCulture, $"{day} {BalanceAt(Begin.AddDays(day))}");
-        foreach (var lot in ledger.Session.GetFunds(TenantSelection.One(_tenant), includeSpent: true))
+        foreach (var lot in ledger.Session.Funds.GetFunds(TenantSelection.One(_tenant), includeSpent: true))
             text.AppendLine(CultureInfo.InvariantCulture, $"{BalanceAt(lot.ExpiresAt.AddTicks(-1))} {BalanceAt(lot.ExpiresAt)}");
         return text.ToString();
     }
 
-    private decimal BalanceAt(DateTimeOffset at) => ledger.Session.GetBalances(TenantSelection.One(_tenant), at).Single().Balance;
+    private decimal BalanceAt(DateTimeOffset at) => ledger.Session.Funds.GetBalances(TenantSelection.One(_tenant), at).Single().Balance;
 
     private void Step()
     {
@@ -123,7 +120,7 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
                 Told("pool");
                 break;
             default:
-                ledger.Session.RateUsage(_tenant, preview: false, default);
+                ledger.Session.Usage.Rate(_tenant, preview: false, default);
                 Told("rating");
                 break;
         }
@@ -244,13 +241,13 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
     {
         for (var times = booking switch { Booking.Late => 0, Booking.Always => 1, _ =>
             _bookings.Next(4) - 1 }; times > 0; times--)
-            ledger.Session.Maintain(_tenant, preview: false, problem => throw problem);
+            ledger.Session.Recharges.Maintain(_tenant, preview: false, problem => throw problem);
     }
 
     private void State()
     {
         foreach (var at in (DateTimeOffset[])[Now, Now.AddHours(-_random.Next(1, 5000)), Now.AddHours(_random.Next(1, 9000))])
-            _stated.Add((Now, ledger.Session.GetBalances(TenantSelection.One(_tenant), at).Single()));
+            _stated.Add((Now, ledger.Session.Funds.GetBalances(TenantSelection.One(_tenant), at).Single()));
     }
 
     /// <summary>Debt and a lot that could have paid it never exist side by side (F4).</summary>

@@ -1,6 +1,5 @@
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 using static CommunicationsCredits.Ledger.Tests.Pools.PoolLedger;
 
 namespace CommunicationsCredits.Ledger.Tests.Corrections;
@@ -27,7 +26,7 @@ public sealed class UndoImportTests : IDisposable
 
         Assert.Equal((6, 6, -2m, 9m), (undone.Read, undone.Imported, undone.Charged, undone.BalanceAfter));
         Assert.Equal(("contoso.com/I3", "(undo of contoso.com/I2)"), (undone.ImportId, undone.Source));
-        Assert.Equal(undone, _ledger.Session.GetImports(Ledger.Tenants.TenantSelection.All).Last());
+        Assert.Equal(undone, _ledger.Session.Usage.GetImports(Ledger.Tenants.TenantSelection.All).Last());
         Assert.All(_ledger.Usage().Skip(1), record => Assert.Equal(UsageStatus.Reversed, record.Status));
         Assert.Equal(UsageStatus.Charged, _ledger.Record("before").Status);
         Assert.Equal(0m, _ledger.Pool("MCOPSTN1").MinutesUsed);
@@ -36,7 +35,7 @@ public sealed class UndoImportTests : IDisposable
 
         // What waited for a rate waits no more.
         _ledger.AddRates("Prefix,Price / min,Country\n49,1,DE\n", name: "Germany");
-        Assert.Equal(0, _ledger.Session.RateUsage(TestLedger.Contoso, false, default).Read);
+        Assert.Equal(0, _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default).Read);
         Assert.Empty(_ledger.Verify());
     }
 
@@ -49,7 +48,7 @@ public sealed class UndoImportTests : IDisposable
         _ledger.Undo("a");
 
         Assert.Equal((1, -2m), (_ledger.UndoImport("contoso.com/i1").Imported,
-            _ledger.Session.GetImports(Ledger.Tenants.TenantSelection.All).Last().Charged));
+            _ledger.Session.Usage.GetImports(Ledger.Tenants.TenantSelection.All).Last().Charged));
 
         Assert.Equal(10m, _ledger.Balance());
         Refuses.With(CreditErrorId.AlreadyReversed, () => _ledger.UndoImport("contoso.com/I1"));

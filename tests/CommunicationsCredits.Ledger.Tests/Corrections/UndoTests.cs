@@ -1,9 +1,6 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Corrections;
 
@@ -136,7 +133,7 @@ public sealed class UndoTests : IDisposable
         _ledger.AddFunds(10m, "2026-01-01", "2026-03-20");
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 4m));
         _ledger.SetClock("2026-04-01T00:00:00Z");
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
         Assert.Equal(-6m, _ledger.Last(CreditTransactionKind.Forfeiture).Amount);
 
         _ledger.Undo("a");
@@ -152,7 +149,7 @@ public sealed class UndoTests : IDisposable
     public void A_call_that_had_released_forfeited_money_is_undone_and_the_money_is_forfeited_again()
     {
         AddExpiredFunds();
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
         _ledger.Import(Call.Paid("late", "2026-03-09T00:00:00Z", 4m));
         Assert.Equal(4m, _ledger.Last(CreditTransactionKind.Release).Amount);
 
@@ -174,9 +171,9 @@ public sealed class UndoTests : IDisposable
 
         Assert.Equal((-10m, 0m, TestLedger.At("2026-01-01"), "INV-1"), (undone.Amount, undone.BalanceAfter, undone.EffectiveAt,
             undone.Reference));
-        Assert.Equal(CreditFundsStatus.Reversed, Assert.Single(_ledger.Session.GetFunds(Ledger.Tenants.TenantSelection.All,
+        Assert.Equal(CreditFundsStatus.Reversed, Assert.Single(_ledger.Session.Funds.GetFunds(Ledger.Tenants.TenantSelection.All,
             true)).Status);
-        Assert.Empty(_ledger.Session.GetFunds(Ledger.Tenants.TenantSelection.All, includeSpent: false));
+        Assert.Empty(_ledger.Session.Funds.GetFunds(Ledger.Tenants.TenantSelection.All, includeSpent: false));
         Assert.Equal([0m, 0m], new[] { "2026-02-01", "2027-06-01" }.Select(at => _ledger.Balance(at)));
         _ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 1m));
         Assert.Equal(1m, Assert.Single(_ledger.Debts()).Unpaid);
@@ -218,7 +215,7 @@ public sealed class UndoTests : IDisposable
         _ledger.AddFunds(10m, "2026-01-01", "2026-03-20");
         _ledger.SetClock("2026-04-01T00:00:00Z");
         if (booked)
-            _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+            _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
 
         _ledger.Undo(_ledger.Last(CreditTransactionKind.Purchase));
 
@@ -254,7 +251,7 @@ public sealed class UndoTests : IDisposable
         _ledger.AddFunds(10m, "2026-01-01", "2026-03-16");
         _ledger.SetClock("2026-03-17T00:00:00Z");
         _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 1m, RechargeAmount = 5m });
-        _ledger.Session.Recharge(TestLedger.Contoso, force: false);
+        _ledger.Session.Recharges.Run(TestLedger.Contoso, force: false);
         _ledger.Import(Call.Paid("late", "2026-03-10T00:00:00Z", 1m));
         var reversal = _ledger.Undo("late");
         var before = _ledger.Entries().Count;

@@ -1,7 +1,6 @@
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Funds;
@@ -32,7 +31,7 @@ public sealed class FundsTests : IDisposable
             Reference = "INV-2026-0117",
             Status = CreditFundsStatus.Live,
         }, funds);
-        Assert.Equal(funds, Assert.Single(_ledger.Session.GetFunds(TenantSelection.All, includeSpent: false)));
+        Assert.Equal(funds, Assert.Single(_ledger.Session.Funds.GetFunds(TenantSelection.All, includeSpent: false)));
         var entry = Assert.Single(_ledger.Money());
         Assert.Equal((CreditTransactionKind.Purchase, 500m, 500m, "INV-2026-0117"), (entry.Kind, entry.Amount, entry.BalanceAfter, entry.Reference));
         Assert.Equal("tester@machine", entry.Actor);
@@ -140,7 +139,7 @@ public sealed class FundsTests : IDisposable
         for (var i = 0; i < 6; i++)
         {
             _ledger.Import(Call.Paid($"call {i}", "2026-03-01T00:00:00Z", 1m));
-            order.Add(_ledger.Session.GetFunds(TenantSelection.All, true).Single(funds => funds.Remaining == 0 && !order.Contains(funds.FundsId)).FundsId);
+            order.Add(_ledger.Session.Funds.GetFunds(TenantSelection.All, true).Single(funds => funds.Remaining == 0 && !order.Contains(funds.FundsId)).FundsId);
         }
 
         Assert.Equal([5, 4, 2, 3, 6, 1], order.Select(id => id[^1] - '0'));
@@ -231,7 +230,7 @@ public sealed class FundsTests : IDisposable
                 _ledger.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { Name = "Contoso" }));
                 break;
             default:
-                _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, default);
+                _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default);
                 break;
         }
 
@@ -350,10 +349,10 @@ public sealed class FundsTests : IDisposable
         }
 
         Assert.Equal(
-            _ledger.Session.GetFunds(TenantSelection.All, true), other.Session.GetFunds(TenantSelection.All, true));
+            _ledger.Session.Funds.GetFunds(TenantSelection.All, true), other.Session.Funds.GetFunds(TenantSelection.All, true));
         Assert.Equal([0m, 20m], _ledger.Remaining());
-        Assert.Equal(CreditFundsStatus.Expired, _ledger.Session.GetFunds(TenantSelection.All, true).First().Status);
-        Assert.Single(_ledger.Session.GetFunds(TenantSelection.All, includeSpent: false));
+        Assert.Equal(CreditFundsStatus.Expired, _ledger.Session.Funds.GetFunds(TenantSelection.All, true).First().Status);
+        Assert.Single(_ledger.Session.Funds.GetFunds(TenantSelection.All, includeSpent: false));
     }
 
     [Fact]

@@ -4,10 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using CommunicationsCredits.Ledger.Notifications;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.TestHost;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Tests.Notifications;
 
@@ -148,7 +149,7 @@ public sealed class MailDeliveryTests
         Send(ledger, server);
         ledger.Put(TestLedger.Contoso, posting => posting.Notifications[1] = DeliveryRules.Claimed(
             ledger.Notice(TestLedger.Contoso, 1) with { Status = CreditNotificationStatus.Pending, Attempts = 0 },
-            ledger.Session.Now, TimeSpan.FromMinutes(1)));
+            Instant.Now(ledger.Clock), TimeSpan.FromMinutes(1)));
 
         Assert.Empty(Send(ledger, server));
         ledger.Clock.Now += TimeSpan.FromMinutes(1);
@@ -172,7 +173,7 @@ public sealed class MailDeliveryTests
         Assert.Equal(6, ledger.Notices().Count);
         var warnings = new List<string>();
 
-        var tried = ledger.Session.SendNotifications(
+        var tried = ledger.Session.Notifications.Send(
             TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { Port = FreePort() }, warn: warnings.Add).ToList();
 
         Assert.Equal(3, tried.Count);
@@ -190,7 +191,7 @@ public sealed class MailDeliveryTests
         using (var bad = new MailServer(MailServerMode.Stall))
         {
             var clock = Stopwatch.StartNew();
-            var failed = Assert.Single(ledger.Session.SendNotifications(
+            var failed = Assert.Single(ledger.Session.Notifications.Send(
                 TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { Port = bad.Port, Timeout = TimeSpan.FromMinutes(5) },
                 cancellation: stop.Token));
             Assert.Equal(CreditNotificationStatus.Failed, failed.Status);
@@ -274,7 +275,7 @@ public sealed class MailDeliveryTests
         using var server = new MailServer(access: new(certificate, "robot", "s3cret-password", isImplicit));
         using var ledger = Ledger("Contoso", "USD", Billing);
 
-        var failed = Assert.Single(ledger.Session.SendNotifications(
+        var failed = Assert.Single(ledger.Session.Notifications.Send(
             TenantSelection.All,
             new SmtpDelivery("localhost", Billing)
             {
@@ -296,7 +297,7 @@ public sealed class MailDeliveryTests
         using var server = new MailServer();
         using var ledger = Ledger("Contoso", "USD", Billing);
 
-        var failed = Assert.Single(ledger.Session.SendNotifications(
+        var failed = Assert.Single(ledger.Session.Notifications.Send(
             TenantSelection.All,
             new SmtpDelivery("127.0.0.1", Billing) { Port = server.Port, Credential = new NetworkCredential("robot", "s3cret-password") }));
 
@@ -342,10 +343,10 @@ public sealed class MailDeliveryTests
         using var ledger = Ledger("Contoso", "USD", Billing);
         var token = new NetworkCredential(string.Empty, "token").SecurePassword;
 
-        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Notifications.Send(
             TenantSelection.All,
             new SmtpDelivery("127.0.0.1", Billing) { Credential = new NetworkCredential("robot", "x"), AccessToken = token }));
-        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Notifications.Send(
             TenantSelection.All, new SmtpDelivery("127.0.0.1", Billing) { AccessToken = new() }));
     }
 
@@ -366,7 +367,7 @@ public sealed class MailDeliveryTests
     {
         using var ledger = Ledger("Contoso", "USD", Billing);
 
-        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+        Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Notifications.Send(
             TenantSelection.All, new SmtpDelivery(server, from) { To = to is null ? [] : [to], Port = port }));
         Assert.Equal(0, Notice(ledger).Attempts);
     }
@@ -391,7 +392,7 @@ public sealed class MailDeliveryTests
     private static List<CreditNotification> Send(
         TestLedger ledger, MailServer server, string from = Billing, string[]? to = null, double seconds = 30,
         MailSecurity security = MailSecurity.Auto) =>
-        [.. ledger.Session.SendNotifications(
+        [.. ledger.Session.Notifications.Send(
             TenantSelection.All,
             new SmtpDelivery("127.0.0.1", from)
             {

@@ -84,7 +84,7 @@ public sealed class NoticeTests
         for (var hours = 0; hours <= 367 * 24; hours += hours >= 330 * 24 ? 6 : 240)
         {
             ledger.Clock.Now = TestLedger.At("2026-03-15T12:00:00Z").AddHours(hours);
-            var warnings = ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { }).Warnings;
+            var warnings = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { }).Warnings;
             told.AddRange(Enumerable.Repeat($"{ledger.Clock.Now:yyyy-MM-dd HH}", warnings));
         }
 
@@ -103,12 +103,12 @@ public sealed class NoticeTests
         ledger.AddFunds(100);
         ledger.SetClock("2027-03-12T12:00:00Z");
 
-        ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
-        ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
         Assert.Single(ledger.Notices(CreditNotificationKind.FundsExpiring));
 
         ledger.SetClock("2027-03-14T13:00:00Z");
-        ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
         Assert.Equal(2, ledger.Notices(CreditNotificationKind.FundsExpiring).Count);
     }
 
@@ -121,7 +121,7 @@ public sealed class NoticeTests
         ledger.Spend(100);
         ledger.SetClock("2027-03-14T13:00:00Z");
 
-        Assert.Equal(0, ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { }).Warnings);
+        Assert.Equal(0, ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { }).Warnings);
     }
 
     [Fact]
@@ -132,15 +132,15 @@ public sealed class NoticeTests
         ledger.AddFunds(100);
         ledger.SetClock("2027-03-15T12:00:00Z");
 
-        var preview = ledger.Session.Maintain(TestLedger.Contoso, preview: true, _ => { });
+        var preview = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: true, _ => { });
         Assert.Empty(ledger.Attempts());
         Assert.Empty(ledger.Entries(CreditTransactionKind.Forfeiture));
-        var done = ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        var done = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
 
         Assert.Equal((100m, 50m, 0), (done.Forfeited, done.Recharged, done.Failed));
         Assert.Equal(preview, done);
         Assert.Equal(50, ledger.Balance());
-        var again = ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        var again = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
         Assert.Equal((0m, 0m, 0), (again.Forfeited, again.Recharged, again.Warnings));
     }
 
@@ -173,10 +173,10 @@ public sealed class NoticeTests
                 CreditNotificationKind.RechargeSucceeded,
             ],
             ledger.Notices().Select(notice => notice.Kind));
-        Assert.Empty(ledger.Session.GetNotifications(TenantSelection.All, [], [CreditNotificationStatus.Sent]));
-        Assert.Single(ledger.Session.GetNotifications(
+        Assert.Empty(ledger.Session.Notifications.GetNotifications(TenantSelection.All, [], [CreditNotificationStatus.Sent]));
+        Assert.Single(ledger.Session.Notifications.GetNotifications(
             TenantSelection.All, [CreditNotificationKind.LowBalance], [CreditNotificationStatus.Pending]));
         Refuses.With(CreditErrorId.TenantNotFound,
-            () => ledger.Session.GetNotifications(TenantSelection.One("x"), [], []).Count());
+            () => ledger.Session.Notifications.GetNotifications(TenantSelection.One("x"), [], []).Count());
     }
 }

@@ -121,7 +121,7 @@ public sealed class WebhookDeliveryTests
         var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             using var other = ledger.Open();
-            return other.SendNotifications(TenantSelection.All, new WebhookDelivery(server.Uri)).ToList();
+            return other.Notifications.Send(TenantSelection.All, new WebhookDelivery(server.Uri)).ToList();
         })));
 
         Assert.Equal(21, runs.Sum(run => run.Count));
@@ -154,14 +154,14 @@ public sealed class WebhookDeliveryTests
         using var ledger = Ledger();
         var shown = new List<CreditNotification>();
 
-        Assert.Empty(ledger.Session.SendNotifications(TenantSelection.All, new WebhookDelivery(server.Uri), notice =>
+        Assert.Empty(ledger.Session.Notifications.Send(TenantSelection.All, new WebhookDelivery(server.Uri), notice =>
         {
             shown.Add(notice);
             return false;
         }));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Empty(ledger.Session.SendNotifications(
+        Assert.Empty(ledger.Session.Notifications.Send(
             TenantSelection.All, new WebhookDelivery(server.Uri), cancellation: stop.Token));
 
         Assert.Single(shown);
@@ -178,12 +178,12 @@ public sealed class WebhookDeliveryTests
         ledger.AddTenant("fabrikam.com");
         ledger.Import(Call.Csv([Call.Paid("f", "2026-03-15T10:00:00Z", 5)]), tenant: "fabrikam.com");
 
-        var sent = ledger.Session.SendNotifications(
+        var sent = ledger.Session.Notifications.Send(
             TenantSelection.One("FABRIKAM.com"), new WebhookDelivery(server.Uri)).ToList();
 
         Assert.Equal("fabrikam.com", Assert.Single(sent).TenantId);
         Refuses.With(CreditErrorId.TenantNotFound,
-            () => ledger.Session.SendNotifications(TenantSelection.One("nobody"), new WebhookDelivery(server.Uri)));
+            () => ledger.Session.Notifications.Send(TenantSelection.One("nobody"), new WebhookDelivery(server.Uri)));
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class WebhookDeliveryTests
     {
         using var ledger = Ledger();
 
-        var error = Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.SendNotifications(
+        var error = Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Notifications.Send(
             TenantSelection.All, new WebhookDelivery(new(uri, UriKind.RelativeOrAbsolute))));
 
         Assert.DoesNotContain("abc", error.Message);
@@ -234,7 +234,7 @@ public sealed class WebhookDeliveryTests
 
     private static List<CreditNotification> Send(
         TestLedger ledger, LoopbackServer server, string? secret = null, double seconds = 30) =>
-        [.. ledger.Session.SendNotifications(
+        [.. ledger.Session.Notifications.Send(
             TenantSelection.All,
             new WebhookDelivery(server.Uri) { SecretName = secret, Timeout = TimeSpan.FromSeconds(seconds) })];
 }

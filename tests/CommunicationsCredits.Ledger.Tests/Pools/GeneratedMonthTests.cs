@@ -54,7 +54,7 @@ public sealed class GeneratedMonthTests
             ledger.Import(Call.Csv(part));
 
         AssertSame(expected, ledger, minutes);
-        Assert.Equal(10, ledger.Session.GetImports(Ledger.Tenants.TenantSelection.All).Count());
+        Assert.Equal(10, ledger.Session.Usage.GetImports(Ledger.Tenants.TenantSelection.All).Count());
         Assert.Empty(ledger.Verify());
     }
 

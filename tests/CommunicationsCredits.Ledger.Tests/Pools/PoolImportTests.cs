@@ -1,8 +1,6 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage.Import;
-using CommunicationsCredits.Ledger.Usage;
 using static CommunicationsCredits.Ledger.Tests.Pools.PoolLedger;
 
 namespace CommunicationsCredits.Ledger.Tests.Pools;
@@ -152,7 +150,7 @@ public sealed class PoolImportTests : IDisposable
     {
         _ledger.SetPool("MCOPSTN1", 1, minutes: 4);
         Call[] calls = [Out("a", 100), Out("b", 60), Out("c", 100), Out("d", 60)];
-        using (var killed = _ledger.Session.ImportUsageObjects(TestLedger.Contoso, new(), new RecordingObserver()))
+        using (var killed = _ledger.Session.Usage.ImportObjects(TestLedger.Contoso, new(), new RecordingObserver()))
         {
             Add(killed, calls[0]);
             Add(killed, calls[1]);
@@ -178,7 +176,7 @@ public sealed class PoolImportTests : IDisposable
         Assert.Equal((UsageStatus.Unrated, 0), (_ledger.Record("unrated").Status, _ledger.Record("unrated").PooledSeconds));
 
         _ledger.AddRates("Prefix,Price / min,Country\n49,1,DE\n", name: "Germany");
-        var rated = _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, default);
+        var rated = _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default);
 
         Assert.Equal([(60, 1m), (120, 0m)], _ledger.Outcome("unrated", "rated"));
         Assert.Equal((1, 1m), (rated.Imported, rated.Charged));

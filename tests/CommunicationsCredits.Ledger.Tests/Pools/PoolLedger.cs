@@ -1,5 +1,5 @@
-using CommunicationsCredits.Ledger.Pools.Operations;
 using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Pools.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -29,7 +29,7 @@ internal static class PoolLedger
         ledger.Session.Execute(new RemovePool(TestLedger.Contoso, capability) { Country = country, Month = month });
 
     public static List<CreditPool> Pools(this TestLedger ledger, string? month = null, string tenant = TestLedger.Contoso) =>
-        [.. ledger.Session.GetPools(TenantSelection.One(tenant), month)];
+        [.. ledger.Session.Pools.GetPools(TenantSelection.One(tenant), month)];
 
     public static CreditPool Pool(this TestLedger ledger, string capability, string? month = null) =>
         ledger.Pools(month).Single(pool => pool.Capability == capability);
@@ -43,7 +43,7 @@ internal static class PoolLedger
     }
 
     public static List<CreditNotification> PoolNotices(this TestLedger ledger) =>
-        [.. ledger.Session.GetNotifications(TenantSelection.All, [CreditNotificationKind.PoolUsed], [])];
+        [.. ledger.Session.Notifications.GetNotifications(TenantSelection.All, [CreditNotificationKind.PoolUsed], [])];
 
     /// <summary>A call out of a calling plan, so many seconds long.</summary>
     public static Call Out(string id, int seconds, string start = "2026-03-02T10:00:00Z", string capability = "MCOPSTN1") =>
@@ -58,7 +58,7 @@ internal static class PoolLedger
         Out(id, seconds, capability: "MCOMEETADD") with { Type = "conf_out", To = to, Destination = destination };
 
     public static CreditServiceAnswer Ask(this TestLedger ledger, ServiceQuestion question, string tenant = TestLedger.Contoso) =>
-        ledger.Session.TestServices(TenantSelection.One(tenant), question).Single();
+        ledger.Session.Pools.TestServices(TenantSelection.One(tenant), question).Single();
 
     public static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using CommunicationsCredits.Ledger.Pools.Operations;
-using CommunicationsCredits.Ledger.Pools;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 using Xunit.Abstractions;
 using static CommunicationsCredits.Ledger.Tests.Pools.PoolLedger;
@@ -254,7 +253,7 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
                 $"t{i}"), 1m))]);
 
         var watch = Stopwatch.StartNew();
-        var answers = _ledger.Session.TestServices(
+        var answers = _ledger.Session.Pools.TestServices(
             TenantSelection.Matching(id => id.StartsWith('t')), new() { Number = American, Capability = "MCOPSTN1" }).ToList();
         watch.Stop();
 

@@ -40,8 +40,8 @@ public sealed class SeveralProcessesTests
         }
 
         using var session = LedgerSession.Open(path, new() { Clock = new ManualClock(TestLedger.At(Now)) });
-        Assert.Equal([50m - 12m, 25m], session.GetBalances(Ledger.Tenants.TenantSelection.All).Select(balance => balance.Balance));
-        Assert.Empty(session.Verify(Ledger.Tenants.TenantSelection.All));
+        Assert.Equal([50m - 12m, 25m], session.Funds.GetBalances(Ledger.Tenants.TenantSelection.All).Select(balance => balance.Balance));
+        Assert.Empty(session.Audit.Verify(Ledger.Tenants.TenantSelection.All));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
@@ -66,8 +66,8 @@ public sealed class SeveralProcessesTests
         for (var number = 0; number < Ledgers; number++)
         {
             using var session = LedgerSession.Open(folder.File($"{number}.db"));
-            Assert.Equal([1m, 1m, 1m, 1m], session.GetBalances(Ledger.Tenants.TenantSelection.All).Select(balance => balance.Balance));
-            Assert.Empty(session.Verify(Ledger.Tenants.TenantSelection.All));
+            Assert.Equal([1m, 1m, 1m, 1m], session.Funds.GetBalances(Ledger.Tenants.TenantSelection.All).Select(balance => balance.Balance));
+            Assert.Empty(session.Audit.Verify(Ledger.Tenants.TenantSelection.All));
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
-using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Rates;
@@ -86,7 +86,7 @@ public sealed class RateListReaderTests : IDisposable
         Assert.Contains("list.csv line 3: ", problem.Message, StringComparison.Ordinal);
         Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
         Assert.Same(problem, Refuses.With(CreditErrorId.RateRejected, () => ledger.Session.Execute(new AddRateSheet("List", list))));
-        Assert.Empty(ledger.Session.GetRateSheets());
+        Assert.Empty(ledger.Session.Rates.GetRateSheets());
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Rates;
@@ -20,7 +20,7 @@ public sealed class RateSheetTests : IDisposable
             (sheet.InitialIncrement, sheet.Increment, sheet.ConnectionFee, sheet.Decimals, sheet.Rounding));
         Assert.Equal(3, sheet.RateCount);
         Assert.Equal(TestLedger.At("2026-02-01"), sheet.EffectiveFrom);
-        Assert.Equal(sheet, Assert.Single(_ledger.Session.GetRateSheets()));
+        Assert.Equal(sheet, Assert.Single(_ledger.Session.Rates.GetRateSheets()));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class RateSheetTests : IDisposable
         Assert.Equal(0.2m, Rate("+447700900123"));
         Assert.Equal(0.1m, Rate("+442079460000"));
         Assert.Equal(0.1m, Rate("+448001234567"));
-        Assert.Equal(0.3m, _ledger.Session.FindRate("+448001234567", CreditRateService.TollFreeInbound, "usd", null)!.PricePerMinute);
-        Assert.Equal(9m, _ledger.Session.FindRate("+447700900123", CreditRateService.Outbound, "EUR", null)!.PricePerMinute);
+        Assert.Equal(0.3m, _ledger.Session.Rates.FindRate("+448001234567", CreditRateService.TollFreeInbound, "usd", null)!.PricePerMinute);
+        Assert.Equal(9m, _ledger.Session.Rates.FindRate("+447700900123", CreditRateService.Outbound, "EUR", null)!.PricePerMinute);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RateSheetTests : IDisposable
 
         Assert.Contains("Prefix 44 ", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Base'", error.Message, StringComparison.Ordinal);
-        Assert.Single(_ledger.Session.GetRateSheets());
+        Assert.Single(_ledger.Session.Rates.GetRateSheets());
         Assert.Null(Rate("+4930123456"));
     }
 
@@ -92,7 +92,7 @@ public sealed class RateSheetTests : IDisposable
         var other = _ledger.AddRates("Prefix,Price / min\n44,0.7", name: "Other", from: "2026-02-01");
 
         // Without the newer version the older one would be in force again, and meet the other name.
-        var newer = _ledger.Session.GetRateSheets().Single(sheet => sheet.Name == "Base" && sheet.EffectiveFrom == other.EffectiveFrom);
+        var newer = _ledger.Session.Rates.GetRateSheets().Single(sheet => sheet.Name == "Base" && sheet.EffectiveFrom == other.EffectiveFrom);
         Refuses.With(CreditErrorId.RateRejected, () => _ledger.Session.Execute(new RemoveRateSheet(newer)));
         _ledger.Session.Execute(new RemoveRateSheet(other));
         _ledger.Session.Execute(new RemoveRateSheet(newer));
@@ -110,13 +110,13 @@ public sealed class RateSheetTests : IDisposable
         _ledger.Import(new Call { Id = "a" });
         Assert.Equal(0.02m, _ledger.Record("a").Charge);
 
-        Refuses.With(CreditErrorId.RateRejected, () => _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.GetRateSheets()[0])));
+        Refuses.With(CreditErrorId.RateRejected, () => _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.Rates.GetRateSheets()[0])));
 
         // The same content changes nothing, another one is the revision in force; the call keeps its charge.
         _ledger.AddRates("Prefix,Price / min\n1,0.02", from: "2026-01-01");
-        Assert.Equal(2, _ledger.Session.GetRateSheets(includeReplaced: true).Count);
+        Assert.Equal(2, _ledger.Session.Rates.GetRateSheets(includeReplaced: true).Count);
         _ledger.AddRates("Prefix,Price / min\n1,0.03", from: "2026-01-01");
-        Assert.Equal((1, 3), (_ledger.Session.GetRateSheets().Count, _ledger.Session.GetRateSheets(includeReplaced: true).Count));
+        Assert.Equal((1, 3), (_ledger.Session.Rates.GetRateSheets().Count, _ledger.Session.Rates.GetRateSheets(includeReplaced: true).Count));
         _ledger.AddRates("Prefix,Price / min\n1,0.04", from: "2026-01-02");
         _ledger.Import(new Call { Id = "b" });
 
@@ -124,7 +124,7 @@ public sealed class RateSheetTests : IDisposable
         Assert.Equal((0.02m, 0.04m), (_ledger.Record("a").Charge, _ledger.Record("b").Charge));
 
         // Removing takes the newest revision away where nothing was charged by it, and the one before is in force again.
-        _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.GetRateSheets().Single(sheet => sheet.EffectiveFrom == TestLedger.At("2026-01-01"))));
+        _ledger.Session.Execute(new RemoveRateSheet(_ledger.Session.Rates.GetRateSheets().Single(sheet => sheet.EffectiveFrom == TestLedger.At("2026-01-01"))));
         Assert.Equal(0.02m, Rate("+12025550100", "2026-01-01"));
         Assert.Empty(_ledger.Verify());
     }
@@ -138,7 +138,7 @@ public sealed class RateSheetTests : IDisposable
 
         Assert.Equal(0.013m, _ledger.Record("a").RatedCharge);
         _ledger.Session.Execute(new RemoveRateSheet(sheet));
-        Assert.Empty(_ledger.Session.GetRateSheets());
+        Assert.Empty(_ledger.Session.Rates.GetRateSheets());
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class RateSheetTests : IDisposable
         Refuses.With(CreditErrorId.InvalidCurrency, () => _ledger.AddRates(currency: "XXX"));
         Refuses.With(CreditErrorId.InvalidAmount, () => _ledger.AddRates(fee: -0.01m));
         Refuses.With(CreditErrorId.InvalidAmount, () => _ledger.AddRates(fee: 0.0000001m));
-        Assert.Empty(_ledger.Session.GetRateSheets());
+        Assert.Empty(_ledger.Session.Rates.GetRateSheets());
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class RateSheetTests : IDisposable
         Refuses.With(CreditErrorId.NoRate, () => Measure("911", 60));
         Refuses.With(CreditErrorId.InvalidAmount, () => Measure("+442079460000", -1));
         Refuses.With(CreditErrorId.InvalidCurrency, () =>
-            _ledger.Session.MeasureCall("+44", default, CreditRateService.Outbound, "??", null));
+            _ledger.Session.Rates.MeasureCall("+44", default, CreditRateService.Outbound, "??", null));
     }
 
     [Fact]
@@ -195,15 +195,15 @@ public sealed class RateSheetTests : IDisposable
 
         Parallel.For(0, 4000, new() { MaxDegreeOfParallelism = 4 }, i => Assert.Equal(
             i % 2 == 0 ? 1m : 2m,
-            _ledger.Session.FindRate("+12025550100", CreditRateService.Outbound, i % 2 == 0 ? "USD" : "EUR", null)!.PricePerMinute));
+            _ledger.Session.Rates.FindRate("+12025550100", CreditRateService.Outbound, i % 2 == 0 ? "USD" : "EUR", null)!.PricePerMinute));
     }
 
     public void Dispose() => _ledger.Dispose();
 
-    private CreditCallCost Measure(string number, double seconds) => _ledger.Session.MeasureCall(
+    private CreditCallCost Measure(string number, double seconds) => _ledger.Session.Rates.MeasureCall(
         number, TimeSpan.FromSeconds(seconds), CreditRateService.Outbound, "USD", null);
 
-    private decimal? Rate(string number, string? at = null) => _ledger.Session.FindRate(
+    private decimal? Rate(string number, string? at = null) => _ledger.Session.Rates.FindRate(
         number, CreditRateService.Outbound, "USD", at is null ? null : TestLedger.At(at))?.PricePerMinute;
 
     private RateListReader List(string csv) => RateListReader.ReadFile(_ledger.Folder.Write("list.csv", csv));

@@ -112,7 +112,7 @@ public sealed class GatewayDocumentTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(ledger.Configuration, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var error = Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.GetGateways());
+        var error = Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.Recharges.GetGateways());
 
         Assert.Contains(place, error.Message);
         Assert.Contains("gateways.json", error.Message);

@@ -1,9 +1,8 @@
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.TestHost;
+using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
@@ -154,17 +153,17 @@ public sealed class GatewayFaultTests
         switch (how)
         {
             case "gone":
-                ledger.Session.RegisterGateway(server.Gateway() with { Uri = new("http://127.0.0.1:1/") });
+                ledger.Session.Recharges.RegisterGateway(server.Gateway() with { Uri = new("http://127.0.0.1:1/") });
                 break;
             case "no program":
-                ledger.Session.RegisterGateway(
+                ledger.Session.Recharges.RegisterGateway(
                     server.Gateway() with { Uri = null, Command = ledger.Folder.File("no-such-program") });
                 break;
             case "no secret":
-                ledger.Session.RegisterGateway(server.Gateway(secretName: "NOT_THERE"));
+                ledger.Session.Recharges.RegisterGateway(server.Gateway(secretName: "NOT_THERE"));
                 break;
             case "not registered":
-                ledger.Session.UnregisterGateway("psp");
+                ledger.Session.Recharges.UnregisterGateway("psp");
                 break;
             default:
                 server.Book.Plan(how);
@@ -237,7 +236,7 @@ public sealed class GatewayFaultTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             using var other = ledger.Open();
-            other.Recharge(TestLedger.Contoso, force: false);
+            other.Recharges.Run(TestLedger.Contoso, force: false);
         })));
 
         Assert.Single(server.Book.Charges());
@@ -255,7 +254,7 @@ public sealed class GatewayFaultTests
         server.Book.Plan("charge-never");
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
 
-        var stopped = ledger.Session.Recharge(TestLedger.Contoso, force: false, stop.Token).Single();
+        var stopped = ledger.Session.Recharges.Run(TestLedger.Contoso, force: false, stop.Token).Single();
 
         Assert.Equal(AutoRechargeAttemptState.Unknown, stopped.State);
         Assert.Equal(AutoRechargeAttemptState.Succeeded, ledger.Recharge()!.State);
@@ -351,7 +350,7 @@ public sealed class GatewayFaultTests
 
     private static void RunUntilSettled(TestLedger ledger, CreditGateway patience)
     {
-        ledger.Session.RegisterGateway(patience);
+        ledger.Session.Recharges.RegisterGateway(patience);
         for (var runs = 0; ledger.Balance() < 10 && runs < 5; runs++)
             ledger.Recharge(force: true);
         Assert.DoesNotContain(

@@ -1,14 +1,12 @@
 using System.Runtime.Versioning;
 using System.Text;
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.TestHost;
+using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
@@ -33,7 +31,7 @@ public sealed class PaymentSecretTests
         Assert.Contains(ledger.Attempts(), attempt => attempt.Reason == "no such token ****");
         Assert.All(ledger.Notices(), notice => Assert.DoesNotContain(RechargeSetup.Token, notice.ToString()));
         Assert.All(ledger.Entries(), entry => Assert.DoesNotContain(RechargeSetup.Token, entry.ToString()));
-        var method = ledger.Session.GetPaymentMethods(TenantSelection.All).Single();
+        var method = ledger.Session.Recharges.GetPaymentMethods(TenantSelection.All).Single();
         Assert.Equal("****oken", method.Token);
         AssertNowhere(ledger, RechargeSetup.Token);
     }
@@ -57,9 +55,9 @@ public sealed class PaymentSecretTests
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
         using var elsewhere = LedgerSession.Open(
             ledger.File, new() { Clock = ledger.Clock, ConfigurationFolder = ledger.Folder.File("elsewhere") });
-        elsewhere.RegisterGateway(server.Gateway());
+        elsewhere.Recharges.RegisterGateway(server.Gateway());
 
-        var error = Refuses.With(CreditErrorId.GatewayInvalid, () => elsewhere.Recharge(TestLedger.Contoso, force: false));
+        var error = Refuses.With(CreditErrorId.GatewayInvalid, () => elsewhere.Recharges.Run(TestLedger.Contoso, force: false));
 
         Assert.Contains("another account or on another machine", error.Message);
         Assert.Equal(0, server.Requests);
@@ -79,9 +77,9 @@ public sealed class PaymentSecretTests
         ledger.SetClock("2026-03-16T12:00:00Z");
         using var elsewhere = LedgerSession.Open(
             ledger.File, new() { Clock = ledger.Clock, ConfigurationFolder = ledger.Folder.File("elsewhere") });
-        elsewhere.RegisterGateway(server.Gateway());
+        elsewhere.Recharges.RegisterGateway(server.Gateway());
 
-        Assert.Equal(AutoRechargeAttemptState.Unknown, elsewhere.Recharge(TestLedger.Contoso, force: false).Single().State);
+        Assert.Equal(AutoRechargeAttemptState.Unknown, elsewhere.Recharges.Run(TestLedger.Contoso, force: false).Single().State);
         Assert.Single(ledger.Notices(CreditNotificationKind.RechargeFailed));
         Assert.Equal(AutoRechargeAttemptState.Succeeded, ledger.Recharge()!.State);
         server.Book.AssertAgrees(ledger.Session);
@@ -126,7 +124,7 @@ public sealed class PaymentSecretTests
             () => ledger.Session.Execute(new AddFunds(TestLedger.Contoso, 5) { Reference = "paid by 4111-1111-1111-1111" }),
             () => ledger.Session.Execute(new AddAdjustment(TestLedger.Contoso, 5) { Reason = Card }),
             () => ledger.Session.Execute(new ResolveAttempt("contoso.com/A1", true, Card)),
-            () => ledger.Session.RegisterGateway(HostProgram.Gateway("psp", Card, TimeSpan.FromSeconds(5))),
+            () => ledger.Session.Recharges.RegisterGateway(HostProgram.Gateway("psp", Card, TimeSpan.FromSeconds(5))),
         })
         {
             var error = Refuses.With(CreditErrorId.CardNumberRefused, attempt);
@@ -169,8 +167,8 @@ public sealed class PaymentSecretTests
         using var server = new GatewayServer();
 
         Refuses.With(CreditErrorId.GatewayInvalid,
-            () => ledger.Session.RegisterGateway(server.Gateway() with { Uri = new(uri) }));
-        Assert.Single(ledger.Session.GetGateways());
+            () => ledger.Session.Recharges.RegisterGateway(server.Gateway() with { Uri = new(uri) }));
+        Assert.Single(ledger.Session.Recharges.GetGateways());
     }
 
     [Fact]
@@ -190,9 +188,9 @@ public sealed class PaymentSecretTests
             gateway with { Timeout = TimeSpan.Zero },
             gateway with { Timeout = TimeSpan.FromHours(1) },
         })
-            Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.RegisterGateway(wrong));
-        Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.UnregisterGateway("Invoice"));
-        Refuses.With(CreditErrorId.GatewayNotFound, () => ledger.Session.UnregisterGateway("psp"));
+            Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.Recharges.RegisterGateway(wrong));
+        Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.Recharges.UnregisterGateway("Invoice"));
+        Refuses.With(CreditErrorId.GatewayNotFound, () => ledger.Session.Recharges.UnregisterGateway("psp"));
     }
 
     [Fact]

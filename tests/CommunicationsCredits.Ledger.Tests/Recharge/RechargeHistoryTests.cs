@@ -1,8 +1,5 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 using Xunit.Abstractions;
 
@@ -51,7 +48,7 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
 
         // The gateway is well again; what is open is settled by the next run.
         server.Book.Plan();
-        ledger.Session.RegisterGateway(gateway);
+        ledger.Session.Recharges.RegisterGateway(gateway);
         ledger.Recharge();
         Assert.DoesNotContain(ledger.Attempts(), IsOpen);
         server.Book.AssertAgrees(ledger.Session);
@@ -80,13 +77,13 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
                 ledger.Recharge(force: random.Chance(50));
                 return "run";
             case 8:
-                ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+                ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
                 return "maintenance";
             case 9:
                 server.Book.Plan([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Pick(Behaviours))]);
                 return "gateway";
             case 10:
-                ledger.Session.RegisterGateway(random.Chance(50) ? gateway : gateway with { Uri = new("http://127.0.0.1:1/") });
+                ledger.Session.Recharges.RegisterGateway(random.Chance(50) ? gateway : gateway with { Uri = new("http://127.0.0.1:1/") });
                 return "address";
             case 11:
                 ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: random.Chance(80)));

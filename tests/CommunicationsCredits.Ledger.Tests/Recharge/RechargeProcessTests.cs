@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Tenants.Operations;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
-using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.TestHost;
+using CommunicationsCredits.Ledger.Tests.Support;
 using Xunit.Abstractions;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
@@ -47,16 +47,16 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
             }
 
             using var ledger = LedgerSession.Open(setup.File, new() { ConfigurationFolder = setup.Configuration });
-            var before = ledger.GetAttempts(TenantSelection.All).ToList();
+            var before = ledger.Recharges.GetAttempts(TenantSelection.All).ToList();
             if (before.SingleOrDefault(IsOpen) is { } unsettled)
             {
                 open++;
                 charged += book.Charges().Any(charge => charge.AttemptId == unsettled.AttemptId) ? 1 : 0;
             }
 
-            ledger.Recharge(TestLedger.Contoso, force: false);
+            ledger.Recharges.Run(TestLedger.Contoso, force: false);
 
-            Assert.DoesNotContain(ledger.GetAttempts(TenantSelection.All), IsOpen);
+            Assert.DoesNotContain(ledger.Recharges.GetAttempts(TenantSelection.All), IsOpen);
             book.AssertAgrees(ledger);
         }
 
@@ -64,7 +64,7 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         output.WriteLine(
             $"{Kills} kills; {open} left an attempt open, {charged} of them charged already; {book.Charges().Count} charges of "
             + $"{book.Charges().Sum(charge => charge.Amount)} in the book and in the ledger; "
-            + $"{end.GetImports(TenantSelection.All).Count()} imports; "
+            + $"{end.Usage.GetImports(TenantSelection.All).Count()} imports; "
             + $"{book.Requests().Count(asked => asked.Count() > 1)} requests resent");
     }
 
@@ -92,21 +92,21 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         }
 
         using var ledger = LedgerSession.Open(setup.File, new() { ConfigurationFolder = setup.Configuration });
-        while (ledger.GetBalances(TenantSelection.All).Single().Balance < 100 && ledger.Recharge(TestLedger.Contoso, force: false)
+        while (ledger.Funds.GetBalances(TenantSelection.All).Single().Balance < 100 && ledger.Recharges.Run(TestLedger.Contoso, force: false)
             is [{ State: AutoRechargeAttemptState.Succeeded }])
         {
             // A cap per charge makes several runs of one gap.
         }
 
-        var attempts = ledger.GetAttempts(TenantSelection.All).ToList();
+        var attempts = ledger.Recharges.GetAttempts(TenantSelection.All).ToList();
         var paid = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded).ToList();
         Assert.DoesNotContain(attempts, IsOpen);
         Assert.All(paid.Zip(paid.Skip(1)), pair => Assert.True(pair.First.SettledAt <= pair.Second.StartedAt));
         Assert.All(paid, attempt => Assert.True(attempt.Amount <= 300));
         setup.Book.AssertAgrees(ledger);
-        Assert.Equal(Processes * Files, ledger.GetImports(TenantSelection.All).Count());
-        Assert.Equal(Processes * Files * 5, ledger.CountUsage(TenantSelection.All, new()));
-        var balance = ledger.GetBalances(TenantSelection.All).Single().Balance;
+        Assert.Equal(Processes * Files, ledger.Usage.GetImports(TenantSelection.All).Count());
+        Assert.Equal(Processes * Files * 5, ledger.Usage.CountRecords(TenantSelection.All, new()));
+        var balance = ledger.Funds.GetBalances(TenantSelection.All).Single().Balance;
         if (perDay is { } most)
         {
             Assert.All(
@@ -128,7 +128,7 @@ public sealed class RechargeProcessTests(ITestOutputHelper output)
         var setup = new ProcessSetup();
         using var ledger = LedgerSession.Open(setup.File, new() { ConfigurationFolder = setup.Configuration });
         ledger.Execute(new AddTenant(TestLedger.Contoso, new()));
-        ledger.RegisterGateway(HostProgram.Gateway("psp", setup.BookFolder, Patience));
+        ledger.Recharges.RegisterGateway(HostProgram.Gateway("psp", setup.BookFolder, Patience));
         ledger.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Gateway = "psp", Token = RechargeSetup.Token });
         ledger.Execute(new SetRechargeRule(TestLedger.Contoso)
         {

@@ -1,11 +1,8 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Recharge;
 
@@ -268,14 +265,14 @@ public sealed class RechargeRuleTests
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
         server.Book.Plan("charge-reset");
         ledger.Recharge();
-        ledger.Session.UnregisterGateway("psp");
+        ledger.Session.Recharges.UnregisterGateway("psp");
         ledger.SetClock("2026-03-17T12:00:00Z");
 
         var attempt = ledger.Recharge()!;
         Assert.Equal(AutoRechargeAttemptState.Unknown, attempt.State);
         Assert.Contains("psp", attempt.Reason);
         Assert.Single(ledger.Notices(CreditNotificationKind.RechargeFailed));
-        Assert.Equal(1, ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { }).Failed);
+        Assert.Equal(1, ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { }).Failed);
 
         var settled = ledger.Session.Execute(new ResolveAttempt("CONTOSO.com/a1", succeeded: true, "ch_by_hand"));
         Assert.Equal((AutoRechargeAttemptState.Succeeded, "ch_by_hand"), (settled.State, settled.PaymentReference));
@@ -340,7 +337,7 @@ public sealed class RechargeRuleTests
         Assert.Equal(3000, import.Recharged);
         Assert.Equal(20, import.BalanceAfter);
         Assert.Equal(3000, Assert.Single(ledger.Attempts()).Amount);
-        Assert.Equal(3000, ledger.Session.GetImports(TenantSelection.One(TestLedger.Contoso)).Single().Recharged);
+        Assert.Equal(3000, ledger.Session.Usage.GetImports(TenantSelection.One(TestLedger.Contoso)).Single().Recharged);
     }
 
     [Fact]
@@ -352,7 +349,7 @@ public sealed class RechargeRuleTests
         ledger.Spend(100);
         Assert.Empty(ledger.Attempts());
 
-        var done = ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { });
+        var done = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
 
         Assert.Equal((150m, 0), (done.Recharged, done.Failed));
         Assert.Equal(50, ledger.Balance());
@@ -369,7 +366,7 @@ public sealed class RechargeRuleTests
         var path = ledger.Folder.Write(
             "many", Call.Csv(Enumerable.Range(0, 40_000).Select(i => Call.Paid($"u{i}", "2026-03-10T10:00:00Z", 1))));
 
-        var import = ledger.Session.ImportUsage(TestLedger.Contoso, path, new(), observer, stop.Token);
+        var import = ledger.Session.Usage.Import(TestLedger.Contoso, path, new(), observer, stop.Token);
 
         Assert.InRange(import.Imported, 1, 39_999);
         Assert.True(import.BalanceAfter >= 10);
@@ -400,7 +397,7 @@ public sealed class RechargeRuleTests
         Assert.Empty(ledger.Attempts());
         ledger.AddRates();
 
-        var rated = ledger.Session.RateUsage(TestLedger.Contoso, preview: false, default);
+        var rated = ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default);
 
         Assert.Equal((0.13m, 50m, 59.87m), (rated.Charged, rated.Recharged, rated.BalanceAfter));
         Assert.Single(ledger.Attempts());
@@ -432,9 +429,9 @@ public sealed class RechargeRuleTests
         Assert.Contains(import.Told.Warnings, warning => warning.Contains("elsewhere"));
         Assert.Equal((-60m, 0m), (import.Result.BalanceAfter, import.Result.Recharged));
         Assert.Empty(ledger.Attempts());
-        Refuses.With(CreditErrorId.GatewayNotFound, () => ledger.Session.Recharge(TestLedger.Contoso, force: false));
+        Refuses.With(CreditErrorId.GatewayNotFound, () => ledger.Session.Recharges.Run(TestLedger.Contoso, force: false));
         var warned = new List<CreditException>();
-        Assert.Equal(1, ledger.Session.Maintain(TestLedger.Contoso, preview: false, warned.Add).Failed);
+        Assert.Equal(1, ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, warned.Add).Failed);
         Assert.Equal(CreditErrorId.GatewayNotFound, Assert.Single(warned).ErrorId);
     }
 
@@ -521,8 +518,8 @@ public sealed class RechargeRuleTests
         ledger.Session.Execute(new ChangeTenant(TestLedger.Contoso, new() { Status = CreditTenantStatus.Closed }));
 
         Assert.Null(ledger.Recharge());
-        Assert.Null(ledger.Session.PreviewRecharge(TestLedger.Contoso, force: true));
-        Assert.Equal(0, ledger.Session.Maintain(TestLedger.Contoso, preview: false, _ => { }).Recharged);
+        Assert.Null(ledger.Session.Recharges.Preview(TestLedger.Contoso, force: true));
+        Assert.Equal(0, ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { }).Recharged);
     }
 
     [Fact]
@@ -582,14 +579,14 @@ public sealed class RechargeRuleTests
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
         ledger.Spend(45);
 
-        var shown = ledger.Session.PreviewRecharge(TestLedger.Contoso, force: false)!;
+        var shown = ledger.Session.Recharges.Preview(TestLedger.Contoso, force: false)!;
         Assert.Equal((100m, AutoRechargeAttemptState.Pending), (shown.Amount, shown.State));
         Assert.Equal(0, server.Requests);
         Assert.Empty(ledger.Attempts());
-        Assert.Equal(100, ledger.Session.Maintain(TestLedger.Contoso, preview: true, _ => { }).Recharged);
+        Assert.Equal(100, ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: true, _ => { }).Recharged);
         Assert.Equal(0, server.Requests);
         Assert.Equal(100, ledger.Recharge()!.Amount);
-        Assert.Null(ledger.Session.PreviewRecharge(TestLedger.Contoso, force: false));
+        Assert.Null(ledger.Session.Recharges.Preview(TestLedger.Contoso, force: false));
     }
 
     [Theory]
@@ -607,7 +604,7 @@ public sealed class RechargeRuleTests
         using var ledger = new TestLedger();
 
         Refuses.With(CreditErrorId.RuleInvalid, () => ledger.SetRule((decimal)minimum, (decimal?)amount, (decimal?)target));
-        Assert.Empty(ledger.Session.GetRechargeRules(TenantSelection.All));
+        Assert.Empty(ledger.Session.Recharges.GetRules(TenantSelection.All));
     }
 
     [Fact]
@@ -660,7 +657,7 @@ public sealed class RechargeRuleTests
         var attempt = ledger.Recharge()!;
 
         Assert.Equal((AutoRechargeAttemptState.Succeeded, "PO-7"), (attempt.State, attempt.PaymentReference));
-        var lot = ledger.Session.GetFunds(TenantSelection.All, includeSpent: false).Single();
+        var lot = ledger.Session.Funds.GetFunds(TenantSelection.All, includeSpent: false).Single();
         Assert.Equal((CreditFundsSource.AutoRecharge, "PO-7"), (lot.Source, lot.Reference));
         Assert.Equal((ledger.Clock.Now, ledger.Clock.Now.AddMonths(12)), (lot.PurchasedAt, lot.ExpiresAt));
         Assert.Contains("USD 50.00", ledger.Notices(CreditNotificationKind.RechargeSucceeded).Single().Subject);

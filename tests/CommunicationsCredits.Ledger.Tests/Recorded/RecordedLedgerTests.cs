@@ -1,12 +1,8 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Recorded;
 
@@ -46,7 +42,7 @@ public sealed class RecordedLedgerTests
         using var ledger = new RecordedLedger(version);
 
         AssertSame(RecordedLedger.Lines(version, "hashes.txt"), RecordedLedger.Hashes(ledger.File));
-        Assert.Empty(ledger.Session.Verify(TenantSelection.All));
+        Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.All));
     }
 
     [Theory]
@@ -56,7 +52,7 @@ public sealed class RecordedLedgerTests
     {
         using var ledger = new RecordedLedger(version);
         var session = ledger.Session;
-        foreach (var tenant in session.GetTenants(TenantSelection.All).ToList())
+        foreach (var tenant in session.Tenants.GetTenants(TenantSelection.All).ToList())
         {
             var before = Balance(session, tenant.TenantId);
             var funds = new AddFunds(tenant.TenantId, 1000m) { Reference = "after" };
@@ -71,7 +67,7 @@ public sealed class RecordedLedgerTests
             Assert.Equal(before + 1000m, Balance(session, tenant.TenantId));
         }
 
-        Assert.Empty(session.Verify(TenantSelection.All));
+        Assert.Empty(session.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -85,7 +81,7 @@ public sealed class RecordedLedgerTests
         var funds = ledger.Session.Execute(new AddFunds(Adatum, debt + 10m));
 
         Assert.Equal((10m, 10m), (funds.Remaining, Balance(ledger.Session, Adatum)));
-        Assert.Empty(ledger.Session.Verify(TenantSelection.All));
+        Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -94,7 +90,7 @@ public sealed class RecordedLedgerTests
     {
         using var ledger = new RecordedLedger("0.1.0");
         var session = ledger.Session;
-        var entries = session.CountTransactions(TenantSelection.One(Adatum), null, null, []);
+        var entries = session.Funds.CountTransactions(TenantSelection.One(Adatum), null, null, []);
 
         var funds = session.Execute(new AddFunds(Adatum, 60m)
         {
@@ -105,7 +101,7 @@ public sealed class RecordedLedgerTests
         Refuses.With(CreditErrorId.IdempotencyConflict, () => session.Execute(new AddFunds(Adatum, 61m) { IdempotencyKey = "key 3" }));
 
         Assert.Equal(("adatum.example/F4", "adatum.example/26"), (funds.FundsId, adjustment.TransactionId));
-        Assert.Equal(entries, session.CountTransactions(TenantSelection.One(Adatum), null, null, []));
+        Assert.Equal(entries, session.Funds.CountTransactions(TenantSelection.One(Adatum), null, null, []));
     }
 
     [Fact]
@@ -121,11 +117,11 @@ public sealed class RecordedLedgerTests
             Call.Paid("late 2", "2026-01-26T10:00:00Z", 31m), Call.Paid("new", "2026-05-20T10:00:00Z", 1m),
         };
 
-        var import = ledger.Session.ImportUsage(Adatum, folder.Write("usage.csv", Call.Csv(calls)), new(), observer, default);
+        var import = ledger.Session.Usage.Import(Adatum, folder.Write("usage.csv", Call.Csv(calls)), new(), observer, default);
 
         Assert.Equal((4, 1, 2, 1), (import.Read, import.Imported, import.Duplicate, import.Rejected));
         Assert.Equal(CreditErrorId.UsageConflict, Assert.Single(observer.Refusals).ErrorId);
-        Assert.Empty(ledger.Session.Verify(TenantSelection.All));
+        Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -144,7 +140,7 @@ public sealed class RecordedLedgerTests
 
         Refuses.With(CreditErrorId.AlreadyReversed, () => session.Execute(new UndoTransaction("adatum.example/48")));
         Refuses.With(CreditErrorId.AlreadyReversed, () => session.Execute(new UndoTransaction("adatum.example/15")));
-        Assert.Empty(session.Verify(TenantSelection.All));
+        Assert.Empty(session.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -159,11 +155,11 @@ public sealed class RecordedLedgerTests
 
         Assert.Equal((AutoRechargeAttemptState.Succeeded, 55m), (settled.State, settled.Amount));
         Assert.Equal(before + 55m, Balance(ledger.Session, tenant));
-        Assert.Empty(ledger.Session.Verify(TenantSelection.All));
+        Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.All));
     }
 
     private static decimal Balance(LedgerSession ledger, string tenant) =>
-        ledger.GetBalances(TenantSelection.One(tenant)).Single().Balance;
+        ledger.Funds.GetBalances(TenantSelection.One(tenant)).Single().Balance;
 
     /// <summary>Fails with the first lines that differ, not with two files.</summary>
     private static void AssertSame(IReadOnlyList<string> expected, IEnumerable<string> lines)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Reports;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -69,7 +69,7 @@ public sealed class ExportFileTests : IDisposable
     {
         _ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, "card") { Gateway = "Invoice", Token = "tok_SECRETSECRET", ExpiryMonth = "2030-01" });
         _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 50, RechargeAmount = 100, PaymentMethod = "card" });
-        _ledger.Session.Recharge(TestLedger.Contoso, force: false);
+        _ledger.Session.Recharges.Run(TestLedger.Contoso, force: false);
         Assert.Contains(_ledger.Money(), entry => entry.Kind == CreditTransactionKind.Recharge);
 
         Export(kind, _ledger.Folder.File("target"), force: false);
@@ -146,7 +146,7 @@ public sealed class ExportFileTests : IDisposable
         history.Run(60);
         var path = history.Ledger.Folder.File("ledger.json");
 
-        history.Ledger.Session.ExportLedger(path, CreditExportFormat.Json, TenantSelection.All, force: false);
+        history.Ledger.Session.Reports.ExportLedger(path, CreditExportFormat.Json, TenantSelection.All, force: false);
 
         var root = JsonNode.Parse(File.ReadAllText(path))!;
         Assert.Equal(("CommunicationsCredits ledger", 1), ((string)root["format"]!, (int)root["version"]!));
@@ -172,9 +172,9 @@ public sealed class ExportFileTests : IDisposable
     private void Export(string kind, string path, bool force, TenantSelection? tenants = null, CancellationToken cancellation = default)
     {
         if (kind == "Report")
-            _ledger.Session.ExportReport(path, null, null, tenants ?? TenantSelection.All, force, cancellation);
+            _ledger.Session.Reports.ExportReport(path, null, null, tenants ?? TenantSelection.All, force, cancellation);
         else
-            _ledger.Session.ExportLedger(path, Enum.Parse<CreditExportFormat>(kind), tenants ?? TenantSelection.All, force, cancellation);
+            _ledger.Session.Reports.ExportLedger(path, Enum.Parse<CreditExportFormat>(kind), tenants ?? TenantSelection.All, force, cancellation);
     }
 
     /// <summary>No draft is left behind.</summary>

@@ -1,11 +1,10 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Reports;
-using CommunicationsCredits.Ledger.Storage;
-using CommunicationsCredits.Ledger.Tenants.Operations;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Time;
 
@@ -220,7 +219,7 @@ public sealed class ForecastTests
     }
 
     private static CreditForecast Forecast(TestLedger ledger, int days = 30) =>
-        ledger.Session.GetForecasts(TenantSelection.One(TestLedger.Contoso), days).Single();
+        ledger.Session.Reports.GetForecasts(TenantSelection.One(TestLedger.Contoso), days).Single();
 
     /// <summary>Imports a call at noon of each day, of what the day costs.</summary>
     private static void Use(TestLedger ledger, string from, int days, Func<DateTimeOffset, decimal> cost, string currency = "USD") =>

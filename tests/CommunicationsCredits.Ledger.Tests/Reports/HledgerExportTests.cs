@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
-using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
@@ -28,7 +26,7 @@ public sealed partial class HledgerExportTests : IDisposable
         _ledger.SetClock("2026-01-04T00:00:00Z");
         _ledger.AddFunds(50m, "2026-01-03T12:00:00Z", "2026-01-20");
         _ledger.SetClock("2026-03-01T00:00:00Z");
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
         _ledger.Import(Call.Paid("late", "2026-01-19T00:00:00Z", 3m));
         _ledger.Session.Execute(new AddAdjustment(TestLedger.Contoso, -7m) { Reason = "more than there is" });
         _ledger.Session.Execute(new UndoTransaction(_ledger.Money().First(entry => entry.Reference == "two").TransactionId));
@@ -54,10 +52,10 @@ public sealed partial class HledgerExportTests : IDisposable
         Assert.Empty(history.Ledger.Verify());
         var journal = history.Ledger.Folder.File("ledger.journal");
 
-        session.ExportLedger(journal, CreditExportFormat.Hledger, TenantSelection.All, force: false);
+        session.Reports.ExportLedger(journal, CreditExportFormat.Hledger, TenantSelection.All, force: false);
 
         Assert.Equal("", Hledger.Check(journal));
-        foreach (var tenant in session.GetTenants(TenantSelection.All))
+        foreach (var tenant in session.Tenants.GetTenants(TenantSelection.All))
         {
             // What hledger makes of the postings alone is the sum of the entries; each tenant has a currency of its own.
             var balances = Hledger.Balances(journal, "^credits:", $"cur:{tenant.Currency}").Select(row => Figure().Match(row).Groups[1].Value);
@@ -74,13 +72,13 @@ public sealed partial class HledgerExportTests : IDisposable
         using var history = new RandomHistory(7);
         history.Run(25);
         var ledger = history.Ledger;
-        var entries = ledger.Session.GetTransactions(TenantSelection.All, null, null, []).ToList();
+        var entries = ledger.Session.Funds.GetTransactions(TenantSelection.All, null, null, []).ToList();
         ledger.Session.Dispose();
         foreach (var entry in entries.Where((entry, i) => i % 3 == 0 || entry.Kind == CreditTransactionKind.Setting))
         {
             Change(ledger, entry, "+ 1");
             using (var session = ledger.Open(readOnly: true))
-                session.ExportLedger(ledger.Folder.File("changed.journal"), CreditExportFormat.Hledger, TenantSelection.All, force: true);
+                session.Reports.ExportLedger(ledger.Folder.File("changed.journal"), CreditExportFormat.Hledger, TenantSelection.All, force: true);
             Assert.True(Hledger.Check(ledger.Folder.File("changed.journal")).Length > 0, $"{entry.TransactionId}, a {entry.Kind}, was not found.");
             Change(ledger, entry, "- 1");
         }
@@ -104,7 +102,7 @@ public sealed partial class HledgerExportTests : IDisposable
     public void Hledger_takes_an_empty_ledger_and_tenants_without_money()
     {
         using var empty = new TestLedger(contoso: false);
-        empty.Session.ExportLedger(empty.Folder.File("a"), CreditExportFormat.Hledger, TenantSelection.All, false);
+        empty.Session.Reports.ExportLedger(empty.Folder.File("a"), CreditExportFormat.Hledger, TenantSelection.All, false);
 
         Assert.Equal("", Hledger.Check(empty.Folder.File("a")));
         Assert.Equal("", Hledger.Check(Export()));
@@ -150,7 +148,7 @@ public sealed partial class HledgerExportTests : IDisposable
     private string Export()
     {
         var path = _ledger.Folder.File("ledger.journal");
-        _ledger.Session.ExportLedger(path, CreditExportFormat.Hledger, TenantSelection.All, force: true);
+        _ledger.Session.Reports.ExportLedger(path, CreditExportFormat.Hledger, TenantSelection.All, force: true);
         return path;
     }
 }

@@ -1,10 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -83,7 +80,7 @@ internal sealed class RandomHistory : IDisposable
                     });
                     break;
                 default:
-                    Ledger.Session.Maintain(tenant, false, _ => { });
+                    Ledger.Session.Recharges.Maintain(tenant, false, _ => { });
                     break;
             }
         }
@@ -135,7 +132,7 @@ internal sealed class RandomHistory : IDisposable
     {
         if (_random.Chance(20))
         {
-            var imports = Ledger.Session.GetImports(TenantSelection.One(tenant)).ToList();
+            var imports = Ledger.Session.Usage.GetImports(TenantSelection.One(tenant)).ToList();
             if (imports.Count > 0)
                 Ledger.Session.Execute(new UndoImport(_random.Pick(imports).ImportId, "wrong file"));
             return;

@@ -138,16 +138,16 @@ public sealed class ReportFiles : IDisposable
         if (Browser.WhyMissing is not null)
             return;
         using (var demo = new DemoLedger())
-            demo.Ledger.Session.ExportReport(PathOf("demo"), null, null, TenantSelection.All, force: false);
+            demo.Ledger.Session.Reports.ExportReport(PathOf("demo"), null, null, TenantSelection.All, force: false);
         using (var hostile = new RandomHistory(5))
         {
             hostile.Run(60);
             hostile.Ledger.AddTenant(new string('W', 128), new() { Name = "</style></title><script>document.title='run'</script>" });
-            hostile.Ledger.Session.ExportReport(PathOf("hostile"), null, null, TenantSelection.All, force: false);
+            hostile.Ledger.Session.Reports.ExportReport(PathOf("hostile"), null, null, TenantSelection.All, force: false);
         }
 
         using var empty = new TestLedger(contoso: false);
-        empty.Session.ExportReport(PathOf("empty"), null, null, TenantSelection.All, force: false);
+        empty.Session.Reports.ExportReport(PathOf("empty"), null, null, TenantSelection.All, force: false);
     }
 
     public string PathOf(string name) => _folder.File($"{name}.html");

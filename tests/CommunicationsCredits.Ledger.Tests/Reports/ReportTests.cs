@@ -1,11 +1,9 @@
 using System.Text.RegularExpressions;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Recharge.Operations;
-using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Reports.Page;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
@@ -27,7 +25,7 @@ public sealed partial class ReportTests : IDisposable
         history.Ledger.AddFunds(1m, tenant: "\"><script>alert(2)</script>");
         var path = history.Ledger.Folder.File("report.html");
 
-        history.Ledger.Session.ExportReport(path, null, null, TenantSelection.All, force: false);
+        history.Ledger.Session.Reports.ExportReport(path, null, null, TenantSelection.All, force: false);
 
         var html = File.ReadAllText(path);
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
@@ -113,7 +111,7 @@ public sealed partial class ReportTests : IDisposable
     public void Recharges_are_listed_with_what_became_of_them()
     {
         _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 10, RechargeAmount = 25 });
-        _ledger.Session.Recharge(TestLedger.Contoso, force: false);
+        _ledger.Session.Recharges.Run(TestLedger.Contoso, force: false);
 
         var html = Export();
 
@@ -174,7 +172,7 @@ public sealed partial class ReportTests : IDisposable
     private string Export(string? from = null, string? to = null)
     {
         var path = _ledger.Folder.File("report.html");
-        _ledger.Session.ExportReport(
+        _ledger.Session.Reports.ExportReport(
             path, from is null ? null : TestLedger.At(from), to is null ? null : TestLedger.At(to), TenantSelection.All, force: true);
         return File.ReadAllText(path).Replace("&#xA0;", " ", StringComparison.Ordinal).Replace('\u00A0', ' ');
     }

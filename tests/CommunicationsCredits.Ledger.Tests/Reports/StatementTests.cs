@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Corrections.Operations;
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
 
@@ -45,7 +44,7 @@ public sealed class StatementTests : IDisposable
         _ledger.SetClock("2026-04-20");
         CreditStatement[] unbooked = [Statement("2026-01"), Statement("2026-02"), Statement("2026-03"), Statement("2026-04")];
 
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
 
         Assert.Equal(
             [(0m, 0m, 50m), (50m, -20m, 30m), (30m, -30m, 0m), (0m, 0m, 0m)],
@@ -62,7 +61,7 @@ public sealed class StatementTests : IDisposable
         _ledger.SetClock("2026-01-02T00:00:00Z");
         _ledger.AddFunds(20m, "2026-01-01", "2026-02-01");
         _ledger.SetClock("2026-03-15T12:00:00Z");
-        _ledger.Session.Maintain(TestLedger.Contoso, false, _ => { });
+        _ledger.Session.Recharges.Maintain(TestLedger.Contoso, false, _ => { });
 
         _ledger.Import(Call.Paid("a", "2026-01-31T00:00:00Z", 5m));
 
@@ -105,20 +104,20 @@ public sealed class StatementTests : IDisposable
         using var history = new RandomHistory(seed);
         history.Run(60);
         var session = history.Ledger.Session;
-        foreach (var tenant in session.GetTenants(TenantSelection.All))
+        foreach (var tenant in session.Tenants.GetTenants(TenantSelection.All))
         {
             var one = TenantSelection.One(tenant.TenantId);
             decimal closing = 0;
             for (var month = TestLedger.At("2025-10-01"); month <= history.Ledger.Clock.Now; month = month.AddMonths(1))
             {
-                var statement = session.GetStatements(one, month.ToString("yyyy-MM", null)).Single();
+                var statement = session.Reports.GetStatements(one, month.ToString("yyyy-MM", null)).Single();
                 var end = month.AddMonths(1).AddTicks(-1);
                 end = end < history.Ledger.Clock.Now ? end : history.Ledger.Clock.Now;
                 Assert.Equal(closing, statement.Opening);
                 Assert.Equal(
                     statement.Closing,
                     statement.Opening + statement.Purchased + statement.Recharged + statement.Used + statement.Forfeited + statement.Corrected);
-                Assert.Equal(session.GetBalances(one, end).Single().Balance, statement.Closing);
+                Assert.Equal(session.Funds.GetBalances(one, end).Single().Balance, statement.Closing);
                 Assert.Equal(statement.Used, statement.Services.Sum(use => use.Amount));
                 closing = statement.Closing;
             }
@@ -137,12 +136,12 @@ public sealed class StatementTests : IDisposable
             history.Run(7);
             var now = history.Ledger.Clock.Now;
             foreach (var month in new[] { now, now.AddMonths(-1), now.AddMonths(-3) }.Select(at => at.ToString("yyyy-MM", null)))
-                printed.AddRange(history.Ledger.Session.GetStatements(TenantSelection.All, month).Select(statement => (now, month, statement)));
+                printed.AddRange(history.Ledger.Session.Reports.GetStatements(TenantSelection.All, month).Select(statement => (now, month, statement)));
         }
 
         foreach (var (at, month, statement) in printed)
         {
-            var again = history.Ledger.Session.GetStatements(TenantSelection.One(statement.TenantId), month, at).Single();
+            var again = history.Ledger.Session.Reports.GetStatements(TenantSelection.One(statement.TenantId), month, at).Single();
             Assert.Equal(Figures(statement), Figures(again));
             Assert.Equal(statement.Services, again.Services);
         }
@@ -150,7 +149,7 @@ public sealed class StatementTests : IDisposable
 
     public void Dispose() => _ledger.Dispose();
 
-    private CreditStatement Statement(string? month) => _ledger.Session.GetStatements(TenantSelection.One(TestLedger.Contoso), month).Single();
+    private CreditStatement Statement(string? month) => _ledger.Session.Reports.GetStatements(TenantSelection.One(TestLedger.Contoso), month).Single();
 
     private static (decimal Opening, decimal Purchased, decimal Recharged, decimal Used, decimal Forfeited, decimal Corrected, decimal Closing)
         Figures(CreditStatement statement) => (

@@ -72,7 +72,7 @@ public sealed class HistoryPropertyTests
                     outcomes.Add(string.Create(
                         CultureInfo.InvariantCulture,
                         $"{string.Join(' ', ledger.Remaining(tenant))} {string.Join(' ', Enumerable.Range(0, 40).Select(i => BalanceAt(ledger, tenant, begin.AddDays(i * 30))))}"));
-                    Assert.Empty(ledger.Session.Verify(TenantSelection.One(tenant)));
+                    Assert.Empty(ledger.Session.Audit.Verify(TenantSelection.One(tenant)));
                 }
 
                 Assert.Equal(outcomes[0], outcomes[1]);
@@ -82,5 +82,5 @@ public sealed class HistoryPropertyTests
     }
 
     private static decimal BalanceAt(TestLedger ledger, string tenant, DateTimeOffset at) =>
-        ledger.Session.GetBalances(TenantSelection.One(tenant), at).Single().Balance;
+        ledger.Session.Funds.GetBalances(TenantSelection.One(tenant), at).Single().Balance;
 }

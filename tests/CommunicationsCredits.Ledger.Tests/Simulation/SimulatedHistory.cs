@@ -1,10 +1,9 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
-using CommunicationsCredits.Ledger.Tenants.Operations;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -161,7 +160,7 @@ internal sealed class SimulatedHistory
     {
         Told("what waits for a rate");
         var before = _ledger.Entries(_tenant).Count;
-        _ledger.Session.RateUsage(_tenant, preview: false, default);
+        _ledger.Session.Usage.Rate(_tenant, preview: false, default);
         if (_hasRates)
         {
             foreach (var id in _model.Waiting)
@@ -247,7 +246,7 @@ internal sealed class SimulatedHistory
 
     private UsageImport ImportObjects(List<Call> calls, ConflictAction action)
     {
-        using var objects = _ledger.Session.ImportUsageObjects(_tenant, new() { OnConflict = action }, new RecordingObserver());
+        using var objects = _ledger.Session.Usage.ImportObjects(_tenant, new() { OnConflict = action }, new RecordingObserver());
         foreach (var call in calls)
         {
             objects.Begin();
@@ -298,11 +297,11 @@ internal sealed class SimulatedHistory
                 ? _random.Pick(_model.Lots).ExpiresAt.AddTicks(_random.Next(-1, 2))
                 : Now.AddHours(_random.Next(-2000, 2000));
             Assert.True(
-                _model.BalanceAt(at) == _ledger.Session.GetBalances(TenantSelection.One(_tenant), at).Single().Balance,
-                $"At {at:O} the balance is {_ledger.Session.GetBalances(TenantSelection.One(_tenant), at).Single().Balance}, and the model has {_model.BalanceAt(at)}.");
+                _model.BalanceAt(at) == _ledger.Session.Funds.GetBalances(TenantSelection.One(_tenant), at).Single().Balance,
+                $"At {at:O} the balance is {_ledger.Session.Funds.GetBalances(TenantSelection.One(_tenant), at).Single().Balance}, and the model has {_model.BalanceAt(at)}.");
         }
 
-        var funds = _ledger.Session.GetFunds(TenantSelection.One(_tenant), includeSpent: true).ToList();
+        var funds = _ledger.Session.Funds.GetFunds(TenantSelection.One(_tenant), includeSpent: true).ToList();
         Assert.Equal(
             _model.Lots.OrderBy(lot => lot.PurchasedAt).ThenBy(lot => lot.Number)
                 .Select(lot => (lot.Amount, lot.ExpiresAt <= Now ? 0 : lot.Remaining, lot.ExpiresAt, lot.Priority)),
@@ -320,7 +319,7 @@ internal sealed class SimulatedHistory
 
     private void Verify()
     {
-        Assert.Empty(_ledger.Session.Verify(TenantSelection.One(_tenant)));
+        Assert.Empty(_ledger.Session.Audit.Verify(TenantSelection.One(_tenant)));
         var entries = _ledger.Entries(_tenant);
         Assert.True(entries.Zip(entries.Skip(1)).All(pair => pair.First.PostedAt <= pair.Second.PostedAt));
 

@@ -1,12 +1,11 @@
 using System.Reflection;
 using System.Text;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Storage;
@@ -121,8 +120,8 @@ public sealed class LedgerFileTests : IDisposable
         ledger.Execute(new AddFunds("a", 5m));
 
         Assert.Equal(LedgerStore.NewestSchema, ledger.Describe().SchemaVersion);
-        Assert.Equal(5m, ledger.GetBalances(TenantSelection.One("a")).Single().Balance);
-        Assert.Empty(ledger.Verify(TenantSelection.All));
+        Assert.Equal(5m, ledger.Funds.GetBalances(TenantSelection.One("a")).Single().Balance);
+        Assert.Empty(ledger.Audit.Verify(TenantSelection.All));
     }
 
     [Fact]
@@ -171,10 +170,10 @@ public sealed class LedgerFileTests : IDisposable
         using var ledger = LedgerSession.Open(path, new() { ReadOnly = true });
 
         Assert.True(ledger.ReadOnly);
-        Assert.Equal(12m, ledger.GetBalances(TenantSelection.One("a"), TestLedger.At("2026-03-16")).Single().Balance);
-        Assert.Empty(ledger.Verify(TenantSelection.All));
+        Assert.Equal(12m, ledger.Funds.GetBalances(TenantSelection.One("a"), TestLedger.At("2026-03-16")).Single().Balance);
+        Assert.Empty(ledger.Audit.Verify(TenantSelection.All));
         Refuses.With(CreditErrorId.LedgerReadOnly, () => ledger.Execute(new AddFunds("a", 1m)));
-        Refuses.With(CreditErrorId.LedgerReadOnly, () => ledger.RateUsage("a", false, default));
+        Refuses.With(CreditErrorId.LedgerReadOnly, () => ledger.Usage.Rate("a", false, default));
     }
 
     [UnprivilegedFact]
@@ -187,7 +186,7 @@ public sealed class LedgerFileTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
 
         using (var reading = LedgerSession.Open(path, new() { ReadOnly = true }))
-            Assert.Equal(2, reading.GetTenants(TenantSelection.All).Count());
+            Assert.Equal(2, reading.Tenants.GetTenants(TenantSelection.All).Count());
         var error = Assert.Throws<CreditException>(() =>
         {
             using var ledger = LedgerSession.Open(path);
@@ -261,7 +260,7 @@ public sealed class LedgerFileTests : IDisposable
             }
             else
             {
-                var balances = ledger.Session.GetBalances(TenantSelection.All).Select(balance => balance.Balance).ToList();
+                var balances = ledger.Session.Funds.GetBalances(TenantSelection.All).Select(balance => balance.Balance).ToList();
                 Assert.Equal(balances[0], balances[1]);
             }
         });
@@ -427,7 +426,7 @@ public sealed class LedgerFileTests : IDisposable
         try
         {
             using var ledger = LedgerSession.Open(path);
-            _ = ledger.Verify(TenantSelection.All).ToList();
+            _ = ledger.Audit.Verify(TenantSelection.All).ToList();
             ledger.Execute(new AddFunds("a", 1m));
         }
         catch (CreditException error)

@@ -1,6 +1,5 @@
-using CommunicationsCredits.Ledger.Corrections;
-using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
+using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.TestHost;
 
@@ -14,7 +13,7 @@ internal static class RechargeSetup
     /// <summary>Lets a gateway be known here, and a method of Contoso be paid through it.</summary>
     public static void PayBy(this TestLedger ledger, CreditGateway gateway, string method = "card", string? expiry = null)
     {
-        ledger.Session.RegisterGateway(gateway);
+        ledger.Session.Recharges.RegisterGateway(gateway);
         ledger.Session.Execute(new SetPaymentMethod(TestLedger.Contoso, method)
         {
             Gateway = gateway.Name,
@@ -46,36 +45,36 @@ internal static class RechargeSetup
 
     /// <summary>Evaluates the rule of Contoso.</summary>
     public static AutoRechargeAttempt? Recharge(this TestLedger ledger, bool force = false) =>
-        ledger.Session.Recharge(TestLedger.Contoso, force).SingleOrDefault();
+        ledger.Session.Recharges.Run(TestLedger.Contoso, force).SingleOrDefault();
 
     public static AutoRecharge Rule(this TestLedger ledger) =>
-        ledger.Session.GetRechargeRules(TenantSelection.One(TestLedger.Contoso)).Single();
+        ledger.Session.Recharges.GetRules(TenantSelection.One(TestLedger.Contoso)).Single();
 
     public static List<AutoRechargeAttempt> Attempts(this TestLedger ledger) =>
-        [.. ledger.Session.GetAttempts(TenantSelection.One(TestLedger.Contoso))];
+        [.. ledger.Session.Recharges.GetAttempts(TenantSelection.One(TestLedger.Contoso))];
 
     public static List<CreditNotification> Notices(this TestLedger ledger, params CreditNotificationKind[] kinds) =>
-        [.. ledger.Session.GetNotifications(TenantSelection.One(TestLedger.Contoso), kinds, [])];
+        [.. ledger.Session.Notifications.GetNotifications(TenantSelection.One(TestLedger.Contoso), kinds, [])];
 
     public static List<CreditTransaction> Entries(this TestLedger ledger, params CreditTransactionKind[] kinds) =>
-        [.. ledger.Session.GetTransactions(TenantSelection.One(TestLedger.Contoso), null, null, kinds)];
+        [.. ledger.Session.Funds.GetTransactions(TenantSelection.One(TestLedger.Contoso), null, null, kinds)];
 
     /// <summary>The gateway's book and the ledger's recharges are the same charges, to the cent.</summary>
     public static void AssertAgrees(this GatewayBook book, LedgerSession ledger, string tenant = TestLedger.Contoso)
     {
         var charges = book.Charges();
-        var paid = ledger.GetAttempts(TenantSelection.One(tenant))
+        var paid = ledger.Recharges.GetAttempts(TenantSelection.One(tenant))
             .Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded).ToList();
         Assert.Equal(
             charges.OrderBy(charge => charge.AttemptId).Select(charge => (charge.AttemptId, charge.Amount)),
             paid.OrderBy(attempt => attempt.AttemptId).Select(attempt => (attempt.AttemptId, attempt.Amount)));
         Assert.Equal(
             charges.Select(charge => charge.Amount).Order(),
-            ledger.GetTransactions(TenantSelection.One(tenant), null, null, [CreditTransactionKind.Recharge])
+            ledger.Funds.GetTransactions(TenantSelection.One(tenant), null, null, [CreditTransactionKind.Recharge])
                 .Select(entry => entry.Amount).Order());
 
         // What was sent again was sent byte for byte.
         Assert.All(book.Requests(), requests => Assert.Single(requests.Distinct()));
-        Assert.Empty(ledger.Verify(TenantSelection.All));
+        Assert.Empty(ledger.Audit.Verify(TenantSelection.All));
     }
 }

@@ -1,10 +1,9 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Funds.Operations;
-using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
-using CommunicationsCredits.Ledger.Tenants.Operations;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
@@ -124,26 +123,26 @@ internal sealed class TestLedger : IDisposable
         string path, UsageImportOptions? options = null, string tenant = Contoso, CancellationToken cancellation = default)
     {
         var observer = new RecordingObserver();
-        var result = Session.ImportUsage(tenant, path, options ?? new(), observer, cancellation);
+        var result = Session.Usage.Import(tenant, path, options ?? new(), observer, cancellation);
         return new(result, observer);
     }
 
     public decimal Balance(string? asOf = null, string tenant = Contoso) => BalanceOf(asOf, tenant).Balance;
 
     public CreditBalance BalanceOf(string? asOf = null, string tenant = Contoso) =>
-        Session.GetBalances(TenantSelection.One(tenant), asOf is null ? null : At(asOf)).Single();
+        Session.Funds.GetBalances(TenantSelection.One(tenant), asOf is null ? null : At(asOf)).Single();
 
     /// <summary>What calls may still draw of each lot, in order of purchase.</summary>
     public decimal[] Remaining(string tenant = Contoso) =>
-        [.. Session.GetFunds(TenantSelection.One(tenant), includeSpent: true).Select(funds => funds.Remaining)];
+        [.. Session.Funds.GetFunds(TenantSelection.One(tenant), includeSpent: true).Select(funds => funds.Remaining)];
 
     public List<CreditTransaction> Entries(string tenant = Contoso, params CreditTransactionKind[] kinds) =>
-        [.. Session.GetTransactions(TenantSelection.One(tenant), null, null, kinds)];
+        [.. Session.Funds.GetTransactions(TenantSelection.One(tenant), null, null, kinds)];
 
     public List<CreditTransaction> Money(string tenant = Contoso) =>
         [.. Entries(tenant).Where(entry => entry.Kind != CreditTransactionKind.Setting)];
 
-    public List<UsageRecord> Usage(string tenant = Contoso) => [.. Session.GetUsage(TenantSelection.One(tenant), new())];
+    public List<UsageRecord> Usage(string tenant = Contoso) => [.. Session.Usage.GetRecords(TenantSelection.One(tenant), new())];
 
     public UsageRecord Record(string id, string tenant = Contoso) => Usage(tenant).Single(record => record.RecordId == id);
 
@@ -173,7 +172,7 @@ internal sealed class TestLedger : IDisposable
         return snapshot.Notifications.Find(snapshot.Tenants.Get(tenant).Number, number)!;
     }
 
-    public List<CreditLedgerFinding> Verify() => [.. Session.Verify(TenantSelection.All)];
+    public List<CreditLedgerFinding> Verify() => [.. Session.Audit.Verify(TenantSelection.All)];
 
     public void Dispose()
     {

@@ -1,5 +1,5 @@
-using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Tenants;
@@ -32,7 +32,7 @@ public sealed class TenantTests : IDisposable
         Assert.Equal(TestLedger.At("2025-12-31T23:00:00Z"), full.AccountFrom);
 
         _ledger.Reopen();
-        Assert.Equivalent(new[] { plain, full }, _ledger.Session.GetTenants(TenantSelection.All).ToArray(), strict: true);
+        Assert.Equivalent(new[] { plain, full }, _ledger.Session.Tenants.GetTenants(TenantSelection.All).ToArray(), strict: true);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class TenantTests : IDisposable
     {
         _ledger.AddTenant("Ärger-GmbH.de");
 
-        Assert.Equal("Ärger-GmbH.de", _ledger.Session.GetTenants(TenantSelection.One("ÄRGER-GMBH.DE")).Single().TenantId);
+        Assert.Equal("Ärger-GmbH.de", _ledger.Session.Tenants.GetTenants(TenantSelection.One("ÄRGER-GMBH.DE")).Single().TenantId);
         Refuses.With(CreditErrorId.TenantExists, () => _ledger.AddTenant("äRGER-gmbh.DE"));
         Assert.Equal(1m, _ledger.AddFunds(1m, tenant: "ärger-gmbh.de").Amount);
         Assert.Equal("Ärger-GmbH.de/F1", _ledger.AddFunds(1m, tenant: "ärger-gmbh.de", key: "k").FundsId.Replace("F2", "F1", StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public sealed class TenantTests : IDisposable
         }
 
         Assert.Single(_ledger.Entries("a"));
-        Assert.Single(_ledger.Session.GetTenants(TenantSelection.All));
+        Assert.Single(_ledger.Session.Tenants.GetTenants(TenantSelection.All));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class TenantTests : IDisposable
 
         Refuses.With(CreditErrorId.TenantInUse, () => _ledger.Session.Execute(new ChangeTenant("a", new() { Currency = "USD", Name = "x" })));
 
-        var tenant = _ledger.Session.GetTenants(TenantSelection.One("a")).Single();
+        var tenant = _ledger.Session.Tenants.GetTenants(TenantSelection.One("a")).Single();
         Assert.Equal(("EUR", "a"), (tenant.Currency, tenant.Name));
         _ledger.Session.Execute(new ChangeTenant("a", new() { Currency = "eur", Name = "x" }));
     }
@@ -137,7 +137,7 @@ public sealed class TenantTests : IDisposable
         Refuses.With(CreditErrorId.TenantInUse, () => _ledger.Session.Execute(new RemoveTenant("b")));
         Refuses.With(CreditErrorId.TenantNotFound, () => _ledger.Session.Execute(new RemoveTenant("a")));
 
-        Assert.Equal("b", _ledger.Session.GetTenants(TenantSelection.All).Single().TenantId);
+        Assert.Equal("b", _ledger.Session.Tenants.GetTenants(TenantSelection.All).Single().TenantId);
 
         // A tenant of the same id begins anew.
         _ledger.AddTenant("a");
@@ -156,7 +156,7 @@ public sealed class TenantTests : IDisposable
 
         Refuses.With(CreditErrorId.TenantClosed, () => _ledger.AddFunds(1m, tenant: "a"));
         Refuses.With(CreditErrorId.TenantClosed, () => _ledger.Import(Call.Csv([Call.Paid("x", "2026-03-01", 1m)]), tenant: "a"));
-        Refuses.With(CreditErrorId.TenantClosed, () => _ledger.Session.RateUsage("a", false, default));
+        Refuses.With(CreditErrorId.TenantClosed, () => _ledger.Session.Usage.Rate("a", false, default));
         Assert.Equal((CreditBalanceState.Closed, 5m), (_ledger.BalanceOf(tenant: "a").State, _ledger.Balance(tenant: "a")));
         Assert.Empty(_ledger.Usage("a"));
 
@@ -172,11 +172,11 @@ public sealed class TenantTests : IDisposable
         foreach (var id in (string[])["beta", "Alpha", "gamma"])
             _ledger.AddTenant(id);
 
-        Assert.Equal(["Alpha", "beta", "gamma"], _ledger.Session.GetTenants(TenantSelection.All).Select(tenant => tenant.TenantId));
-        Assert.Equal(["beta"], _ledger.Session.GetTenants(TenantSelection.Matching(id => id.Contains('b', StringComparison.Ordinal))).Select(tenant => tenant.TenantId));
-        Assert.Empty(_ledger.Session.GetTenants(TenantSelection.Matching(_ => false)));
-        Refuses.With(CreditErrorId.TenantNotFound, () => _ledger.Session.GetTenants(TenantSelection.One("delta")).ToList());
-        Refuses.With(CreditErrorId.TenantNotFound, () => _ledger.Session.GetBalances(TenantSelection.One("delta")).ToList());
+        Assert.Equal(["Alpha", "beta", "gamma"], _ledger.Session.Tenants.GetTenants(TenantSelection.All).Select(tenant => tenant.TenantId));
+        Assert.Equal(["beta"], _ledger.Session.Tenants.GetTenants(TenantSelection.Matching(id => id.Contains('b', StringComparison.Ordinal))).Select(tenant => tenant.TenantId));
+        Assert.Empty(_ledger.Session.Tenants.GetTenants(TenantSelection.Matching(_ => false)));
+        Refuses.With(CreditErrorId.TenantNotFound, () => _ledger.Session.Tenants.GetTenants(TenantSelection.One("delta")).ToList());
+        Refuses.With(CreditErrorId.TenantNotFound, () => _ledger.Session.Funds.GetBalances(TenantSelection.One("delta")).ToList());
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(("contoso.com/I1", 1, 1, 0, 0.75m, 9.25m), (
             import.Result.ImportId, import.Result.Read, import.Result.Imported, import.Result.Rejected, import.Result.Charged,
             import.Result.BalanceAfter));
-        Assert.Equal(import.Result, Assert.Single(_ledger.Session.GetImports(TenantSelection.All)));
-        var difference = Assert.Single(_ledger.Session.CompareCharges(TenantSelection.All, null, null));
+        Assert.Equal(import.Result, Assert.Single(_ledger.Session.Usage.GetImports(TenantSelection.All)));
+        var difference = Assert.Single(_ledger.Session.Usage.CompareCharges(TenantSelection.All, null, null));
         Assert.Equal((0.75m, 0.126m, 0.624m), (difference.RecordedCharge, difference.RatedCharge, difference.Difference));
     }
 
@@ -437,15 +437,15 @@ public sealed class ImportTests : IDisposable
         Assert.All(_ledger.Usage(), record => Assert.Equal((UsageStatus.Unrated, 0m, null), (record.Status, record.Charge, record.RatedCharge)));
 
         _ledger.AddRates("Prefix,Price / min\n1,1", from: "2026-01-01");
-        var preview = _ledger.Session.RateUsage(TestLedger.Contoso, preview: true, default);
+        var preview = _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: true, default);
         Assert.Equal((3, 1, 3m), (preview.Read, preview.Unrated, preview.Charged));
         Assert.Equal(2m, _ledger.Balance());
-        var rated = _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, default);
+        var rated = _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default);
 
         Assert.Equal((3, 3, 1, 3m, -1m), (rated.Read, rated.Imported, rated.Unrated, rated.Charged, rated.BalanceAfter));
         Assert.Equal(["b", "a"], _ledger.Entries(kinds: CreditTransactionKind.Usage).Select(entry => entry.Reference));
         Assert.Equal([UsageStatus.Charged, UsageStatus.Charged, UsageStatus.Unrated], _ledger.Usage().Select(record => record.Status));
-        Assert.Equal((0, 1), (_ledger.Session.RateUsage(TestLedger.Contoso, false, default).Charged, _ledger.Session.RateUsage(TestLedger.Contoso, false, default).Unrated));
+        Assert.Equal((0, 1), (_ledger.Session.Usage.Rate(TestLedger.Contoso, false, default).Charged, _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default).Unrated));
 
         // The charge it was given stays, whatever a revision of the sheet says (G2), and a later import of the same calls is a duplicate.
         _ledger.AddRates("Prefix,Price / min\n1,2", from: "2026-01-01");
@@ -459,11 +459,11 @@ public sealed class ImportTests : IDisposable
     public void What_was_imported_by_the_rate_sheet_is_charged_later_by_the_rate_sheet_too()
     {
         _ledger.Import(Call.Csv([new() { Id = "a", Charge = "0.50" }, new() { Id = "b", Charge = "0.00" }]), source: PricingSource.RateSheet);
-        Assert.Equal(2, _ledger.Session.RateUsage(TestLedger.Contoso, false, default).Unrated);
+        Assert.Equal(2, _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default).Unrated);
         Assert.Equal(0m, _ledger.Balance());
 
         _ledger.AddRates("Prefix,Price / min\n1,3");
-        _ledger.Session.RateUsage(TestLedger.Contoso, false, default);
+        _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default);
 
         Assert.Equal([3m, 3m], _ledger.Usage().Select(record => record.Charge));
         Assert.Empty(_ledger.Verify());
@@ -617,7 +617,7 @@ public sealed class ImportTests : IDisposable
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver { OnProgress = _ => stop.Cancel() };
 
-        var stopped = _ledger.Session.ImportUsage(TestLedger.Contoso, path, new(), observer, stop.Token);
+        var stopped = _ledger.Session.Usage.Import(TestLedger.Contoso, path, new(), observer, stop.Token);
 
         Assert.True(stopped.Read is > 0 and <= UsageBatch.Capacity, $"{stopped.Read} records were read.");
         Assert.Equal((stopped.Read, stopped.Read * -0.01m), (stopped.Imported, _ledger.Balance()));
@@ -640,7 +640,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((2, 1, 1, 9m), (preview.Result.Read, preview.Result.Imported, preview.Result.Rejected, preview.Result.BalanceAfter));
         Assert.Equal(10m, _ledger.Balance());
         Assert.Empty(_ledger.Usage());
-        Assert.Empty(_ledger.Session.GetImports(TenantSelection.All));
+        Assert.Empty(_ledger.Session.Usage.GetImports(TenantSelection.All));
         Assert.False(File.Exists(quarantine));
         Assert.Equal("contoso.com/I1", _ledger.Import(text).Result.ImportId);
     }
@@ -661,14 +661,14 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((count + 2, count, 1, 1), (import.Result.Read, import.Result.Imported, import.Result.Duplicate, import.Result.Rejected));
         Assert.Equal(CreditErrorId.UsageConflict, Assert.Single(import.Told.Refusals).ErrorId);
         Assert.Equal(count * 0.01m, import.Result.Charged);
-        Assert.Equal(preview ? 0 : count, _ledger.Session.CountUsage(TenantSelection.All, new()));
+        Assert.Equal(preview ? 0 : count, _ledger.Session.Usage.CountRecords(TenantSelection.All, new()));
     }
 
     [Fact]
     [Trait("Rule", "U3")]
     public void An_object_that_comes_again_after_a_flush_is_known_in_a_preview_too()
     {
-        using var objects = _ledger.Session.ImportUsageObjects(TestLedger.Contoso, new() { Preview = true }, new RecordingObserver());
+        using var objects = _ledger.Session.Usage.ImportObjects(TestLedger.Contoso, new() { Preview = true }, new RecordingObserver());
         foreach (var id in (string[])["a", "b", "a"])
         {
             objects.Begin();
@@ -691,7 +691,7 @@ public sealed class ImportTests : IDisposable
         _ledger.AddFunds(10m, "2026-01-01");
         var observer = new RecordingObserver();
         var quarantine = _ledger.Folder.File("quarantine");
-        using (var objects = _ledger.Session.ImportUsageObjects(TestLedger.Contoso, new() { QuarantinePath = quarantine }, observer))
+        using (var objects = _ledger.Session.Usage.ImportObjects(TestLedger.Contoso, new() { QuarantinePath = quarantine }, observer))
         {
             foreach (var call in (Call[])[Call.Paid("a", "2026-03-01T00:00:00Z", 1m), Call.Paid("b", "never", 2m), Call.Paid("a", "2026-03-01T00:00:00Z", 1m)])
             {
@@ -751,8 +751,8 @@ public sealed class ImportTests : IDisposable
 
         List<string> Ids(UsageQuery query)
         {
-            var ids = _ledger.Session.GetUsage(TenantSelection.All, query).Select(record => record.RecordId).ToList();
-            Assert.Equal(ids.Count, _ledger.Session.CountUsage(TenantSelection.All, query));
+            var ids = _ledger.Session.Usage.GetRecords(TenantSelection.All, query).Select(record => record.RecordId).ToList();
+            Assert.Equal(ids.Count, _ledger.Session.Usage.CountRecords(TenantSelection.All, query));
             return ids;
         }
 

@@ -47,5 +47,5 @@ public sealed class NumberVectorTests(RealRates real) : IClassFixture<RealRates>
     [SharedFact]
     public void The_file_holds_as_many_cases_as_were_retyped() => Assert.Equal(21, Shared.Rows("vectors", "numbers.csv").Count());
 
-    private CreditRate? Find(string number) => real.Ledger!.Session.FindRate(number, CreditRateService.Outbound, "USD", null);
+    private CreditRate? Find(string number) => real.Ledger!.Session.Rates.FindRate(number, CreditRateService.Outbound, "USD", null);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
 
 namespace CommunicationsCredits.Ledger.Tests.Vectors;
@@ -38,7 +38,7 @@ public sealed class RateVectorTests(RealRates real) : IClassFixture<RealRates>
     {
         var row = Shared.Row(line, "vectors", "rates.csv");
 
-        var rate = real.Ledger!.Session.FindRate(row["number"], CreditRateService.Outbound, "USD", null);
+        var rate = real.Ledger!.Session.Rates.FindRate(row["number"], CreditRateService.Outbound, "USD", null);
 
         Assert.Equal(row["prefix"], rate?.Prefix ?? "");
         Assert.Equal(row["price"], rate?.PricePerMinute.ToString(CultureInfo.InvariantCulture) ?? "");
@@ -50,7 +50,7 @@ public sealed class RateVectorTests(RealRates real) : IClassFixture<RealRates>
     {
         Assert.Equal(7, Shared.Rows("vectors", "rates.csv").Count());
         Assert.Equal(6592, real.Sheet!.RateCount);
-        Assert.Equal(real.Sheet, Assert.Single(real.Ledger!.Session.GetRateSheets()));
+        Assert.Equal(real.Sheet, Assert.Single(real.Ledger!.Session.Rates.GetRateSheets()));
     }
 
     [SharedFact]
@@ -62,7 +62,7 @@ public sealed class RateVectorTests(RealRates real) : IClassFixture<RealRates>
             // Digits enough to be no short code (G1), and none that lengthen the match.
             var number = "+" + row["Prefix"] + "*";
 
-            var rate = real.Ledger!.Session.FindRate(number, CreditRateService.Outbound, "USD", null);
+            var rate = real.Ledger!.Session.Rates.FindRate(number, CreditRateService.Outbound, "USD", null);
 
             Assert.Equal(row["Prefix"], rate?.Prefix);
             Assert.Equal(decimal.Parse(row["Price / min"], CultureInfo.InvariantCulture), rate!.PricePerMinute);

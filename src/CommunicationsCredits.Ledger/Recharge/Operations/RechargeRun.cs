@@ -7,7 +7,8 @@ namespace CommunicationsCredits.Ledger.Recharge.Operations;
 /// Carries attempts through: the attempt and its exact request are committed, then the gateway is asked outside of any transaction,
 /// then the answer is settled (R5). Whatever is killed in between is taken up by the next run with the same request.
 /// </summary>
-internal sealed class RechargeRun(LedgerSession ledger, GatewayClient client)
+internal sealed class RechargeRun(
+    Decider decider, IRechargeMeans means, Gateways gateways, TokenProtection protection, GatewayClient client)
 {
     /// <summary>Evaluates a tenant's rule once, and asks gateways for what is due.</summary>
     /// <param name="tenantId">The tenant.</param>
@@ -19,14 +20,14 @@ internal sealed class RechargeRun(LedgerSession ledger, GatewayClient client)
     /// </exception>
     public IReadOnlyList<AutoRechargeAttempt> Run(string tenantId, RechargeTrigger trigger, CancellationToken cancellation = default)
     {
-        var evaluated = ledger.Decider.Decide(new EvaluateRecharge(tenantId, trigger, ledger.RechargeMeans, ledger.Now));
+        var evaluated = decider.Decide(new EvaluateRecharge(tenantId, trigger, means, decider.Context.Now));
         return evaluated.Result is { } attempt ? [Finish(evaluated.Tenant!, attempt, cancellation)] : [];
     }
 
     /// <summary>The attempt that an evaluation would make now, or null; nothing is kept and no gateway asked.</summary>
     public AutoRechargeAttempt? Preview(string tenantId, RechargeTrigger trigger)
     {
-        var evaluated = ledger.Decider.Decide(new EvaluateRecharge(tenantId, trigger, ledger.RechargeMeans, ledger.Now), preview: true);
+        var evaluated = decider.Decide(new EvaluateRecharge(tenantId, trigger, means, decider.Context.Now), preview: true);
         return (evaluated.Result ?? evaluated.OpenAttempt)?.ToContract(evaluated.Tenant!);
     }
 
@@ -36,7 +37,7 @@ internal sealed class RechargeRun(LedgerSession ledger, GatewayClient client)
         if (attempt.IsOpen)
         {
             // The tenant may have been changed while the gateway was asked.
-            var settled = ledger.Decider.Decide(new SettleAttempt(tenant.Id, attempt.Number, Answer(attempt, cancellation)));
+            var settled = decider.Decide(new SettleAttempt(tenant.Id, attempt.Number, Answer(attempt, cancellation)));
             (tenant, attempt) = (settled.Tenant!, settled.Result!);
         }
 
@@ -48,8 +49,8 @@ internal sealed class RechargeRun(LedgerSession ledger, GatewayClient client)
     {
         try
         {
-            var gateway = ledger.Gateways.Get(attempt.Gateway);
-            return ledger.Protection.Reveal(attempt.ProtectedRequest) is { } request
+            var gateway = gateways.Get(attempt.Gateway);
+            return protection.Reveal(attempt.ProtectedRequest) is { } request
                 ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(GatewayRequest.TokenOf(request))
                 : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
         }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Reports.Page;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Recharge;
-using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Reports.Page;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage.Queries;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 

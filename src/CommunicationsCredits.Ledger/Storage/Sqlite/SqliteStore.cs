@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Storage.Queries;
 
 namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 

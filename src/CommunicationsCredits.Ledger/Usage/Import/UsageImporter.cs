@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
-using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 
@@ -19,7 +18,7 @@ internal sealed class UsageImporter : IDisposable
 {
     private static readonly ILookup<long, DrawRow> NoDraws = Array.Empty<DrawRow>().ToLookup(draw => draw.Entry);
 
-    private readonly LedgerSession _ledger;
+    private readonly ImportPorts _ledger;
     private readonly UsageImportOptions _options;
     private readonly IUsageImportObserver _observer;
     private readonly QuarantineFile? _quarantine;
@@ -42,7 +41,7 @@ internal sealed class UsageImporter : IDisposable
     private Written? _settled;
 
     public UsageImporter(
-        LedgerSession ledger, string tenantId, string source, UsageFormat format, UsageImportOptions options,
+        ImportPorts ledger, string tenantId, string source, UsageFormat format, UsageImportOptions options,
         IUsageImportObserver observer)
     {
         _ledger = ledger;
@@ -57,7 +56,7 @@ internal sealed class UsageImporter : IDisposable
             var state = Load(facts);
             return (state, Pricing(state.Tenant, facts));
         });
-        _tally = new() { Source = source, Format = format, StartedAt = ledger.Now, Actor = ledger.Context.Actor };
+        _tally = new() { Source = source, Format = format, StartedAt = ledger.Decider.Context.Now, Actor = ledger.Decider.Context.Actor };
         _quarantine = options is { QuarantinePath: { } path, Preview: false } ? new(path) : null;
     }
 
@@ -258,7 +257,7 @@ internal sealed class UsageImporter : IDisposable
             draws = from.LoadDraws(_state.Tenant.Number, [.. SequencesOf(_known.Stored)]);
         }
 
-        var draft = new Draft(_state, _ledger.Context);
+        var draft = new Draft(_state, _ledger.Decider.Context);
         _decision.Decide(draft, batch, draws, _tally);
         draft.Changes.RateVersion = _pricing.Rates.Version;
         var posting = draft.Accept(null);
@@ -362,7 +361,7 @@ internal sealed class UsageImporter : IDisposable
 
     private TenantPosting? DecideEnd(ILedgerFacts from)
     {
-        var draft = new Draft(_state, _ledger.Context);
+        var draft = new Draft(_state, _ledger.Decider.Context);
         draft.BookForfeitures();
         if (_tally.Number == 0)
             _tally.Number = ++draft.Account.Imports;
@@ -385,7 +384,7 @@ internal sealed class UsageImporter : IDisposable
     private void AddRecharge(TenantPosting posting, Amount amount)
     {
         _tally.Recharged += amount;
-        _tally.BalanceAfter = Funds.BalanceRules.Now(_state.Account.Balance, _state.Lots, _ledger.Now);
+        _tally.BalanceAfter = Funds.BalanceRules.Now(_state.Account.Balance, _state.Lots, _ledger.Decider.Context.Now);
         posting.Imports[_tally.Number] = _tally with { };
     }
 
@@ -444,7 +443,7 @@ internal sealed class UsageImporter : IDisposable
     private CallPricing Pricing(Tenant tenant, ILedgerFacts from) =>
         new(tenant.Currency, tenant.AccountFrom, _options.PricingSource, _ledger.Rates.Book(from, tenant.Currency), tenant.Country)
         {
-            LatestStart = CallPricing.LatestStartAt(_ledger.Now),
+            LatestStart = CallPricing.LatestStartAt(_ledger.Decider.Context.Now),
         };
 
     private void LoadPoolMonths(ILedgerFacts from, UsageBatch batch)

@@ -41,7 +41,7 @@ public abstract class ExportCommandBase : TenantReadCommandBase
         if (ReferenceEquals(tenants, TenantSelection.All))
             _all = true;
         else
-            _tenants.UnionWith(Ledger.GetTenants(tenants).Select(tenant => tenant.TenantId));
+            _tenants.UnionWith(Ledger.Tenants.GetTenants(tenants).Select(tenant => tenant.TenantId));
     }
 
     private protected sealed override void Finish()

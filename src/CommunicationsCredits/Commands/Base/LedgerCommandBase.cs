@@ -4,6 +4,7 @@ using CommunicationsCredits.Binding;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;
@@ -58,7 +59,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
         if (identity.Text.Length == 0)
             throw CreditErrors.TenantIdMissing();
         if (identity.Source is null)
-            return Known((_names ??= new(Ledger)).Find(identity.Text), identity.Text);
+            return Known((_names ??= new(Ledger.Tenants)).Find(identity.Text), identity.Text);
         Require(identity.Source);
         return identity.Text;
     }
@@ -66,7 +67,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <summary>The id of a tenant, where a text is literally its id or its name.</summary>
     /// <exception cref="CreditException"><c>TenantNotFound</c>: several tenants have that name.</exception>
     private protected string? TryTenantOf(string text) =>
-        (_names ??= new(Ledger)).TryFind(text, out var match) ? Known(match, text) : null;
+        (_names ??= new(Ledger.Tenants)).TryFind(text, out var match) ? Known(match, text) : null;
 
     /// <summary>A change of a balance in words, as in "Add EUR 300.00 to Tailspin Toys (id): EUR 812.50 → EUR 1,112.50".</summary>
     /// <param name="what">The change, with {0} for the money and {1} for the tenant.</param>
@@ -76,7 +77,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     {
         if (!IsShown)
             return string.Format(CultureInfo.InvariantCulture, what, amount, tenantId);
-        var balance = Ledger.GetBalances(TenantSelection.One(tenantId)).First();
+        var balance = Ledger.Funds.GetBalances(TenantSelection.One(tenantId)).First();
         var before = balance.Balance + _accepted.GetValueOrDefault(tenantId);
         _accepted[tenantId] = _accepted.GetValueOrDefault(tenantId) + amount;
         var tenant = balance.TenantName == balance.TenantId ? $"'{tenantId}'" : $"{Display.Text(balance.TenantName)} ({tenantId})";

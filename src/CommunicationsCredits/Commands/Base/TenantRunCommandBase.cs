@@ -16,7 +16,7 @@ public abstract class TenantRunCommandBase : TenantReadCommandBase
 
     /// <summary>The ids of those tenants that it may have something to do for.</summary>
     private protected virtual IEnumerable<string> Candidates(TenantSelection tenants) =>
-        Ledger.GetTenants(tenants).Select(tenant => tenant.TenantId);
+        Ledger.Tenants.GetTenants(tenants).Select(tenant => tenant.TenantId);
 
     private protected sealed override void Process(TenantSelection tenants)
     {

@@ -23,5 +23,5 @@ public sealed class GetCreditBalanceCommand : TenantReadCommandBase
     private protected override bool IsOfTenants => true;
 
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetBalances(tenants, AsOf?.Value, AsPosted?.Value));
+        WriteEach(Ledger.Funds.GetBalances(tenants, AsOf?.Value, AsPosted?.Value));
 }

@@ -27,7 +27,7 @@ public sealed class GetCreditFundsCommand : TenantReadCommandBase
     {
         // A lot that is asked for itself may be spent.
         var isOne = ThingOf(tenants) is not null;
-        var funds = Ledger.GetFunds(tenants, IncludeSpent || isOne).Where(lot => IsWanted(tenants, null, nameof(lot.FundsId), lot.FundsId));
+        var funds = Ledger.Funds.GetFunds(tenants, IncludeSpent || isOne).Where(lot => IsWanted(tenants, null, nameof(lot.FundsId), lot.FundsId));
         if (ExpiresWithin is { } days)
         {
             var limit = TimeProvider.System.GetUtcNow().AddDays(days);

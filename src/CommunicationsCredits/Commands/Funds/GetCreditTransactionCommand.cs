@@ -20,7 +20,7 @@ public sealed class GetCreditTransactionCommand : PagedTenantReadCommandBase<Cre
 
     private protected override IEnumerable<CreditTransaction> Records(TenantSelection tenants)
     {
-        var entries = Ledger.GetTransactions(tenants, From?.Value, To?.Value, Kind);
+        var entries = Ledger.Funds.GetTransactions(tenants, From?.Value, To?.Value, Kind);
         return IsFiltered(tenants)
             ? entries.Where(entry => IsWanted(tenants, TransactionId, nameof(TransactionId), entry.TransactionId))
             : entries;
@@ -28,7 +28,7 @@ public sealed class GetCreditTransactionCommand : PagedTenantReadCommandBase<Cre
 
     private protected override long Count(TenantSelection tenants) => IsFiltered(tenants)
         ? Records(tenants).LongCount()
-        : Ledger.CountTransactions(tenants, From?.Value, To?.Value, Kind);
+        : Ledger.Funds.CountTransactions(tenants, From?.Value, To?.Value, Kind);
 
     private bool IsFiltered(TenantSelection tenants) => TransactionId is not null || ThingOf(tenants) is not null;
 }

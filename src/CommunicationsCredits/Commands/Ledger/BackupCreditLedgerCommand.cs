@@ -27,7 +27,7 @@ public sealed class BackupCreditLedgerCommand : LedgerCommandBase
             return;
         try
         {
-            Ledger.BackUp(path, Force, StopToken);
+            Ledger.Backups.BackUp(path, Force, StopToken);
             WriteObject(new FileInfo(path));
         }
         catch (OperationCanceledException)

@@ -23,5 +23,5 @@ public sealed class ExportCreditLedgerCommand : ExportCommandBase
     };
 
     private protected override void Export(string path, TenantSelection tenants) =>
-        Ledger.ExportLedger(path, Chosen, tenants, Force, StopToken);
+        Ledger.Reports.ExportLedger(path, Chosen, tenants, Force, StopToken);
 }

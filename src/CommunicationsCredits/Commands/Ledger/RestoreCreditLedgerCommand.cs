@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Errors;
-using CommunicationsCredits.Ledger;
+using CommunicationsCredits.Ledger.Backup;
 using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;
@@ -30,7 +30,7 @@ public sealed class RestoreCreditLedgerCommand : LedgerCommandBase
             return;
         try
         {
-            var restored = Ledger.Restore(path, StopToken);
+            var restored = Ledger.Backups.Restore(path, StopToken);
             Warn(restored);
             WriteObject(restored.Ledger);
         }

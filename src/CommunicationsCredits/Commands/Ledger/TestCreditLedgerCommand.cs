@@ -25,9 +25,9 @@ public sealed class TestCreditLedgerCommand : TenantReadCommandBase
     private protected override void Process(TenantSelection tenants)
     {
         if (Detailed)
-            WriteEach(Ledger.Verify(tenants));
+            WriteEach(Ledger.Audit.Verify(tenants));
         else if (_isSound)
-            _isSound = !Ledger.Verify(tenants).Any();
+            _isSound = !Ledger.Audit.Verify(tenants).Any();
     }
 
     private protected override void Finish()

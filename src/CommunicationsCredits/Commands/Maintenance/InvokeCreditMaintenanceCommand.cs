@@ -19,7 +19,7 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
         LedgerOutcome<CreditMaintenance> foreseen = default;
         if (IsShown)
         {
-            foreseen = Ledger.Maintain([tenantId], preview: true, StopToken)[0];
+            foreseen = Ledger.Recharges.Maintain([tenantId], preview: true, StopToken)[0];
             if (foreseen.Error is { } refusal)
                 throw refusal;
         }
@@ -28,7 +28,7 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
             return;
         if (!preview)
         {
-            WriteObject(Ledger.Maintain(tenantId, preview: false, problem => Report(problem, tenantId), StopToken));
+            WriteObject(Ledger.Recharges.Maintain(tenantId, preview: false, problem => Report(problem, tenantId), StopToken));
             return;
         }
 

@@ -23,6 +23,6 @@ public sealed class GetCreditNotificationCommand : TenantReadCommandBase
     public CreditNotificationStatus[] Status { get; set; } = [];
 
     private protected override void Process(TenantSelection tenants) => WriteEach(
-        Ledger.GetNotifications(tenants, Kind, Status).Where(notice =>
+        Ledger.Notifications.GetNotifications(tenants, Kind, Status).Where(notice =>
             IsWanted(tenants, NotificationId, nameof(NotificationId), notice.NotificationId)));
 }

@@ -88,7 +88,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     {
         if (!Stopping)
         {
-            WriteEach(Ledger.SendNotifications(
+            WriteEach(Ledger.Notifications.Send(
                 tenants, _delivery ??= Delivery(), notice => Approve(tenants, notice), WriteWarning, StopToken));
         }
     }

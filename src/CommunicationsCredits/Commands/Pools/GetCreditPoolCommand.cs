@@ -26,7 +26,7 @@ public sealed class GetCreditPoolCommand : TenantReadCommandBase
     [ArgumentCompleter(typeof(MonthCompleter))]
     public string? Month { get; set; }
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetPools(tenants, Month).Where(pool =>
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.Pools.GetPools(tenants, Month).Where(pool =>
         IsWanted(tenants, Capability, nameof(Capability), pool.Capability)
         && (Country is null || NamePattern.Matches(Country, pool.Country ?? string.Empty))));
 }

@@ -46,7 +46,7 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
             Capability = Capability ?? ThingOf(tenants)?.TextOf(nameof(Capability)),
             User = User,
         };
-        foreach (var answer in Ledger.TestServices(tenants, question))
+        foreach (var answer in Ledger.Pools.TestServices(tenants, question))
         {
             WriteObject(Detailed ? answer : answer.Allowed);
             if (Stopping)

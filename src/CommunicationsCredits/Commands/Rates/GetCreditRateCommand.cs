@@ -10,7 +10,7 @@ public sealed class GetCreditRateCommand : RateQuestionCommandBase
 {
     private protected override void Answer(string number)
     {
-        if (Ledger.FindRate(number, Service, Currency, Instant) is { } rate)
+        if (Ledger.Rates.FindRate(number, Service, Currency, Instant) is { } rate)
             WriteObject(rate);
         else
             WriteVerbose($"No {Currency} rate of service {Service} covers '{number}'.");

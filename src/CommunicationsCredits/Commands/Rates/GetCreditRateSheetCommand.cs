@@ -18,7 +18,7 @@ public sealed class GetCreditRateSheetCommand : LedgerCommandBase
 
     private protected override void Process()
     {
-        var sheets = Ledger.GetRateSheets();
+        var sheets = Ledger.Rates.GetRateSheets();
         if (Name is null)
         {
             WriteEach(sheets);

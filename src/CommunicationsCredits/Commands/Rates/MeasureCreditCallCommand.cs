@@ -15,5 +15,5 @@ public sealed class MeasureCreditCallCommand : RateQuestionCommandBase
     public DurationArgument Duration { get; set; } = DurationArgument.From(null);
 
     private protected override void Answer(string number) =>
-        WriteObject(Ledger.MeasureCall(number, Duration.Value, Service, Currency, Instant));
+        WriteObject(Ledger.Rates.MeasureCall(number, Duration.Value, Service, Currency, Instant));
 }

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger.Rates.Operations;
-using CommunicationsCredits.Ledger.Rates;
 
 namespace CommunicationsCredits.Commands;
 
@@ -38,7 +37,7 @@ public sealed class RemoveCreditRateSheetCommand : BatchedCommandBase<CreditRate
 
         foreach (var name in Name)
         {
-            var sheets = Ledger.GetRateSheets().Where(sheet => RateSheetNames.Named(sheet, name)).ToList();
+            var sheets = Ledger.Rates.GetRateSheets().Where(sheet => RateSheetNames.Named(sheet, name)).ToList();
             if (sheets.Count == 0)
                 Report(CreditErrors.SheetNotFound(name));
 

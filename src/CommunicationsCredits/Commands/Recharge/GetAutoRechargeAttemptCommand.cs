@@ -22,6 +22,6 @@ public sealed class GetAutoRechargeAttemptCommand : TenantReadCommandBase
     private protected override bool Takes(TypedObject thing) => thing.Type == nameof(AutoRechargeAttempt);
 
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetAttempts(tenants, From?.Value).Where(attempt =>
+        WriteEach(Ledger.Recharges.GetAttempts(tenants, From?.Value).Where(attempt =>
             (State is null || State.Contains(attempt.State)) && IsWanted(tenants, null, nameof(attempt.AttemptId), attempt.AttemptId)));
 }

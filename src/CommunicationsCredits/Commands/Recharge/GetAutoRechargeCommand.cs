@@ -9,5 +9,5 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(AutoRecharge))]
 public sealed class GetAutoRechargeCommand : TenantReadCommandBase
 {
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetRechargeRules(tenants));
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.Recharges.GetRules(tenants));
 }

@@ -20,7 +20,7 @@ public sealed class GetCreditPaymentMethodCommand : TenantReadCommandBase
     private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditPaymentMethod);
 
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.GetPaymentMethods(tenants).Where(method => ThingOf(tenants)?.TextOf(nameof(Name)) is { } name
+        WriteEach(Ledger.Recharges.GetPaymentMethods(tenants).Where(method => ThingOf(tenants)?.TextOf(nameof(Name)) is { } name
             ? NamePattern.Matches([name], method.Name)
             : NamePattern.Matches(Name, method.Name)));
 }

@@ -16,12 +16,12 @@ public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
     private protected override string Activity => "Recharging";
 
     private protected override IEnumerable<string> Candidates(TenantSelection tenants) =>
-        Ledger.GetRechargeRules(tenants).Select(rule => rule.TenantId);
+        Ledger.Recharges.GetRules(tenants).Select(rule => rule.TenantId);
 
     private protected override void Run(string tenantId)
     {
         // What it comes to is known first, so that whoever is asked knows it too; where nothing is due, nobody is asked.
-        if (Ledger.PreviewRecharge(tenantId, Force) is not { } due)
+        if (Ledger.Recharges.Preview(tenantId, Force) is not { } due)
         {
             WriteVerbose($"Nothing is due for '{tenantId}'.");
             return;
@@ -32,6 +32,6 @@ public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
         if (preview)
             WriteObject(due);
         else
-            WriteEach(Ledger.Recharge(tenantId, Force, StopToken));
+            WriteEach(Ledger.Recharges.Run(tenantId, Force, StopToken));
     }
 }

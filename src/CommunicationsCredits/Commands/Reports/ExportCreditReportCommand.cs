@@ -27,5 +27,5 @@ public sealed class ExportCreditReportCommand : ExportCommandBase
     private protected override string What => "Export a report";
 
     private protected override void Export(string path, TenantSelection tenants) =>
-        Ledger.ExportReport(path, From?.Value, To?.Value, tenants, Force, StopToken);
+        Ledger.Reports.ExportReport(path, From?.Value, To?.Value, tenants, Force, StopToken);
 }

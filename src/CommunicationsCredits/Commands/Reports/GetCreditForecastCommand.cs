@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using CommunicationsCredits.Ledger;
+using CommunicationsCredits.Ledger.Reports;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -16,14 +16,14 @@ public sealed class GetCreditForecastCommand : TenantReadCommandBase
 
     /// <summary>The days up to now whose use is taken for the days to come. By default 30.</summary>
     [Parameter(Position = 1)]
-    [ValidateRange(LedgerSession.FewestForecastDays, LedgerSession.MostForecastDays)]
+    [ValidateRange(ReportService.FewestForecastDays, ReportService.MostForecastDays)]
     public int Days { get; set; } = UsualDays;
 
     private protected override bool IsOfTenants => true;
 
     private protected override void Process(TenantSelection tenants)
     {
-        foreach (var forecast in Ledger.GetForecasts(tenants, Days))
+        foreach (var forecast in Ledger.Reports.GetForecasts(tenants, Days))
         {
             if (forecast.Message is { } message)
                 _unforeseen.Add(forecast.TenantName, message);

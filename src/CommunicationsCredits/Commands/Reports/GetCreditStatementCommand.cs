@@ -27,8 +27,8 @@ public sealed class GetCreditStatementCommand : TenantReadCommandBase
     private protected override void Process(TenantSelection tenants)
     {
         if (Month is null)
-            WriteEach(Ledger.GetStatements(tenants, null, AsPosted?.Value));
+            WriteEach(Ledger.Reports.GetStatements(tenants, null, AsPosted?.Value));
         foreach (var month in Month ?? [])
-            TryProcess(() => WriteEach(Ledger.GetStatements(tenants, month.Text, AsPosted?.Value)));
+            TryProcess(() => WriteEach(Ledger.Reports.GetStatements(tenants, month.Text, AsPosted?.Value)));
     }
 }

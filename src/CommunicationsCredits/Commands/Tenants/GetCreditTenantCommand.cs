@@ -11,5 +11,5 @@ public sealed class GetCreditTenantCommand : TenantReadCommandBase
 {
     private protected override bool IsOfTenants => true;
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.GetTenants(tenants));
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.Tenants.GetTenants(tenants));
 }

@@ -21,5 +21,5 @@ public sealed class CompareUsageChargeCommand : TenantReadCommandBase
     public InstantArgument? To { get; set; }
 
     private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.CompareCharges(tenants, From?.Value, To?.Value));
+        WriteEach(Ledger.Usage.CompareCharges(tenants, From?.Value, To?.Value));
 }

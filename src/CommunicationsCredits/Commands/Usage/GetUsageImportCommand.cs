@@ -23,12 +23,12 @@ public sealed class GetUsageImportCommand : TenantReadCommandBase
     {
         if (ImportId is null)
         {
-            WriteEach(Ledger.GetImports(tenants).Where(import => IsWanted(tenants, null, nameof(ImportId), import.ImportId)));
+            WriteEach(Ledger.Usage.GetImports(tenants).Where(import => IsWanted(tenants, null, nameof(ImportId), import.ImportId)));
             return;
         }
 
         var patterns = Array.ConvertAll(ImportId, id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase));
-        foreach (var import in Ledger.GetImports(tenants))
+        foreach (var import in Ledger.Usage.GetImports(tenants))
         {
             var isWanted = false;
             for (var i = 0; i < patterns.Length; i++)

@@ -36,12 +36,12 @@ public sealed class GetUsageRecordCommand : PagedTenantReadCommandBase<UsageReco
     public string? User { get; set; }
 
     private protected override IEnumerable<UsageRecord> Records(TenantSelection tenants) => IsFiltered(tenants)
-        ? Ledger.GetUsage(tenants, Query()).Where(record => IsWanted(tenants, RecordId, nameof(RecordId), record.RecordId)
+        ? Ledger.Usage.GetRecords(tenants, Query()).Where(record => IsWanted(tenants, RecordId, nameof(RecordId), record.RecordId)
             && IsWanted(tenants, ImportId, nameof(ImportId), record.ImportId))
-        : Ledger.GetUsage(tenants, Query());
+        : Ledger.Usage.GetRecords(tenants, Query());
 
     private protected override long Count(TenantSelection tenants) =>
-        IsFiltered(tenants) ? Records(tenants).LongCount() : Ledger.CountUsage(tenants, Query());
+        IsFiltered(tenants) ? Records(tenants).LongCount() : Ledger.Usage.CountRecords(tenants, Query());
 
     private bool IsFiltered(TenantSelection tenants) => RecordId is not null || ImportId is not null || ThingOf(tenants) is not null;
 

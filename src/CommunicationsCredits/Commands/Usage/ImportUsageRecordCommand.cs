@@ -65,7 +65,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         var tenant = Tenant();
         Import(tenant, System.IO.Path.GetFileName(path), path, (options, observer) =>
         {
-            var import = Ledger.ImportUsage(tenant, path, options, observer, StopToken);
+            var import = Ledger.Usage.Import(tenant, path, options, observer, StopToken);
             WriteVerbose($"'{path}' was read as {import.Format}.");
             return import;
         });
@@ -213,7 +213,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         try
         {
             Import(_textTenant, UsageText.Source, UsageText.Source, (options, observer) =>
-                Ledger.ImportUsageText(_textTenant, UsageText.Source, text.Open(), options, observer, StopToken));
+                Ledger.Usage.ImportText(_textTenant, UsageText.Source, text.Open(), options, observer, StopToken));
         }
         catch (CreditException error)
         {

@@ -20,6 +20,6 @@ public sealed class UpdateUsageRecordCommand : LedgerCommandBase
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
     {
         if (!Stopping && Confirm($"Charge the unrated calls of '{id}'", out var preview))
-            WriteObject(Ledger.RateUsage(id, preview, StopToken));
+            WriteObject(Ledger.Usage.Rate(id, preview, StopToken));
     });
 }

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
-using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Commands.Usage;
 
@@ -215,7 +215,7 @@ internal sealed class UsageObjects : IDisposable
             return;
         try
         {
-            var import = tenant.Import ??= _ledger.ImportUsageObjects(tenant.Id, _options, Events);
+            var import = tenant.Import ??= _ledger.Usage.ImportObjects(tenant.Id, _options, Events);
             import.Begin();
             foreach (var name in row.Unknown ?? [])
                 import.Unknown(name);

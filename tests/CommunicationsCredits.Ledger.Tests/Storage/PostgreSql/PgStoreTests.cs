@@ -1,9 +1,7 @@
-using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Simulation;
 using CommunicationsCredits.Ledger.Tests.Support;
-using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Tests.Storage.PostgreSql;
 
@@ -32,7 +30,7 @@ public sealed class PgStoreTests
         ledger.Reopen();
         Assert.Equal(15m - 4m - 3m - 0.03m - 1m, ledger.Balance());
         Assert.Equal(["a", "b", "c", "d", "e"], ledger.Usage().Select(record => record.RecordId).Order(StringComparer.Ordinal));
-        Assert.Equal("o'brien \u00e9\u4e16", ledger.Session.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).First().Reference);
+        Assert.Equal("o'brien \u00e9\u4e16", ledger.Session.Funds.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).First().Reference);
         Assert.Empty(ledger.Verify());
     }
 
@@ -41,7 +39,7 @@ public sealed class PgStoreTests
     {
         using var ledger = OpenLedger();
         ledger.Import(Call.Paid("a", "2026-03-01T10:00:00Z", 4m), Call.Paid("b", "2026-03-02T10:00:00Z", 3m) with { User = "bob@contoso.com" });
-        var found = ledger.Session.GetUsage(TenantSelection.One(TestLedger.Contoso), new() { User = "ANN@*" });
+        var found = ledger.Session.Usage.GetRecords(TenantSelection.One(TestLedger.Contoso), new() { User = "ANN@*" });
         Assert.Equal("a", Assert.Single(found).RecordId);
     }
 

@@ -1,9 +1,9 @@
-using CommunicationsCredits.Ledger.Usage.Import;
 using System.IO.Compression;
 using System.Text;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
 using CommunicationsCredits.Ledger.Usage.Formats;
+using CommunicationsCredits.Ledger.Usage.Import;
 using static CommunicationsCredits.Ledger.Tests.Usage.Formats.ReadRecords;
 
 namespace CommunicationsCredits.Ledger.Tests.Usage.Formats;
@@ -50,7 +50,7 @@ public sealed class UsageKindsTests : IDisposable
 
         using var ledger = new TestLedger();
         var observer = new RecordingObserver();
-        using var import = ledger.Session.ImportUsageObjects(TestLedger.Contoso, new(), observer);
+        using var import = ledger.Session.Usage.ImportObjects(TestLedger.Contoso, new(), observer);
         import.Begin();
         foreach (var (name, value) in properties)
             import.Set(name, value);
@@ -295,7 +295,7 @@ public sealed class UsageKindsTests : IDisposable
         var observer = new RecordingObserver();
         var text = new MemoryStream(Encoding.UTF8.GetBytes(Call.Csv([Call.Paid("a", "2026-03-01T00:00:00Z", 1m)])));
 
-        var import = ledger.Session.ImportUsageText(TestLedger.Contoso, "(text)", text, new(), observer, default);
+        var import = ledger.Session.Usage.ImportText(TestLedger.Contoso, "(text)", text, new(), observer, default);
 
         Assert.Equal(("(text)", 1, 1m), (import.Source, import.Imported, import.Charged));
     }

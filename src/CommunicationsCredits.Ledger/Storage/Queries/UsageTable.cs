@@ -1,0 +1,314 @@
+using System.Globalization;
+using System.Text;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Storage.Queries;
+
+/// <summary>The usage records as they stand: with what rating made of them later, and whether they were reversed.</summary>
+internal sealed class UsageTable(StoreConnection connection)
+{
+    /// <summary>The tables that make up a record as it stands.</summary>
+    public const string From = "FROM usage u LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
+        + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
+        + "LEFT JOIN entry e ON e.tenant = r.tenant AND e.sequence = r.entry";
+
+    /// <summary>The status as it stands.</summary>
+    public const string Standing = "CASE WHEN x.record IS NOT NULL THEN 5 ELSE coalesce(r.status, u.status) END";
+
+    /// <summary>The service as it stands.</summary>
+    public const string Service = "CASE WHEN r.record IS NULL THEN u.service ELSE r.service END";
+
+    private const string Columns =
+        "u.record, u.import, coalesce(u.sequence, r.entry), u.key, u.record_id, u.started_at, u.duration, u.call_type, "
+        + Service + ", u.caller, u.callee, u.user_name, u.capability, u.destination, u.usage_country, u.domestic, "
+        + "coalesce(r.billed_seconds, u.billed_seconds), coalesce(r.pooled_seconds, u.pooled_seconds), coalesce(r.charge, u.charge), "
+        + "u.recorded_charge, CASE WHEN r.record IS NULL THEN u.rated_charge ELSE r.rated_charge END, u.record_currency, "
+        + "CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END, coalesce(r.status, u.status), u.salt, u.personal, "
+        + "coalesce(r.void_seconds, u.void_seconds), u.other_country, u.operator, u.administrative_units, u.number_type, "
+        + "CASE WHEN r.record IS NULL THEN u.prefix ELSE r.prefix END, u.balance_after, u.posted_at, u.recorded_at, u.actor, "
+        + "coalesce(u.lot, e.lot), u.formula, u.hash, x.record IS NOT NULL";
+
+    private const string Records = "SELECT " + Columns + " " + From;
+
+    /// <summary>The last record's number; 0 before the first.</summary>
+    public long LastRecord(long tenant)
+    {
+        using var select = connection.Prepare("SELECT coalesce(max(record), 0) FROM usage WHERE tenant = $1").Bind(1, tenant);
+        select.Step();
+        return select.Int64(0);
+    }
+
+    /// <summary>Records whose key does not point back to them, and keys that point to another call's record.</summary>
+    /// <remarks>A reversed record may have handed its key to its correction (C1).</remarks>
+    public IEnumerable<(long Record, long? Entry)> LostIdentities(long tenant)
+    {
+        using var select = connection.Prepare(
+            "SELECT u.record, u.sequence FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
+            + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
+            + "WHERE u.tenant = $1 AND (k.record IS NULL OR (k.record <> u.record AND x.record IS NULL)) "
+            + "UNION ALL SELECT k.record, u.sequence FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
+            + "WHERE k.tenant = $1 AND (u.record IS NULL OR u.key <> k.key)").Bind(1, tenant);
+        while (select.Step())
+            yield return (select.Int64(0), select.Int64OrNull(1));
+    }
+
+    /// <summary>Reads the charged calls after an entry, in order of their entries, so many at most, to the end of a batch.</summary>
+    public void ReadCharged(long tenant, long after, int most, UsageBatch batch)
+    {
+        using var select = connection.Prepare(
+            $"SELECT {BaseColumns} FROM usage u WHERE u.tenant = $1 AND u.sequence > $2 ORDER BY u.sequence LIMIT $3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        ReadAll(select, batch);
+    }
+
+    /// <summary>Reads the records after another that got no entry when they were imported, so many at most, to the end of a batch.</summary>
+    /// <returns>Those of them that have a part of an entry nevertheless, or a digest of no known formula: a correct ledger has none.</returns>
+    public IReadOnlyList<long> ReadUncharged(long tenant, long after, int most, UsageBatch batch)
+    {
+        var strays = new List<long>();
+        using var select = connection.Prepare(
+            "SELECT u.balance_after IS NULL AND u.posted_at IS NULL AND u.recorded_at IS NULL AND u.actor IS NULL AND u.lot IS NULL "
+            + $"AND u.formula IN ({LedgerEntry.FirstFormula}, {LedgerEntry.NewestFormula}) AND u.hash IS NULL, {BaseColumns} FROM usage u "
+            + "WHERE u.tenant = $1 AND u.record > $2 AND u.sequence IS NULL ORDER BY u.record LIMIT $3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        while (select.Step())
+        {
+            ReadRecord(select, batch, 1);
+            if (select.Int64(0) == 0)
+                strays.Add(batch.Calls[^1].Record);
+        }
+
+        return strays;
+    }
+
+    /// <summary>Reads what rating made of records, in their order, to the end of a batch; each has the rating's import.</summary>
+    public IReadOnlyList<(long Record, long Import, long? Entry)> ReadRated(long tenant, UsageBatch batch)
+    {
+        var ratings = new List<(long, long, long?)>();
+        using var select = connection.Prepare(
+            $"{Records.Replace("SELECT ", "SELECT r.import, r.entry, ", StringComparison.Ordinal)} WHERE u.tenant = $1 AND r.record IS NOT NULL ORDER BY u.record")
+            .Bind(1, tenant);
+        while (select.Step())
+        {
+            ReadRecord(select, batch, first: 2);
+            ratings.Add((select.Int64(2), select.Int64(0), select.Int64OrNull(1)));
+        }
+
+        return ratings;
+    }
+
+    /// <summary>The records that were reversed, with the entry or the import that did it.</summary>
+    public IReadOnlyList<(long Record, long? Entry, long? Import)> Reversed(long tenant)
+    {
+        var reversed = new List<(long, long?, long?)>();
+        using var select = connection.Prepare("SELECT record, entry, import FROM usage_reversed WHERE tenant = $1 ORDER BY record")
+            .Bind(1, tenant);
+        while (select.Step())
+            reversed.Add((select.Int64(0), select.Int64OrNull(1), select.Int64OrNull(2)));
+        return reversed;
+    }
+
+    /// <summary>The records whose rating is no import that rates; a correct ledger has none.</summary>
+    public IReadOnlyList<(long Record, long Import)> RatedByNone(long tenant)
+    {
+        var records = new List<(long, long)>();
+        using var select = connection.Prepare(
+            "SELECT r.record, r.import FROM usage_rated r LEFT JOIN import i ON i.tenant = r.tenant AND i.import = r.import "
+            + "WHERE r.tenant = $1 AND (i.kind IS NULL OR i.kind <> $2) ORDER BY r.record")
+            .Bind(1, tenant).Bind(2, (long)ImportKind.Rating);
+        while (select.Step())
+            records.Add((select.Int64(0), select.Int64(1)));
+        return records;
+    }
+
+    /// <summary>Reads records to the end of a batch, as they stand, in order of their numbers.</summary>
+    public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch)
+    {
+        using var select = connection.Prepare($"{Records} WHERE u.tenant = $1 AND u.record {connection.Among(2)} ORDER BY u.record")
+            .Bind(1, tenant).BindAll(2, records);
+        ReadAll(select, batch);
+    }
+
+    /// <summary>Reads the next page of records to the end of a batch.</summary>
+    public void Load(long tenant, RecordPage page, UsageBatch batch)
+    {
+        // Of the unrated there are few: they are found in their own index, which the planner takes only where it covers all.
+        var by = page.Unrated ? "k" : "u";
+        var where = new Conditions().Add($"{by}.tenant = ", tenant).Add($"{by}.record {(page.Descending ? '<' : '>')} ", page.After);
+        if (page.Unrated)
+            where.Add("k.status = 4").Add("r.record IS NULL").Add("x.record IS NULL");
+        if (page.Import is { } import)
+            where.Add("u.import = ", import);
+        if (page.NotBlankedBefore is { } before)
+            where.Add("u.personal IS NULL").Add("u.started_at < ", before.Ticks);
+        var select = page.Unrated
+            ? Records.Replace(" FROM usage u", " FROM usage k JOIN usage u ON u.tenant = k.tenant AND u.record = k.record", StringComparison.Ordinal)
+            : Records;
+        using var rows = where.Prepare(
+            connection, select, $" ORDER BY {by}.record {(page.Descending ? "DESC" : string.Empty)} LIMIT {UsageBatch.Capacity}");
+        ReadAll(rows, batch);
+    }
+
+    /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
+    public IEnumerable<UsageBatch> Query(long tenant, UsageFilter filter, UsageBatch batch)
+    {
+        using var select = filter.Prepare(connection, Columns, tenant, $" ORDER BY {filter.Order}");
+        while (select.Step())
+        {
+            batch.Reset();
+            ReadRecord(select, batch);
+            yield return batch;
+        }
+    }
+
+    /// <summary>How many records <see cref="Query"/> gives.</summary>
+    public long Count(long tenant, UsageFilter filter)
+    {
+        using var select = filter.Prepare(connection, "count(*)", tenant, string.Empty);
+        select.Step();
+        return select.Int64(0);
+    }
+
+    /// <summary>The columns of a record as it was imported, whatever happened to it since.</summary>
+    private const string BaseColumns =
+        "u.record, u.import, u.sequence, u.key, u.record_id, u.started_at, u.duration, u.call_type, u.service, u.caller, u.callee, "
+        + "u.user_name, u.capability, u.destination, u.usage_country, u.domestic, u.billed_seconds, u.pooled_seconds, u.charge, "
+        + "u.recorded_charge, u.rated_charge, u.record_currency, u.sheet, u.status, u.salt, u.personal, u.void_seconds, u.other_country, "
+        + "u.operator, u.administrative_units, u.number_type, u.prefix, u.balance_after, u.posted_at, u.recorded_at, u.actor, u.lot, "
+        + "u.formula, u.hash, 0";
+
+    private static void ReadAll(StoreStatement select, UsageBatch batch)
+    {
+        while (select.Step())
+            ReadRecord(select, batch);
+    }
+
+    private static void ReadRecord(StoreStatement row, UsageBatch batch, int first = 0)
+    {
+        ref var call = ref batch.Add();
+        call.Record = row.Int64(first);
+        call.Import = row.Int64(first + 1);
+        call.Sequence = row.Int64OrNull(first + 2) ?? 0;
+        call.Key = row.Key(first + 3);
+        call.RecordId = batch.Append(row.Bytes(first + 4));
+        call.StartedAt = new(row.Int64(first + 5));
+        call.Duration = row.Int32(first + 6);
+        call.CallType = batch.Append(row.Bytes(first + 7));
+        call.Type = CallTypes.Parse(batch.Bytes(call.CallType));
+        call.Service = (UsageService?)row.Int64OrNull(first + 8);
+        call.Caller = batch.Append(row.Bytes(first + 9));
+        call.Callee = batch.Append(row.Bytes(first + 10));
+        call.User = batch.Append(row.Bytes(first + 11));
+        call.Capability = batch.Append(row.Bytes(first + 12));
+        call.Destination = batch.Append(row.Bytes(first + 13));
+        call.UsageCountry = batch.Append(row.Bytes(first + 14));
+        call.IsDomestic = row.Int64OrNull(first + 15) is { } domestic ? domestic != 0 : null;
+        call.BilledSeconds = row.Int32(first + 16);
+        call.PooledSeconds = row.Int32(first + 17);
+        call.Charge = new(row.Int64(first + 18));
+        if (row.Int64OrNull(first + 19) is { } recorded)
+        {
+            call.OwnCharge = OwnCharge.Known;
+            call.RecordedCharge = new(recorded);
+        }
+
+        if (row.Int64OrNull(first + 20) is { } rated)
+        {
+            call.HasRatedCharge = true;
+            call.RatedCharge = new(rated);
+        }
+
+        call.Currency = batch.Append(row.Bytes(first + 21));
+        call.Sheet = row.Int64OrNull(first + 22);
+        call.Status = (UsageStatus)row.Int32(first + 23);
+        if (!row.IsNull(first + 24))
+            call.Salt = row.Key(first + 24);
+        call.Personal = batch.Append(row.Bytes(first + 25));
+        call.VoidSeconds = row.Int32(first + 26);
+        call.OtherCountry = batch.Append(row.Bytes(first + 27));
+        call.Operator = batch.Append(row.Bytes(first + 28));
+        call.AdministrativeUnits = batch.Append(row.Bytes(first + 29));
+        call.NumberType = batch.Append(row.Bytes(first + 30));
+        call.Prefix = batch.Append(row.Bytes(first + 31));
+        call.BalanceAfter = new(row.Int64OrNull(first + 32) ?? 0);
+        call.PostedAt = new(row.Int64OrNull(first + 33) ?? 0);
+        call.RecordedAt = row.Int64OrNull(first + 34) is { } recordedAt ? new(recordedAt) : call.PostedAt;
+        call.Actor = row.TextOrNull(first + 35);
+        call.Lot = row.Int64OrNull(first + 36);
+        call.Formula = row.Int32(first + 37);
+        call.Hash = batch.Append(row.Bytes(first + 38));
+        call.IsReversed = row.Int64(first + 39) != 0;
+    }
+}
+
+/// <summary>Which records are wanted.</summary>
+/// <param name="From">The earliest start, or null.</param>
+/// <param name="To">The start before which they are, or null.</param>
+/// <param name="Statuses">The statuses wanted; all where there are none.</param>
+/// <param name="Services">The services wanted; all where there are none.</param>
+/// <param name="UserLike">An SQL pattern of the user, with <c>\</c> as its escape, or null.</param>
+/// <param name="PooledOnly">Whether only those are wanted that took included minutes.</param>
+/// <param name="Import">The number of the import that brought them, or null.</param>
+internal sealed record UsageFilter(
+    Instant? From = null,
+    Instant? To = null,
+    IReadOnlyCollection<UsageStatus>? Statuses = null,
+    IReadOnlyCollection<UsageService>? Services = null,
+    string? UserLike = null,
+    bool PooledOnly = false,
+    long? Import = null)
+{
+    /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
+    public string Order => From is null && To is null ? "u.record" : "u.started_at, u.record";
+
+    /// <summary>What a query asks for.</summary>
+    public static UsageFilter Of(UsageQuery query) =>
+        new(Instant.From(query.From), Instant.From(query.To), query.Statuses, query.Services, Like(query.User));
+
+    /// <summary>A statement of what is wanted, bound.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="select">The columns.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="order">What follows the conditions.</param>
+    public StoreStatement Prepare(StoreConnection connection, string select, long tenant, string order = "")
+    {
+        var where = new Conditions().Add("u.tenant = ", tenant);
+        if (From is { } from)
+            where.Add("u.started_at >= ", from.Ticks);
+        if (To is { } to)
+            where.Add("u.started_at < ", to.Ticks);
+        if (Statuses is { Count: > 0 })
+            where.Add($"{UsageTable.Standing} IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
+        if (Services is { Count: > 0 })
+            where.Add($"{UsageTable.Service} IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})");
+        if (PooledOnly)
+            where.Add("(coalesce(r.pooled_seconds, u.pooled_seconds) > 0 OR coalesce(r.void_seconds, u.void_seconds) > 0)");
+        if (Import is { } import)
+            where.Add("u.import = ", import);
+        if (UserLike is not null)
+            where.Add($"u.user_name {connection.Like} ", UserLike, @" ESCAPE '\'");
+        return where.Prepare(connection, $"SELECT {select} {UsageTable.From}", order);
+    }
+
+    /// <summary>A pattern with * and ? as SQL has it.</summary>
+    private static string? Like(string? pattern)
+    {
+        if (pattern is null)
+            return null;
+        var like = new StringBuilder();
+        foreach (var c in pattern)
+        {
+            _ = c switch
+            {
+                '*' => like.Append('%'),
+                '?' => like.Append('_'),
+                '%' or '_' or '\\' => like.Append('\\').Append(c),
+                _ => like.Append(c),
+            };
+        }
+
+        return like.ToString();
+    }
+}

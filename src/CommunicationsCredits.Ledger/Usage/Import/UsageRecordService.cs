@@ -1,0 +1,221 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Rates.Operations;
+using CommunicationsCredits.Ledger.Storage.Queries;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage.Formats;
+
+namespace CommunicationsCredits.Ledger.Usage.Import;
+
+/// <summary>Usage records and their imports.</summary>
+public sealed class UsageRecordService
+{
+    private readonly ILedgerReader _reader;
+    private readonly ImportPorts _ports;
+    private readonly RateService _rates;
+
+    internal UsageRecordService(ILedgerReader reader, ImportPorts ports, RateService rates)
+    {
+        _reader = reader;
+        _ports = ports;
+        _rates = rates;
+    }
+
+    /// <summary>
+    /// Imports a usage file for a tenant, a batch a commit (U1–U7). Cancelled, it stops after the batch at hand, keeps what was
+    /// posted, and answers for that.
+    /// </summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="cancellation">Stops the import.</param>
+    /// <exception cref="CreditException">
+    /// <c>TenantNotFound</c>, <c>TenantClosed</c>, <c>UnknownFormat</c>, <c>FileExists</c> (the file is its own quarantine file), or
+    /// an error of the ledger.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped before the file could be opened.</exception>
+    public UsageImport Import(
+        string tenantId, string path, UsageImportOptions options, IUsageImportObserver observer, CancellationToken cancellation)
+    {
+        QuarantineFile.RefuseSource(options.QuarantinePath, path);
+        return ImportSource(
+            tenantId, Path.GetFileName(path), () => UsageSource.Open(path, options.Format, cancellation),
+            () => new FileInfo(path).Length, options, observer, cancellation);
+    }
+
+    /// <summary>Imports the text of a usage file, CSV or JSON, for a tenant: as <see cref="Import"/> does a file.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="source">What the import's source is called.</param>
+    /// <param name="text">The text, in UTF-8; it is closed.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="cancellation">Stops the import.</param>
+    /// <exception cref="CreditException">As of <see cref="Import"/>.</exception>
+    public UsageImport ImportText(
+        string tenantId, string source, Stream text, UsageImportOptions options, IUsageImportObserver observer,
+        CancellationToken cancellation)
+    {
+        var length = text.Length;
+        return ImportSource(
+            tenantId, source, () => UsageSource.Open(source, text, options.Format), () => length, options, observer, cancellation);
+    }
+
+    private UsageImport ImportSource(
+        string tenantId, string source, Func<UsageReader> open, Func<long> lengthOf, UsageImportOptions options,
+        IUsageImportObserver observer, CancellationToken cancellation)
+    {
+        using var importer = new UsageImporter(_ports, tenantId, source, UsageFormat.Auto, options, observer);
+        using var reader = open();
+        importer.Format = reader.Format;
+        var length = (double)lengthOf();
+        var isStopped = false;
+        try
+        {
+            using var pipeline = new UsagePipeline(reader, importer);
+            foreach (var (batch, pricing) in pipeline.Batches())
+            {
+                var position = batch.SourcePosition;
+                pipeline.Return(importer.Post(batch, pricing));
+                observer.Progress(importer.Read, length > 0 ? Math.Min(1, position / length) : null);
+                isStopped = cancellation.IsCancellationRequested;
+                if (isStopped)
+                    break;
+            }
+
+            importer.Finished();
+            observer.Progress(importer.Read, isStopped ? null : 1);
+        }
+        catch (CreditException broken) when (broken.ErrorId == CreditErrorId.UnknownFormat && importer.HasPosted)
+        {
+            // What came before is kept; the import says what it has.
+            observer.Refused(broken);
+        }
+
+        if (reader.Warning(source) is { } warning)
+            observer.Warn(warning);
+        if (reader.Format == UsageFormat.GraphPstnCalls)
+            observer.PageEnded(source, reader.IsIncomplete);
+        return importer.Complete(isStopped, cancellation);
+    }
+
+    /// <summary>Charges what is unrated and has a rate by now, in the order in which it was imported (G7).</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="preview">Whether nothing is kept.</param>
+    /// <param name="cancellation">Stops it after the batch at hand.</param>
+    /// <returns>Read and Imported: the records that waited; Unrated: those that still do.</returns>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, or an error of the ledger.</exception>
+    public UsageImport Rate(string tenantId, bool preview, CancellationToken cancellation)
+    {
+        var started = _ports.Clock.GetTimestamp();
+
+        // A record that waits though it has a charge of its own was imported by the rate sheet only (G6).
+        var decided = _ports.Decider.Decide(
+            new RateUnrated(
+                tenantId,
+                state => new(state.Tenant.Currency, state.Tenant.AccountFrom, PricingSource.RateSheet, _rates.BookOf(state.Tenant.Currency)),
+                () => _ports.Clock.GetElapsedTime(started),
+                () => cancellation.IsCancellationRequested),
+            preview, () => cancellation.IsCancellationRequested);
+        var tally = decided.Result!;
+        var tenant = decided.Tenant!;
+        if (decided.Recharge is { } attempt)
+        {
+            var answer = preview ? attempt.ToContract(tenant) : _ports.Recharges.Finish(tenant, attempt, cancellation);
+            if (answer.State == AutoRechargeAttemptState.Succeeded)
+                tally = NoteRecharge(tenant, tally, Amount.FromDecimal(answer.Amount), preview);
+        }
+
+        return tally.ToContract(tenant);
+    }
+
+    /// <summary>Begins an import of objects for a tenant: what is added is posted when it is flushed.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="options">How they are imported.</param>
+    /// <param name="observer">Is told what the import finds, on the thread that flushes.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>.</exception>
+    public UsageObjectImport ImportObjects(string tenantId, UsageImportOptions options, IUsageImportObserver observer) =>
+        new(new(_ports, tenantId, UsageObjectImport.Source, UsageFormat.GraphPstnCalls, options, observer));
+
+    /// <summary>The imports of the tenants asked for, in their order.</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageImport> GetImports(TenantSelection selection)
+    {
+        using var snapshot = _reader.BeginRead();
+        foreach (var tenant in snapshot.Select(selection))
+        {
+            foreach (var tally in snapshot.Imports.Query(tenant.Number))
+                yield return tally.ToContract(tenant);
+        }
+    }
+
+    /// <summary>The usage records of the tenants asked for: by start where a time is given, else as they were imported.</summary>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageRecord> GetRecords(TenantSelection selection, UsageQuery query)
+    {
+        using var snapshot = _reader.BeginRead();
+        var batch = new UsageBatch();
+        var sheets = snapshot.Rates.Sheets().ToDictionary(sheet => sheet.Number, sheet => sheet.Name);
+        foreach (var tenant in snapshot.Select(selection))
+        {
+            foreach (var read in snapshot.Usage.Query(tenant.Number, UsageFilter.Of(query), batch))
+                yield return UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);
+        }
+    }
+
+    /// <summary>How many records <see cref="GetRecords"/> gives.</summary>
+    public long CountRecords(TenantSelection selection, UsageQuery query)
+    {
+        using var snapshot = _reader.BeginRead();
+        return snapshot.Select(selection).Sum(tenant => snapshot.Usage.Count(tenant.Number, UsageFilter.Of(query)));
+    }
+
+    /// <summary>The calls whose own charge and whose rate are both known and differ (G6).</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="from">The earliest start, or null.</param>
+    /// <param name="to">The start before which they are, or null.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<UsageChargeDifference> CompareCharges(TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to)
+    {
+        foreach (var record in GetRecords(selection, new() { From = from, To = to }))
+        {
+            if (record is { RecordedCharge: { } recorded, RatedCharge: { } rated } && recorded != rated
+                && record.Status != UsageStatus.Reversed)
+            {
+                yield return new()
+                {
+                    TenantId = record.TenantId,
+                    TenantName = record.TenantName,
+                    RecordId = record.RecordId,
+                    StartedAt = record.StartedAt,
+                    Callee = record.Callee,
+                    RecordedCharge = recorded,
+                    RatedCharge = rated,
+                    Difference = recorded - rated,
+                    Currency = record.Currency,
+                };
+            }
+        }
+    }
+
+    /// <summary>Notes what the recharge after a rating brought; no entry vouches for it, since the recharge's own does.</summary>
+    private ImportTally NoteRecharge(Tenant tenant, ImportTally tally, Amount amount, bool preview)
+    {
+        if (preview || tally.Number == 0)
+            return tally with { Recharged = amount };
+        return _ports.Store.RunUnit(() =>
+        {
+            using var write = _ports.Store.BeginWrite([tenant.Number]);
+            var state = write.Load([Needs.Of(tenant.Id)])[0]!;
+            var noted = tally with { Recharged = amount, BalanceAfter = BalanceRules.Now(state.Account.Balance, state.Lots, Instant.Now(_ports.Clock)) };
+            var posting = new TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
+            posting.Imports[noted.Number] = noted;
+            write.Write(posting);
+            write.Commit();
+            return noted;
+        });
+    }
+}
