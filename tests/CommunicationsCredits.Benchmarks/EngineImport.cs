@@ -35,11 +35,11 @@ internal static class EngineImport
                 if (jobs.Contains("again"))
                     Import("again", ledger, workload.Usage(1));
                 if (jobs.Contains("verify"))
-                    Measure("verify", () => Count(ledger.Verify(TenantSelection.All)));
+                    Measure("verify", () => Count(ledger.Audit.Verify(TenantSelection.All)));
                 if (jobs.Contains("read"))
                 {
-                    Measure("transactions", () => Count(ledger.GetTransactions(TenantSelection.All, null, null, [])));
-                    Measure("records", () => Count(ledger.GetUsage(TenantSelection.All, new())));
+                    Measure("transactions", () => Count(ledger.Funds.GetTransactions(TenantSelection.All, null, null, [])));
+                    Measure("records", () => Count(ledger.Usage.GetRecords(TenantSelection.All, new())));
                 }
             }
 
@@ -51,7 +51,7 @@ internal static class EngineImport
     }
 
     private static void Import(string name, LedgerSession ledger, string file) => Measure(
-        name, () => ledger.ImportUsage("bench", file, new(), new Silence(), CancellationToken.None));
+        name, () => ledger.Usage.Import("bench", file, new(), new Silence(), CancellationToken.None));
 
     private static void Count<T>(IEnumerable<T> items)
     {
