@@ -66,7 +66,7 @@ public sealed class MeasureTests : IDisposable
     {
         _ledger.Import(new Call { Id = "a", Context = "", To = "+442071838750", Destination = "" });
         _ledger.AddRates();
-        _ledger.Session.RateUsage(TestLedger.Contoso, preview: false, CancellationToken.None);
+        _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, CancellationToken.None);
 
         var group = Assert.Single(Measure(new() { By = [UsageDimension.Sheet, UsageDimension.Service] }));
 
@@ -124,7 +124,7 @@ public sealed class MeasureTests : IDisposable
     public void Dispose() => _ledger.Dispose();
 
     private List<CreditUsage> Measure(UsageMeasure measure) =>
-        [.. _ledger.Session.MeasureUsage(TenantSelection.One(TestLedger.Contoso), measure)];
+        [.. _ledger.Session.Usage.Measure(TenantSelection.One(TestLedger.Contoso), measure)];
 
     private static void AddsUp(RandomHistory history)
     {
@@ -132,18 +132,18 @@ public sealed class MeasureTests : IDisposable
         var session = history.Ledger.Session;
         var now = history.Ledger.Clock.Now;
         var checkedMonths = 0;
-        foreach (var tenant in session.GetTenants(TenantSelection.All).Select(tenant => tenant.TenantId))
+        foreach (var tenant in session.Tenants.GetTenants(TenantSelection.All).Select(tenant => tenant.TenantId))
         {
             for (var month = new DateTimeOffset(2025, 11, 1, 0, 0, 0, TimeSpan.Zero); month <= now; month = month.AddMonths(1))
             {
                 var end = month.AddMonths(1) < now ? month.AddMonths(1) : now.AddTicks(1);
                 var one = TenantSelection.One(tenant);
-                var used = session.GetStatements(one, $"{month:yyyy-MM}").Single().Used;
-                var given = session.GetTransactions(one, month, end, [CreditTransactionKind.Reversal])
+                var used = session.Reports.GetStatements(one, $"{month:yyyy-MM}").Single().Used;
+                var given = session.Funds.GetTransactions(one, month, end, [CreditTransactionKind.Reversal])
                     .Where(entry => IsOfUsage(history, tenant, entry)).Sum(entry => entry.Amount);
                 foreach (var by in Enum.GetValues<UsageDimension>().Select(dimension => (UsageDimension[])[dimension]).Append([UsageDimension.User, UsageDimension.Destination, UsageDimension.Day]))
                 {
-                    var sum = session.MeasureUsage(one, new() { By = by, From = month, To = end }).Sum(group => group.Charge);
+                    var sum = session.Usage.Measure(one, new() { By = by, From = month, To = end }).Sum(group => group.Charge);
                     Assert.True(sum == -(used + given), $"{history}, {tenant}, {month:yyyy-MM}, {string.Join('+', by)}: {sum}, and the statement has {used} + {given}");
                 }
 

@@ -173,6 +173,20 @@ public sealed class UsageRecordService
         return snapshot.Select(selection).Sum(tenant => snapshot.Usage.Count(tenant.Number, UsageFilter.Of(query)));
     }
 
+    /// <summary>What the usage of the tenants asked for came to, in groups (P2).</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="measure">What is asked.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<CreditUsage> Measure(TenantSelection selection, UsageMeasure measure)
+    {
+        using var snapshot = _reader.BeginRead();
+        foreach (var tenant in snapshot.Select(selection))
+        {
+            foreach (var group in snapshot.Measures.Query(tenant.Number, measure, Instant.Now(_ports.Clock)))
+                yield return UsageGroups.ToContract(group, measure.By, tenant);
+        }
+    }
+
     /// <summary>The calls whose own charge and whose rate are both known and differ (G6).</summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="from">The earliest start, or null.</param>

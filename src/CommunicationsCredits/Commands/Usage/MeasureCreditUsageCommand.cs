@@ -36,7 +36,7 @@ public sealed class MeasureCreditUsageCommand : TenantReadCommandBase
 
     private protected override bool IsOfTenants => true;
 
-    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.MeasureUsage(tenants, new()
+    private protected override void Process(TenantSelection tenants) => WriteEach(Ledger.Usage.Measure(tenants, new()
     {
         By = [.. By.Distinct()],
         From = From?.Value,

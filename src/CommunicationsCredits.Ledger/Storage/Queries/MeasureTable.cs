@@ -3,7 +3,7 @@ using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
-namespace CommunicationsCredits.Ledger.Storage;
+namespace CommunicationsCredits.Ledger.Storage.Queries;
 
 /// <summary>What calls came to, added up and grouped by the database.</summary>
 internal sealed class MeasureTable(StoreConnection connection)
