@@ -39,7 +39,7 @@ public sealed class PgFaultTests(ITestOutputHelper output)
         Dictionary<PgFault, int> happened;
         using (var importing = LedgerSession.OpenDatabase(line.ConnectionString, new() { Clock = clock }))
         using (var buying = LedgerSession.OpenDatabase(line.ConnectionString, new() { Clock = clock }))
-        using (var import = importing.ImportUsageObjects(TestLedger.Contoso, new(), new RecordingObserver()))
+        using (var import = importing.Usage.ImportObjects(TestLedger.Contoso, new(), new RecordingObserver()))
         using (var monkey = new PgMonkey(server, line, Database, Seed, faults, traffic))
         {
             for (var row = 0; row < rows; row++)
@@ -64,12 +64,12 @@ public sealed class PgFaultTests(ITestOutputHelper output)
         Assert.Equal((rows, rows, 0L, 0L), (result.Read, result.Imported, result.Duplicate, result.Rejected));
         Assert.InRange(happened.Values.Sum(), faults / 2, faults);
         using var after = LedgerSession.OpenDatabase(server.ConnectionString(Database), new() { Clock = clock });
-        var records = after.GetUsage(TenantSelection.One(TestLedger.Contoso), new()).Select(record => record.RecordId).ToList();
+        var records = after.Usage.GetRecords(TenantSelection.One(TestLedger.Contoso), new()).Select(record => record.RecordId).ToList();
         Assert.Equal(rows, records.Count);
         Assert.Equal(rows, records.ToHashSet(StringComparer.Ordinal).Count);
-        Assert.Equal(1000m + bought - (rows * 0.01m), after.GetBalances(TenantSelection.One(TestLedger.Contoso), null).Single().Balance);
-        Assert.Equal(bought + 1, after.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).Count());
-        Assert.Empty(after.Verify(TenantSelection.All));
+        Assert.Equal(1000m + bought - (rows * 0.01m), after.Funds.GetBalances(TenantSelection.One(TestLedger.Contoso), null).Single().Balance);
+        Assert.Equal(bought + 1, after.Funds.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).Count());
+        Assert.Empty(after.Audit.Verify(TenantSelection.All));
     }
 
     private static void Add(UsageObjectImport import, int row)
