@@ -70,6 +70,34 @@ public sealed record CreditTransaction
     /// <summary>What it is about, in words.</summary>
     public required string? Description { get; init; }
 
+    /// <summary>
+    /// What of which lot paid for it, was returned by it, or was paid by it for calls that no lot had paid before; empty unless it was asked
+    /// for.
+    /// </summary>
+    public CreditDraw[] Draw { get; init; } = [];
+
     /// <summary>What it is, in one line, the same in every culture.</summary>
     public override string ToString() => TransactionId;
+}
+
+/// <summary>What one lot paid for one entry, or got back from it.</summary>
+public sealed record CreditDraw
+{
+    /// <summary>The lot.</summary>
+    public required string FundsId { get; init; }
+
+    /// <summary>The entry that it paid for.</summary>
+    public required string TransactionId { get; init; }
+
+    /// <summary>The entry whose posting made it so: the call's own, a later purchase (F4), or a reversal (C1).</summary>
+    public required string PostedBy { get; init; }
+
+    /// <summary>The amount: above 0 where the lot paid it, below 0 where it got it back.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>What it is, in one line, the same in every culture.</summary>
+    public override string ToString() => FormattableString.Invariant($"{FundsId}: {Currency} {Amount}");
 }

@@ -95,6 +95,20 @@ public static class Display
         return safe.ToString();
     }
 
+    /// <summary>What lots paid, each by its number and without its tenant, as in <c>F1: USD 1.50, F2: USD 0.40</c>.</summary>
+    /// <param name="draws">The draws, or null.</param>
+    /// <returns>The text; empty where there are none.</returns>
+    public static string Draws(object? draws)
+    {
+        return draws is System.Collections.IEnumerable list and not string ? Text(list.Cast<object?>().Select(Short).ToList()) : string.Empty;
+
+        static string Short(object? draw)
+        {
+            var text = draw?.ToString() ?? string.Empty;
+            return text[(text.LastIndexOf('/') + 1)..];
+        }
+    }
+
     /// <summary>Text that begins with a capital, as the names of values do, in the lower case of a sentence: <c>UsedUp</c> is <c>used up</c>.</summary>
     /// <param name="value">The value, or its name.</param>
     /// <returns>The text; empty where there is no value.</returns>

@@ -38,7 +38,7 @@ internal static class EngineImport
                     Measure("verify", () => Count(ledger.Audit.Verify(TenantSelection.All)));
                 if (jobs.Contains("read"))
                 {
-                    Measure("transactions", () => Count(ledger.Funds.GetTransactions(TenantSelection.All, null, null, [])));
+                    Measure("transactions", () => Count(ledger.Funds.GetTransactions(TenantSelection.All, new())));
                     Measure("records", () => Count(ledger.Usage.GetRecords(TenantSelection.All, new())));
                 }
             }

@@ -32,9 +32,9 @@ public class SurfaceTests
         ["Get-CreditRateSheet"] = "Name",
         ["Get-CreditStatement"] = "AsPosted Month TenantId",
         ["Get-CreditTenant"] = "TenantId",
-        ["Get-CreditTransaction"] = "From Kind TenantId To TransactionId",
+        ["Get-CreditTransaction"] = "From FundsId ImportId IncludeDraw Kind Newest RecordId TenantId To TransactionId",
         ["Get-UsageImport"] = "ImportId TenantId",
-        ["Get-UsageRecord"] = "From ImportId RecordId Service Status TenantId To User",
+        ["Get-UsageRecord"] = "Country From FundsId ImportId RecordId Service Status TenantId To Top User",
         ["Import-CreditRate"] = "ConnectionFee Currency Decimals EffectiveFrom Increment InitialIncrement InputObject LiteralPath Name PassThru "
             + "Path Rounding Service",
         ["Import-UsageRecord"] = "Format InputObject LiteralPath NoRecharge OnConflict Path PricingSource QuarantinePath TenantId",

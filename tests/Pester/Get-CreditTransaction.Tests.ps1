@@ -51,4 +51,28 @@ Describe 'Get-CreditTransaction' {
         Get-CreditTransaction -From 1.2.2026 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         Get-ErrorId $problem[0] | Should -Be 'InvalidInstant'
     }
+
+    It 'gets the newest first, of all tenants asked for' {
+        (Get-CreditTransaction contoso.com -Newest 3).Sequence | Should -Be 13, 12, 11
+        (Get-CreditTransaction contoso.com -Newest 2 -Kind Purchase, Setting).Sequence | Should -Be 13, 2
+        Get-CreditTransaction -Newest 2 | Should -HaveCount 2
+        (Get-CreditTransaction contoso.com -Newest 3 -IncludeDraw).Sequence | Should -Be 13, 12, 11
+        (Get-CreditTransaction contoso.com -Newest 2 -TransactionId 'contoso.com/?').Sequence | Should -Be 9, 8
+        (Get-CreditTransaction contoso.com, fabrikam.com -Newest 100).TransactionId | Should -HaveCount 14
+    }
+
+    It 'gets entries by their ids, of one, of all, and from the pipeline' {
+        (Get-CreditTransaction -TransactionId contoso.com/3, CONTOSO.COM/5).Sequence | Should -Be 3, 5
+        (Get-CreditTransaction -TransactionId contoso.com/3 -IncludeTotalCount | Select-Object -First 1).ToString() | Should -Match '1'
+        (Get-CreditTransaction -TransactionId contoso.com/3 | Get-CreditTransaction).Sequence | Should -Be 3
+        ([pscustomobject]@{ TenantId = 'contoso.com'; TransactionId = 'contoso.com/4' } | Get-CreditTransaction).Sequence | Should -Be 4
+        Get-CreditTransaction fabrikam.com -TransactionId contoso.com/3 | Should -BeNullOrEmpty
+    }
+
+    It 'says which id it does not know' {
+        Get-CreditTransaction -TransactionId contoso.com/99 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'TransactionNotFound'
+        Get-CreditTransaction -RecordId (Get-TestId 99) -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'RecordNotFound'
+    }
 }

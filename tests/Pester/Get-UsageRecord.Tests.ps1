@@ -79,4 +79,93 @@ Describe 'Get-UsageRecord' {
     It 'counts them all' {
         (Get-UsageRecord contoso.com, fabrikam.com -First 0 -IncludeTotalCount).ToString() | Should -Match '7'
     }
+
+    It 'gets the dearest first, of all tenants, and none that was undone' {
+        $calls = @(
+            New-TeamsRow 31 -Charge 0.50 -Start 2026-02-01T00:00:00Z -User 'a@dear.com'
+            New-TeamsRow 32 -Charge 3.00 -Start 2026-02-02T00:00:00Z -User 'b@dear.com'
+            New-TeamsRow 33 -Charge 9.00 -Start 2026-02-03T00:00:00Z -User 'a@dear.com'
+            New-TeamsRow 34 -Charge 2.00 -Start 2026-02-04T00:00:00Z -User 'a@dear.com'
+        )
+        New-CreditTenant dear1.com, dear2.com
+        $calls | Import-UsageRecord -TenantId dear1.com | Out-Null
+        New-TeamsRow 35 -Charge 2.50 | Import-UsageRecord -TenantId dear2.com | Out-Null
+        Get-CreditTransaction dear1.com -RecordId (Get-TestId 33) | Undo-CreditTransaction -Confirm:$false
+        (Get-UsageRecord dear* -Top 3).Charge | Should -Be 3.00, 2.50, 2.00
+        ('dear1.com', 'dear2.com' | Get-UsageRecord -Top 3).Charge | Should -Be 3.00, 2.50, 2.00
+        (Get-UsageRecord dear1.com -Top 9 -User a@*).Charge | Should -Be 2.00, 0.50
+        (Get-UsageRecord dear1.com -Top 9 -RecordId '*3[1234]').Charge | Should -Be 3.00, 2.00, 0.50
+        (Get-UsageRecord dear1.com -Top 9 -Status Reversed).Charge | Should -Be 9.00
+        (Get-UsageRecord dear1.com -Top 2 -From 2026-02-03).Charge | Should -Be 2.00
+        (Get-UsageRecord dear* -Top 3 -Skip 1 -First 1).Charge | Should -Be 2.50
+    }
+
+    It 'gives the dearest of each currency, since one cannot be compared with another' {
+        New-CreditTenant top-usd
+        New-CreditTenant top-eur -Currency EUR
+        New-TeamsRow 41 -Charge 1.00 | Import-UsageRecord -TenantId top-usd | Out-Null
+        41, 42 | ForEach-Object { New-TeamsRow $_ -Charge "0.$_" -Currency EUR } | Import-UsageRecord -TenantId top-eur | Out-Null
+        Get-UsageRecord top-* -Top 1 | ForEach-Object { "$($_.Currency) $($_.Charge)" } | Should -Be 'EUR 0.42', 'USD 1'
+    }
+
+    It 'gets a country' {
+        New-CreditTenant countries.com
+        foreach ($country in 'GB', 'fr', 'DE') {
+            $row = New-TeamsRow (50 + $country.Length + [int][char]$country[0])
+            $row | Add-Member @{ 'Other Party Country Code' = $country }
+            $row | Import-UsageRecord -TenantId countries.com -WarningAction SilentlyContinue | Out-Null
+        }
+        (Get-UsageRecord countries.com -Country gb).Country | Should -Be 'GB'
+        (Get-UsageRecord countries.com -Country FR, DE).Country | Should -Be 'fr', 'DE'
+    }
+
+    It 'gets a record by its id, as text or as an object, and what it was before a correction' {
+        New-CreditTenant ids.com
+        1..5 | ForEach-Object { New-TeamsRow $_ -Charge "0.0$_" } | Import-UsageRecord -TenantId ids.com | Out-Null
+        New-TeamsRow 3 -Charge 7 | Import-UsageRecord -TenantId ids.com -OnConflict Correct | Out-Null
+        (Get-UsageRecord ids.com -RecordId (Get-TestId 2)).Charge | Should -Be 0.02
+        (Get-UsageRecord ids.com -RecordId ([guid](Get-TestId 2)).ToString('B').ToUpperInvariant()).Charge | Should -Be 0.02
+        Get-UsageRecord ids.com -RecordId (Get-TestId 3) | ForEach-Object { "$($_.Status) $($_.Charge)" } | Should -Be 'Reversed 0.03', 'Charged 7'
+        (Get-UsageRecord ids.com -RecordId (Get-TestId 1), (Get-TestId 5) -IncludeTotalCount | Select-Object -First 1).ToString() | Should -Match '2'
+        (Get-UsageImport ids.com -ImportId ids.com/I2 | Get-UsageRecord).Charge | Should -Be 7
+        (Get-UsageRecord ids.com -ImportId ids.com/I2).Charge | Should -Be 7
+    }
+
+    It 'says which id it does not know' {
+        Get-UsageRecord ids.com -RecordId (Get-TestId 99) -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'RecordNotFound'
+        $problem[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        Get-UsageRecord -ImportId ids.com/I99 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'ImportNotFound'
+        Get-UsageRecord -FundsId ids.com/F99 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'TransactionNotFound'
+        Get-UsageRecord ids.com -RecordId (Get-TestId 1) -Status Free -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem | Should -BeNullOrEmpty
+        Get-UsageRecord ids.com -RecordId '*99' -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem | Should -BeNullOrEmpty
+    }
+
+    It 'gets the calls that funds paid, and the entries of a call, with the funds that paid them' {
+        New-CreditTenant lots.com
+        Add-CreditFunds lots.com 1 -PurchasedAt 2026-01-01 -ExpiresAt 2999-01-01
+        Add-CreditFunds lots.com 5 -PurchasedAt 2026-01-02 -ExpiresAt 2999-02-01
+        New-TeamsRow 61 -Charge 0.75 -Start 2026-02-01T00:00:00Z | Import-UsageRecord -TenantId lots.com | Out-Null
+        New-TeamsRow 62 -Charge 0.75 -Start 2026-02-02T00:00:00Z | Import-UsageRecord -TenantId lots.com | Out-Null
+        New-TeamsRow 63 -Charge 6 -Start 2026-02-03T00:00:00Z | Import-UsageRecord -TenantId lots.com -NoRecharge | Out-Null
+        (Get-CreditFunds lots.com -IncludeSpent | Where-Object FundsId -EQ lots.com/F1 | Get-UsageRecord).Charge | Should -Be 0.75, 0.75
+        (Get-UsageRecord -FundsId lots.com/F2).Charge | Should -Be 0.75, 6
+        $split = Get-UsageRecord lots.com -RecordId (Get-TestId 62) | Get-CreditTransaction -IncludeDraw
+        $split.Draw | ForEach-Object { "$($_.FundsId) $($_.Amount)" } | Should -Be 'lots.com/F1 0.25', 'lots.com/F2 0.5'
+        $whole = Get-CreditTransaction -RecordId (Get-TestId 61) -TenantId lots.com -IncludeDraw
+        $whole.Draw.FundsId | Should -Be lots.com/F1
+        $whole.Draw.Amount | Should -Be 0.75
+        Add-CreditFunds lots.com 10 -PurchasedAt 2026-02-04 -ExpiresAt 2999-03-01
+        $late = Get-CreditTransaction lots.com -Newest 1 -IncludeDraw
+        $late.Kind | Should -Be 'Purchase'
+        $late.Draw.TransactionId | Should -Be (Get-CreditTransaction lots.com -RecordId (Get-TestId 63)).TransactionId
+        $late.Draw.Amount | Should -Be 1.50
+        ($late | Format-Table | Out-String -Width 80) | Should -Match 'F3: USD 1.5'
+        (Get-CreditTransaction -FundsId lots.com/F3).Kind | Should -Be 'Usage', 'Purchase'
+        (Get-CreditTransaction lots.com -ImportId lots.com/I2).Amount | Where-Object { $_ } | Should -Be -0.75
+    }
 }

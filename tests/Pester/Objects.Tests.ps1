@@ -56,7 +56,7 @@ Describe 'An object about one thing' {
     }
 
     It 'is refused elsewhere, and changes nothing: <Name>' -ForEach @(
-        @{ Name = 'a lot to entries'; Do = { Get-CreditFunds a | Get-CreditTransaction -ErrorAction SilentlyContinue -ErrorVariable +problem } }
+        @{ Name = 'a lot to imports'; Do = { Get-CreditFunds a | Get-UsageImport -ErrorAction SilentlyContinue -ErrorVariable +problem } }
         @{ Name = 'a record to funds'; Do = { Get-UsageRecord a | Add-CreditFunds -Amount 5 -ErrorAction SilentlyContinue -ErrorVariable +problem } }
         @{ Name = 'a record as an argument'; Do = { Set-CreditTenant (Get-UsageRecord a) -Name x -ErrorAction SilentlyContinue -ErrorVariable +problem } }
         @{ Name = 'a record to the undoing of its import'; Do = { Get-UsageRecord a | Undo-UsageImport -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable +problem } }

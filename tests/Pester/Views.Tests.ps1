@@ -7,7 +7,7 @@ BeforeDiscovery {
         }
     }
     $tables = $views.Where({ $_.Table })
-    $types = $views.Type | Sort-Object -Unique | ForEach-Object { @{ Type = $_ } }
+    $types = $views.Type | Where-Object { $_ -notmatch '#' } | Sort-Object -Unique | ForEach-Object { @{ Type = $_ } }
 }
 
 BeforeAll {
@@ -17,7 +17,9 @@ BeforeAll {
     # An object of a type with values that need much room: each amount is one of its own, with a sign, seven digits and six decimals.
     function New-WideObject {
         param([string] $Type)
-        $made = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject([type]$Type)
+        # After a # stands what a command was asked for besides, with a view of its own.
+        $made = [System.Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject([type]($Type -replace '#.*'))
+        if ($Type -match '#') { $made.PSTypeNames.Insert(0, $Type) }
         $amount = -1234567.000001d
         foreach ($property in $made.GetType().GetProperties()) {
             $kind = [Nullable]::GetUnderlyingType($property.PropertyType) ?? $property.PropertyType

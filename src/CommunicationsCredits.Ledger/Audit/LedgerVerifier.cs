@@ -361,7 +361,7 @@ internal sealed class LedgerVerifier
     {
         var expected = new Dictionary<PoolMonthKey, PoolMonth>();
         var pools = PoolCount.Of(_snapshot.Pools.Settings(_tenant.Number));
-        foreach (var read in _snapshot.Usage.Query(_tenant.Number, new(PooledOnly: true), _batch))
+        foreach (var read in _snapshot.Usage.Query(_tenant.Number, new() { PooledOnly = true }, _batch))
             pools.Add(expected, read, read.Calls[0]);
 
         // Where a user's name was blanked, the shares of all users are compared together (C4).

@@ -1,3 +1,6 @@
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
@@ -19,5 +22,33 @@ internal static class EntryText
         }
 
         return entry.ToContract(tenant);
+    }
+
+    /// <summary>An entry with what lots paid for it.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="read">The entry.</param>
+    /// <param name="draws">Draws of the tenant, those of the entry among them.</param>
+    public static CreditTransaction Describe(Tenant tenant, in ReadEntry read, IEnumerable<DrawRow> draws)
+    {
+        var entry = read.Entry;
+        var own = draws.Where(draw => draw.Entry == entry.Sequence || draw.Posted == entry.Sequence);
+
+        // Where one lot paid all of it at once, the entry names that lot itself.
+        if (entry is { Lot: { } lot, Kind: CreditTransactionKind.Usage or CreditTransactionKind.Adjustment } && entry.Amount < Amount.Zero)
+            own = own.Prepend(new(entry.Sequence, 0, lot, -entry.Amount, entry.Sequence));
+        return Describe(tenant, read) with
+        {
+            Draw =
+            [
+                .. own.Select(draw => new CreditDraw
+                {
+                    FundsId = Lot.IdOf(tenant.Id, draw.Lot),
+                    TransactionId = LedgerEntry.IdOf(tenant.Id, draw.Entry),
+                    PostedBy = LedgerEntry.IdOf(tenant.Id, draw.Posted),
+                    Amount = draw.Amount.ToDecimal(),
+                    Currency = tenant.Currency,
+                }),
+            ],
+        };
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using CommunicationsCredits.Ledger.Money;
@@ -175,9 +173,7 @@ internal static class UsageFieldParser
         var text = batch.Bytes(id);
         if (Utf8Parser.TryParse(text, out Guid guid, out var read, 'D') && read == text.Length)
         {
-            Span<byte> bytes = stackalloc byte[16];
-            guid.TryWriteBytes(bytes, bigEndian: true, out _);
-            call.Key = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+            call.Key = UsageRecords.KeyOf(guid);
             return true;
         }
 
@@ -193,9 +189,7 @@ internal static class UsageFieldParser
             return ReadId(batch, ref call, canonical);
         }
 
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, digest);
-        call.Key = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        call.Key = UsageRecords.KeyOf(text);
         call.RecordId = id;
         return true;
     }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -19,6 +21,30 @@ internal static class UsageRecords
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
         return new Guid(bytes, bigEndian: true).ToString("D");
+    }
+
+    /// <summary>The identity of a record's own id (U2).</summary>
+    public static UInt128 KeyOf(string id)
+    {
+        if (Guid.TryParse(id, out var guid))
+            return KeyOf(guid);
+        return KeyOf(Encoding.UTF8.GetBytes(id));
+    }
+
+    /// <summary>The identity of an id that is a GUID.</summary>
+    public static UInt128 KeyOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <summary>The identity of an id that is no GUID, in UTF-8.</summary>
+    public static UInt128 KeyOf(ReadOnlySpan<byte> id)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(id, digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
     public static UsageRecord ToContract(

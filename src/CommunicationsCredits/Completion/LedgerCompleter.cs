@@ -18,7 +18,7 @@ public abstract class LedgerCompleter : IArgumentCompleter
             return [];
         try
         {
-            return Complete(ledger.Session, Completions.Typed(wordToComplete)).ToList();
+            return Complete(ledger.Session, Completions.Typed(wordToComplete), fakeBoundParameters).ToList();
         }
         catch (CreditException)
         {
@@ -31,7 +31,10 @@ public abstract class LedgerCompleter : IArgumentCompleter
     }
 
     /// <summary>The completions of what was typed.</summary>
-    private protected virtual IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed) =>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="typed">What was typed, without quotes.</param>
+    /// <param name="bound">The parameters that the command line has already.</param>
+    private protected virtual IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed, IDictionary bound) =>
         Completions.Matching(Words(ledger), typed);
 
     /// <summary>What there is to choose from, each with a hint.</summary>

@@ -4,9 +4,11 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Completion;
 
 /// <summary>Completes payment methods' names.</summary>
-public sealed class PaymentMethodCompleter : LedgerCompleter
+public sealed class PaymentMethodCompleter : TenantThingCompleter
 {
-    private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger) =>
-        ledger.Recharges.GetPaymentMethods(TenantSelection.All).DistinctBy(method => method.Name.ToUpperInvariant())
-            .Select(method => (method.Name, $"Gateway {method.Gateway}"));
+    private protected override bool BeginWithTenant => false;
+
+    private protected override IEnumerable<(string Word, string Hint)> Words(LedgerSession ledger, TenantSelection tenant, int share) =>
+        ledger.Recharges.GetPaymentMethods(tenant).Select(method =>
+            (method.Name, $"{method.TenantName}: gateway {method.Gateway}{(method.ExpiryMonth is null ? string.Empty : $", expires {method.ExpiryMonth}")}"));
 }

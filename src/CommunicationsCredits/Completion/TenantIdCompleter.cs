@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Tenants;
@@ -7,7 +8,7 @@ namespace CommunicationsCredits.Completion;
 /// <summary>Completes tenants by their ids and names; a name is completed where no other tenant has it.</summary>
 public sealed class TenantIdCompleter : LedgerCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed)
+    private protected override IEnumerable<CompletionResult> Complete(LedgerSession ledger, string typed, IDictionary bound)
     {
         var tenants = ledger.Tenants.GetTenants(TenantSelection.All).ToList();
         var names = tenants.ToLookup(tenant => tenant.Name, StringComparer.OrdinalIgnoreCase);

@@ -46,6 +46,22 @@ internal static class CreditErrors
     public static CreditException ImportNotFound(string id) => new(
         CreditErrorId.ImportNotFound, $"There is no import '{id}' in this ledger. Get-UsageImport lists its imports.", id);
 
+    /// <summary>No entry of that id.</summary>
+    public static CreditException TransactionNotFound(string id) => new(
+        CreditErrorId.TransactionNotFound, $"There is no entry '{id}' in this ledger. Get-CreditTransaction lists its entries.", id);
+
+    /// <summary>No funds of that id.</summary>
+    public static CreditException FundsNotFound(string id) => new(
+        CreditErrorId.TransactionNotFound, $"There are no funds '{id}' in this ledger. Get-CreditFunds -IncludeSpent lists its funds.", id);
+
+    /// <summary>No usage record of that id.</summary>
+    public static CreditException RecordNotFound(string id) => new(
+        CreditErrorId.RecordNotFound, $"The tenants asked for have no usage record '{id}'. Get-UsageRecord lists their records.", id);
+
+    /// <summary>No notification of that id.</summary>
+    public static CreditException NotificationNotFound(string id) => new(
+        CreditErrorId.NotificationNotFound, $"There is no notification '{id}' in this ledger. Get-CreditNotification lists its notifications.", id);
+
     /// <summary>No payment gateway of that name.</summary>
     public static CreditException GatewayNotFound(string name) => new(
         CreditErrorId.GatewayNotFound,

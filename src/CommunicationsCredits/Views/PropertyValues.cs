@@ -126,6 +126,9 @@ public static class PropertyValues
     /// <summary>The property Difference.</summary>
     public static object? Difference(PSObject instance) => Of(instance);
 
+    /// <summary>The property Draw.</summary>
+    public static object? Draw(PSObject instance) => Of(instance);
+
     /// <summary>The property Duplicate.</summary>
     public static object? Duplicate(PSObject instance) => Of(instance);
 
@@ -308,6 +311,9 @@ public static class PropertyValues
 
     /// <summary>The property PostedAt.</summary>
     public static object? PostedAt(PSObject instance) => Of(instance);
+
+    /// <summary>The property PostedBy.</summary>
+    public static object? PostedBy(PSObject instance) => Of(instance);
 
     /// <summary>The property Prefix.</summary>
     public static object? Prefix(PSObject instance) => Of(instance);

@@ -28,7 +28,7 @@ public sealed class BackupTests : IDisposable
         Assert.Equal([Target], Directory.GetFiles(_ledger.Folder.Path, "backup*"));
         using var copy = LedgerSession.Open(Target, new() { ReadOnly = true });
         Assert.Empty(copy.Audit.Verify(TenantSelection.All));
-        Assert.Equal(entries, copy.Funds.GetTransactions(TenantSelection.All, null, null, []).Select(entry => entry.ToString()));
+        Assert.Equal(entries, copy.Funds.GetTransactions(TenantSelection.All, new()).Select(entry => entry.ToString()));
         Assert.Equal(entries.Count + 1, _ledger.Entries().Count);
     }
 

@@ -160,15 +160,15 @@ public sealed class PostingTests : IDisposable
         List<decimal> Amounts(string? from, string? to, params CreditTransactionKind[] kinds)
         {
             DateTimeOffset? first = from is null ? null : TestLedger.At(from), last = to is null ? null : TestLedger.At(to);
-            var amounts = _ledger.Session.Funds.GetTransactions(one, first, last, kinds).Select(entry => entry.Amount).ToList();
-            Assert.Equal(amounts.Count, _ledger.Session.Funds.CountTransactions(one, first, last, kinds));
+            var amounts = _ledger.Session.Funds.GetTransactions(one, new() { From = first, To = last, Kinds = kinds }).Select(entry => entry.Amount).ToList();
+            Assert.Equal(amounts.Count, _ledger.Session.Funds.CountTransactions(one, new() { From = first, To = last, Kinds = kinds }));
             return amounts;
         }
 
         Assert.Equal([-1m], Amounts("2026-02-01", "2026-03-01"));
         Assert.Equal([10m, -1m], Amounts(null, "2026-03-01", CreditTransactionKind.Purchase, CreditTransactionKind.Usage));
         Assert.Equal([-2m], Amounts("2026-02-01T00:00:00.0000001Z", null, CreditTransactionKind.Usage));
-        var usage = _ledger.Session.Funds.GetTransactions(one, null, null, [CreditTransactionKind.Usage]).First();
+        var usage = _ledger.Session.Funds.GetTransactions(one, new() { Kinds = [CreditTransactionKind.Usage] }).First();
         Assert.Equal(("a", "Domestic, United States, 60 s"), (usage.Reference, usage.Description));
     }
 

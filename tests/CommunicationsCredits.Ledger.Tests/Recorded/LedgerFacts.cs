@@ -38,7 +38,7 @@ internal static class LedgerFacts
         var one = TenantSelection.One(tenant.TenantId);
         yield return Line("tenant", tenant.TenantId, tenant.Name, tenant.Currency, tenant.Country,
             string.Join(' ', tenant.NotificationEmail), tenant.LowBalance, tenant.AccountFrom, tenant.Status, tenant.CreatedAt);
-        foreach (var entry in ledger.Funds.GetTransactions(one, null, null, []))
+        foreach (var entry in ledger.Funds.GetTransactions(one, new()))
         {
             yield return Line("entry", entry.TransactionId, entry.Sequence, entry.Kind, entry.Amount, entry.BalanceAfter,
                 entry.EffectiveAt, entry.PostedAt, entry.Actor, entry.Reference, entry.Description);

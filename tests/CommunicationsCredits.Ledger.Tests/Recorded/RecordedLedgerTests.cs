@@ -90,7 +90,7 @@ public sealed class RecordedLedgerTests
     {
         using var ledger = new RecordedLedger("0.1.0");
         var session = ledger.Session;
-        var entries = session.Funds.CountTransactions(TenantSelection.One(Adatum), null, null, []);
+        var entries = session.Funds.CountTransactions(TenantSelection.One(Adatum), new());
 
         var funds = session.Execute(new AddFunds(Adatum, 60m)
         {
@@ -101,7 +101,7 @@ public sealed class RecordedLedgerTests
         Refuses.With(CreditErrorId.IdempotencyConflict, () => session.Execute(new AddFunds(Adatum, 61m) { IdempotencyKey = "key 3" }));
 
         Assert.Equal(("adatum.example/F4", "adatum.example/26"), (funds.FundsId, adjustment.TransactionId));
-        Assert.Equal(entries, session.Funds.CountTransactions(TenantSelection.One(Adatum), null, null, []));
+        Assert.Equal(entries, session.Funds.CountTransactions(TenantSelection.One(Adatum), new()));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed partial class HledgerExportTests : IDisposable
         using var history = new RandomHistory(7);
         history.Run(25);
         var ledger = history.Ledger;
-        var entries = ledger.Session.Funds.GetTransactions(TenantSelection.All, null, null, []).ToList();
+        var entries = ledger.Session.Funds.GetTransactions(TenantSelection.All, new()).ToList();
         ledger.Session.Dispose();
         foreach (var entry in entries.Where((entry, i) => i % 3 == 0 || entry.Kind == CreditTransactionKind.Setting))
         {

@@ -57,7 +57,7 @@ internal static class RechargeSetup
         [.. ledger.Session.Notifications.GetNotifications(TenantSelection.One(TestLedger.Contoso), kinds, [])];
 
     public static List<CreditTransaction> Entries(this TestLedger ledger, params CreditTransactionKind[] kinds) =>
-        [.. ledger.Session.Funds.GetTransactions(TenantSelection.One(TestLedger.Contoso), null, null, kinds)];
+        [.. ledger.Session.Funds.GetTransactions(TenantSelection.One(TestLedger.Contoso), new() { Kinds = kinds })];
 
     /// <summary>The gateway's book and the ledger's recharges are the same charges, to the cent.</summary>
     public static void AssertAgrees(this GatewayBook book, LedgerSession ledger, string tenant = TestLedger.Contoso)
@@ -70,7 +70,7 @@ internal static class RechargeSetup
             paid.OrderBy(attempt => attempt.AttemptId).Select(attempt => (attempt.AttemptId, attempt.Amount)));
         Assert.Equal(
             charges.Select(charge => charge.Amount).Order(),
-            ledger.Funds.GetTransactions(TenantSelection.One(tenant), null, null, [CreditTransactionKind.Recharge])
+            ledger.Funds.GetTransactions(TenantSelection.One(tenant), new() { Kinds = [CreditTransactionKind.Recharge] })
                 .Select(entry => entry.Amount).Order());
 
         // What was sent again was sent byte for byte.

@@ -137,7 +137,7 @@ internal sealed class TestLedger : IDisposable
         [.. Session.Funds.GetFunds(TenantSelection.One(tenant), includeSpent: true).Select(funds => funds.Remaining)];
 
     public List<CreditTransaction> Entries(string tenant = Contoso, params CreditTransactionKind[] kinds) =>
-        [.. Session.Funds.GetTransactions(TenantSelection.One(tenant), null, null, kinds)];
+        [.. Session.Funds.GetTransactions(TenantSelection.One(tenant), new() { Kinds = kinds })];
 
     public List<CreditTransaction> Money(string tenant = Contoso) =>
         [.. Entries(tenant).Where(entry => entry.Kind != CreditTransactionKind.Setting)];

@@ -139,7 +139,7 @@ public sealed class MeasureTests : IDisposable
                 var end = month.AddMonths(1) < now ? month.AddMonths(1) : now.AddTicks(1);
                 var one = TenantSelection.One(tenant);
                 var used = session.Reports.GetStatements(one, $"{month:yyyy-MM}").Single().Used;
-                var given = session.Funds.GetTransactions(one, month, end, [CreditTransactionKind.Reversal])
+                var given = session.Funds.GetTransactions(one, new() { From = month, To = end, Kinds = [CreditTransactionKind.Reversal] })
                     .Where(entry => IsOfUsage(history, tenant, entry)).Sum(entry => entry.Amount);
                 foreach (var by in Enum.GetValues<UsageDimension>().Select(dimension => (UsageDimension[])[dimension]).Append([UsageDimension.User, UsageDimension.Destination, UsageDimension.Day]))
                 {

@@ -1,6 +1,7 @@
 using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 using CommunicationsCredits.Ledger.Usage.Import;

@@ -8,6 +8,8 @@ namespace CommunicationsCredits.Ledger.Funds.Operations;
 /// <summary>Funds, balances and the entries behind them.</summary>
 public sealed class FundsService
 {
+    private const int PageOfDraws = 500;
+
     private readonly ILedgerReader _reader;
     private readonly TimeProvider _clock;
 
@@ -49,29 +51,63 @@ public sealed class FundsService
             yield return balance;
     }
 
-    /// <summary>The entries of the tenants asked for, in order of sequence.</summary>
+    /// <summary>The entries of the tenants asked for, in order of sequence; where the newest are asked for, the newest first.</summary>
     /// <param name="selection">The tenants.</param>
-    /// <param name="from">The earliest EffectiveAt, or null.</param>
-    /// <param name="to">The EffectiveAt before which they are, or null.</param>
-    /// <param name="kinds">The kinds wanted; all where there are none.</param>
+    /// <param name="query">Which entries.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
-    public IEnumerable<CreditTransaction> GetTransactions(
-        TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, IReadOnlyCollection<CreditTransactionKind> kinds)
+    public IEnumerable<CreditTransaction> GetTransactions(TenantSelection selection, TransactionQuery query)
     {
         using var snapshot = _reader.BeginRead();
         foreach (var tenant in snapshot.Select(selection))
         {
-            foreach (var read in snapshot.Entries.Query(tenant.Number, Instant.From(from), Instant.From(to), kinds))
+            if (EntryFilter.Of(query, tenant) is not { } filter)
+                continue;
+            if (query.IncludesDraw)
+            {
+                foreach (var entry in WithDraws(snapshot, tenant, filter))
+                    yield return entry;
+                continue;
+            }
+
+            foreach (var read in snapshot.Entries.Query(tenant.Number, filter))
                 yield return EntryText.Describe(tenant, read);
         }
     }
 
     /// <summary>How many entries <see cref="GetTransactions"/> gives.</summary>
-    public long CountTransactions(
-        TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, IReadOnlyCollection<CreditTransactionKind> kinds)
+    public long CountTransactions(TenantSelection selection, TransactionQuery query)
     {
         using var snapshot = _reader.BeginRead();
-        return snapshot.Select(selection).Sum(
-            tenant => snapshot.Entries.Count(tenant.Number, Instant.From(from), Instant.From(to), kinds));
+        return snapshot.Select(selection).Sum(tenant => EntryFilter.Of(query, tenant) is { } filter
+            ? Math.Min(filter.Most ?? long.MaxValue, snapshot.Entries.Count(tenant.Number, filter))
+            : 0);
+    }
+
+    /// <summary>Whether an id is an entry's.</summary>
+    public bool HasTransaction(string transactionId) => _reader.Has(
+        transactionId, LedgerIds.Entry, (snapshot, tenant, sequence) => snapshot.Entries.Find(tenant, sequence) is not null);
+
+    /// <summary>Whether an id is a lot's.</summary>
+    public bool HasFunds(string fundsId) => _reader.Has(
+        fundsId, LedgerIds.Funds, (snapshot, tenant, number) => snapshot.Lots.All(tenant).Any(lot => lot.Number == number));
+
+    // A page of entries is read to its end before their draws are: a store has one reader open at a time.
+    private static IEnumerable<CreditTransaction> WithDraws(LedgerSnapshot snapshot, Tenant tenant, EntryFilter filter)
+    {
+        IReadOnlyList<ReadEntry> page;
+        do
+        {
+            page = [.. snapshot.Entries.Query(tenant.Number, filter.NewestFirst ? filter : filter with { Most = PageOfDraws })];
+            foreach (var part in page.Chunk(PageOfDraws))
+            {
+                var draws = snapshot.Lots.DrawsAbout(tenant.Number, [.. part.Select(read => read.Entry.Sequence)]);
+                foreach (var read in part)
+                    yield return EntryText.Describe(tenant, read, draws);
+            }
+
+            if (page.Count > 0)
+                filter = filter with { After = page[^1].Entry.Sequence };
+        }
+        while (page.Count == PageOfDraws && !filter.NewestFirst);
     }
 }

@@ -25,6 +25,10 @@ public sealed class NotificationService
     /// <summary>After so many notices in a row that did not get through, a run leaves the rest for the next one.</summary>
     private const int PatienceWithDelivery = 3;
 
+    /// <summary>Whether an id is a notification's.</summary>
+    public bool HasNotification(string notificationId) => _reader.Has(
+        notificationId, LedgerIds.Notification, (snapshot, tenant, number) => snapshot.Notifications.Find(tenant, number) is not null);
+
     /// <summary>The notices of the tenants asked for, in their order.</summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="kinds">The kinds wanted; all where there are none.</param>

@@ -1,6 +1,6 @@
-using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Ledger.Recharge.Operations;
 

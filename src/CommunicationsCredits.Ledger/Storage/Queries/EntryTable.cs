@@ -1,5 +1,11 @@
+using System.Globalization;
+using System.Text;
+using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Storage.Queries;
 
@@ -17,6 +23,151 @@ internal sealed record EntryCall(UInt128 Key, string? RecordId, UsageService? Se
 /// <param name="Call">The call, or null.</param>
 internal readonly record struct ReadEntry(LedgerEntry Entry, byte[] Hash, EntryCall? Call);
 
+/// <summary>Which entries are wanted.</summary>
+internal sealed record EntryFilter
+{
+    private readonly string _order = " ORDER BY 1";
+
+    /// <summary>All of a tenant.</summary>
+    public static EntryFilter All { get; } = new();
+
+    /// <summary>The earliest EffectiveAt, or null.</summary>
+    public Instant? From { get; init; }
+
+    /// <summary>The EffectiveAt before which they are, or null.</summary>
+    public Instant? To { get; init; }
+
+    /// <summary>The kinds wanted; all where there are none.</summary>
+    public IReadOnlyCollection<CreditTransactionKind> Kinds { get; init; } = [];
+
+    /// <summary>The sequences wanted, or null for all.</summary>
+    public IReadOnlyList<long>? Sequences { get; init; }
+
+    /// <summary>The identities of the records that they are about, or null for all.</summary>
+    public IReadOnlyList<UInt128>? Records { get; init; }
+
+    /// <summary>The numbers of the imports that posted them, or null for all.</summary>
+    public IReadOnlyList<long>? Imports { get; init; }
+
+    /// <summary>The numbers of the lots that they made, drew from or gave back to, or null for all.</summary>
+    public IReadOnlyList<long>? Lots { get; init; }
+
+    /// <summary>The sequence after which they are.</summary>
+    public long? After { get; init; }
+
+    /// <summary>How many are wanted at most, or null.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>Whether the newest come first.</summary>
+    public bool NewestFirst
+    {
+        get => _order.EndsWith("DESC", StringComparison.Ordinal);
+        init => _order = value ? " ORDER BY 1 DESC" : " ORDER BY 1";
+    }
+
+    /// <summary>What a query asks for of one tenant, or null where it is nothing.</summary>
+    public static EntryFilter? Of(TransactionQuery query, Tenant tenant)
+    {
+        var sequences = LedgerIds.Of(tenant.Id, query.TransactionIds, LedgerIds.Entry);
+        var imports = LedgerIds.Of(tenant.Id, query.ImportIds, LedgerIds.Import);
+        var lots = LedgerIds.Of(tenant.Id, query.FundsIds, LedgerIds.Funds);
+        return sequences is { Count: 0 } || imports is { Count: 0 } || lots is { Count: 0 } || query.RecordIds is { Count: 0 } ? null : new()
+        {
+            From = Instant.From(query.From),
+            To = Instant.From(query.To),
+            Kinds = query.Kinds,
+            Sequences = sequences,
+            Records = query.RecordIds is null ? null : [.. query.RecordIds.Select(UsageRecords.KeyOf)],
+            Imports = imports,
+            Lots = lots,
+            Most = query.Newest,
+            NewestFirst = query.Newest is not null,
+        };
+    }
+
+    private bool WithCalls => Kinds.Count == 0 || Kinds.Contains(CreditTransactionKind.Usage);
+
+    /// <summary>A statement of what is wanted, bound.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="entries">The query of the entries that are no call's own row; it ends with the condition on <c>$1</c>, the tenant.</param>
+    /// <param name="calls">The query of those of calls, likewise.</param>
+    public StoreStatement Prepare(StoreConnection connection, long tenant, string entries, string calls)
+    {
+        var (values, others, ofCalls) = Conditions(connection, tenant);
+        var limit = Most is { } most ? $" LIMIT {values.Add(most)}" : string.Empty;
+        entries += others;
+        calls += ofCalls;
+        var sql = (WithCalls, Most) switch
+        {
+            (false, _) => entries,
+            (true, null) => $"{entries} UNION ALL {calls}",
+
+            // Each side is cut off by itself, in the order of its own index.
+            _ => $"SELECT * FROM ({entries}{_order}{limit}) AS others UNION ALL SELECT * FROM ({calls}{_order}{limit}) AS calls",
+        };
+        return values.Bind(connection.Prepare(sql + _order + limit));
+    }
+
+    /// <summary>A statement that counts them, bound.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    public StoreStatement PrepareCount(StoreConnection connection, long tenant, string entries, string calls)
+    {
+        var (values, others, ofCalls) = Conditions(connection, tenant);
+        var union = entries + others + (WithCalls ? $" UNION ALL {calls}{ofCalls}" : string.Empty);
+        return values.Bind(connection.Prepare($"SELECT count(*) FROM ({union}) AS entries"));
+    }
+
+    private (QueryValues Values, string Others, string Calls) Conditions(StoreConnection connection, long tenant)
+    {
+        var values = new QueryValues();
+        values.Add(tenant);
+        var others = new StringBuilder();
+        var calls = new StringBuilder();
+        if (Kinds.Count > 0)
+            others.Append(" AND e.kind IN (").AppendJoin(", ", Kinds.Select(kind => (int)kind).Distinct().Order()).Append(')');
+        if (From is { } from)
+            Both("e.effective_at >= ", "u.started_at >= ", values.Add(from.Ticks));
+        if (To is { } to)
+            Both("e.effective_at < ", "u.started_at < ", values.Add(to.Ticks));
+        if (After is { } after)
+            Both("e.sequence > ", "u.sequence > ", values.Add(after));
+        if (Sequences is not null)
+            Both("e.sequence ", "u.sequence ", values.AddAll(connection, Sequences));
+        if (Records is not null)
+        {
+            var records = $"IN ({UsageTable.RecordsOf(values.AddKeys(Records))})";
+            Both("e.record ", "u.record ", records);
+        }
+
+        if (Imports is not null)
+        {
+            // An import has its calls, what it rated, and the entry that vouches for it.
+            var isOne = values.AddAll(connection, Imports);
+            others.Append(
+                CultureInfo.InvariantCulture,
+                $" AND (r.import {isOne} AND e.kind = 2 OR e.sequence IN (SELECT i.entry FROM import i WHERE i.tenant = $1 AND i.import {isOne}))");
+            calls.Append(" AND u.import ").Append(isOne);
+        }
+
+        if (Lots is not null)
+        {
+            var isOne = values.AddAll(connection, Lots);
+            Both(
+                "(e.lot {0} OR e.sequence IN ({1}))", "(u.lot {0} OR u.sequence IN ({1}))", isOne,
+                $"SELECT d.entry FROM draw d WHERE d.tenant = $1 AND d.lot {isOne} UNION SELECT p.posted FROM draw p WHERE p.tenant = $1 AND p.lot {isOne}");
+        }
+
+        return (values, others.ToString(), calls.ToString());
+
+        void Both(string ofEntry, string ofCall, params string[] parts)
+        {
+            others.Append(" AND ").Append(parts.Length == 1 ? ofEntry + parts[0] : string.Format(CultureInfo.InvariantCulture, ofEntry, parts));
+            calls.Append(" AND ").Append(parts.Length == 1 ? ofCall + parts[0] : string.Format(CultureInfo.InvariantCulture, ofCall, parts));
+        }
+    }
+}
+
 /// <summary>
 /// The entries. Those of calls stand in the calls' own rows, the others in a table of theirs; read together, they come merged in
 /// order of sequence, with what describes a call, so that no entry costs a query.
@@ -28,27 +179,21 @@ internal sealed class EntryTable(StoreConnection connection)
         "SELECT e.sequence AS sequence, e.kind AS kind, e.amount AS amount, e.balance_after AS balance_after, e.effective_at AS effective_at, "
         + "e.posted_at AS posted_at, e.recorded_at AS recorded_at, e.actor AS actor, e.reference AS reference, e.description AS description, "
         + "e.lot AS lot, e.record AS record, e.reverses AS reverses, e.digests AS digests, e.formula AS formula, e.hash AS hash, "
-        + "NULL AS import, c.key AS key, c.record_id AS record_id, coalesce(r.service, c.service) AS service, c.destination AS destination, c.duration AS duration "
+        + "CAST(NULL AS bigint) AS import, c.key AS key, c.record_id AS record_id, coalesce(r.service, c.service) AS service, c.destination AS destination, c.duration AS duration "
         + "FROM entry e LEFT JOIN usage c ON c.tenant = e.tenant AND c.record = e.record "
         + "LEFT JOIN usage_rated r ON r.tenant = e.tenant AND r.record = e.record WHERE e.tenant = $1";
 
     /// <summary>The calls with an entry of their own; each as an entry of kind Usage.</summary>
     private const string Calls =
         "SELECT u.sequence, 2, -u.charge, u.balance_after, u.started_at, u.posted_at, u.recorded_at, u.actor, NULL, NULL, "
-        + "u.lot, u.record, NULL, NULL, u.formula, u.hash, u.import, u.key, u.record_id, u.service, u.destination, u.duration "
+        + "u.lot, u.record, CAST(NULL AS bigint), NULL, u.formula, u.hash, u.import, u.key, u.record_id, u.service, u.destination, u.duration "
         + "FROM usage u WHERE u.tenant = $1 AND u.sequence IS NOT NULL";
 
-    /// <summary>The entries of a tenant in order of sequence.</summary>
-    /// <param name="tenant">The tenant's number.</param>
-    /// <param name="from">The earliest EffectiveAt, or null.</param>
-    /// <param name="to">The EffectiveAt before which they are, or null.</param>
-    /// <param name="kinds">The kinds wanted; all where there are none.</param>
-    public IEnumerable<ReadEntry> Query(
-        long tenant, Instant? from = null, Instant? to = null, IReadOnlyCollection<CreditTransactionKind>? kinds = null)
+    /// <summary>The entries of a tenant in order of sequence; where the newest are asked for, the newest first.</summary>
+    public IEnumerable<ReadEntry> Query(long tenant, EntryFilter? filter = null)
     {
         var actors = Actors(tenant);
-        using var select = connection.Prepare($"{Union(kinds, Times("e.effective_at", from, to), Times("u.started_at", from, to))} ORDER BY 1");
-        Bind(select, tenant, from, to);
+        using var select = (filter ?? EntryFilter.All).Prepare(connection, tenant, Entries, Calls);
         while (select.Step())
             yield return Read(select, actors);
     }
@@ -116,11 +261,9 @@ internal sealed class EntryTable(StoreConnection connection)
     }
 
     /// <summary>How many entries <see cref="Query"/> gives.</summary>
-    public long Count(long tenant, Instant? from, Instant? to, IReadOnlyCollection<CreditTransactionKind>? kinds)
+    public long Count(long tenant, EntryFilter filter)
     {
-        using var select = connection.Prepare(
-            $"SELECT count(*) FROM ({Union(kinds, Times("e.effective_at", from, to), Times("u.started_at", from, to))}) AS entries");
-        Bind(select, tenant, from, to);
+        using var select = filter.PrepareCount(connection, tenant, Entries, Calls);
         select.Step();
         return select.Int64(0);
     }
@@ -207,25 +350,6 @@ internal sealed class EntryTable(StoreConnection connection)
         while (select.Step())
             actors[select.Int64(0)] = select.Text(1);
         return actors;
-    }
-
-    private static string Times(string column, Instant? from, Instant? to) =>
-        (from is null ? string.Empty : $" AND {column} >= $2") + (to is null ? string.Empty : $" AND {column} < ${(from is null ? 2 : 3)}");
-
-    private static string Union(IReadOnlyCollection<CreditTransactionKind>? kinds, string entryTimes, string callTimes)
-    {
-        var wanted = kinds is { Count: > 0 } ? $" AND e.kind IN ({string.Join(", ", kinds.Select(kind => (int)kind).Distinct().Order())})" : string.Empty;
-        var entries = Entries + wanted + entryTimes;
-        return kinds is { Count: > 0 } && !kinds.Contains(CreditTransactionKind.Usage) ? entries : $"{entries} UNION ALL {Calls}{callTimes}";
-    }
-
-    private static void Bind(StoreStatement select, long tenant, Instant? from, Instant? to)
-    {
-        select.Bind(1, tenant);
-        if (from is { } first)
-            select.Bind(2, first.Ticks);
-        if (to is { } last)
-            select.Bind(from is null ? 2 : 3, last.Ticks);
     }
 
     private static ReadEntry Read(StoreStatement row, Dictionary<long, string> actors)

@@ -62,6 +62,19 @@ internal sealed class LotTable(StoreConnection connection)
         return draws;
     }
 
+    /// <summary>What was drawn for entries or returned to them, by whatever posting, and what their own postings drew for others, in order.</summary>
+    public IReadOnlyList<DrawRow> DrawsAbout(long tenant, IReadOnlyList<long> entries)
+    {
+        var draws = new List<DrawRow>();
+        using var select = connection.Prepare(
+            $"SELECT entry, part, lot, amount, posted FROM draw WHERE tenant = $1 AND entry {connection.Among(2)} "
+            + "UNION SELECT entry, part, lot, amount, posted FROM draw "
+            + $"WHERE tenant = $1 AND posted {connection.Among(2)} AND posted <> entry ORDER BY 5, 1, 2").Bind(1, tenant).BindAll(2, entries);
+        while (select.Step())
+            draws.Add(ReadDraw(select));
+        return draws;
+    }
+
     /// <summary>What the posting of an entry drew, for itself and for others, or returned (negative).</summary>
     public IEnumerable<DrawRow> DrawnBy(long tenant, long posted)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -38,6 +39,18 @@ internal sealed class UsageTable(StoreConnection connection)
         using var select = connection.Prepare("SELECT coalesce(max(record), 0) FROM usage WHERE tenant = $1").Bind(1, tenant);
         select.Step();
         return select.Int64(0);
+    }
+
+    /// <summary>The users of the last records, with how many of them each has, the most first.</summary>
+    public IReadOnlyList<(string User, long Calls)> RecentUsers(long tenant, int calls)
+    {
+        var users = new List<(string, long)>();
+        using var select = connection.Prepare(
+            "SELECT user_name, count(*) FROM (SELECT user_name FROM usage WHERE tenant = $1 ORDER BY record DESC LIMIT $2) AS last "
+            + "WHERE user_name IS NOT NULL GROUP BY user_name ORDER BY 2 DESC, 1").Bind(1, tenant).Bind(2, calls);
+        while (select.Step())
+            users.Add((select.Text(0), select.Int64(1)));
+        return users;
     }
 
     /// <summary>Records whose key does not point back to them, and keys that point to another call's record.</summary>
@@ -154,7 +167,8 @@ internal sealed class UsageTable(StoreConnection connection)
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
     public IEnumerable<UsageBatch> Query(long tenant, UsageFilter filter, UsageBatch batch)
     {
-        using var select = filter.Prepare(connection, Columns, tenant, $" ORDER BY {filter.Order}");
+        using var select = filter.Prepare(
+            connection, Columns, tenant, string.Create(CultureInfo.InvariantCulture, $" ORDER BY {filter.Order}{(filter.Top is { } top ? $" LIMIT {top}" : string.Empty)}"));
         while (select.Step())
         {
             batch.Reset();
@@ -168,8 +182,14 @@ internal sealed class UsageTable(StoreConnection connection)
     {
         using var select = filter.Prepare(connection, "count(*)", tenant, string.Empty);
         select.Step();
-        return select.Int64(0);
+        return filter.Top is { } top ? Math.Min(top, select.Int64(0)) : select.Int64(0);
     }
+
+    /// <summary>The query of the records that have one of some identities, or had it before a correction took it over (C1).</summary>
+    /// <param name="isOne">The condition that an identity is one of them; <c>$1</c> is the tenant.</param>
+    public static string RecordsOf(string isOne) =>
+        $"SELECT k.record FROM usage_key k WHERE k.tenant = $1 AND k.key {isOne} UNION SELECT o.record FROM usage_reversed o "
+        + $"JOIN usage v ON v.tenant = o.tenant AND v.record = o.record WHERE o.tenant = $1 AND v.key {isOne}";
 
     /// <summary>The columns of a record as it was imported, whatever happened to it since.</summary>
     private const string BaseColumns =
@@ -244,28 +264,66 @@ internal sealed class UsageTable(StoreConnection connection)
 }
 
 /// <summary>Which records are wanted.</summary>
-/// <param name="From">The earliest start, or null.</param>
-/// <param name="To">The start before which they are, or null.</param>
-/// <param name="Statuses">The statuses wanted; all where there are none.</param>
-/// <param name="Services">The services wanted; all where there are none.</param>
-/// <param name="UserLike">An SQL pattern of the user, with <c>\</c> as its escape, or null.</param>
-/// <param name="PooledOnly">Whether only those are wanted that took included minutes.</param>
-/// <param name="Import">The number of the import that brought them, or null.</param>
-internal sealed record UsageFilter(
-    Instant? From = null,
-    Instant? To = null,
-    IReadOnlyCollection<UsageStatus>? Statuses = null,
-    IReadOnlyCollection<UsageService>? Services = null,
-    string? UserLike = null,
-    bool PooledOnly = false,
-    long? Import = null)
+internal sealed record UsageFilter
 {
-    /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
-    public string Order => From is null && To is null ? "u.record" : "u.started_at, u.record";
+    // A charge that was undone costs nothing, so it is not among the dearest.
+    private const string Dearest = "x.record IS NULL";
 
-    /// <summary>What a query asks for.</summary>
-    public static UsageFilter Of(UsageQuery query) =>
-        new(Instant.From(query.From), Instant.From(query.To), query.Statuses, query.Services, Like(query.User));
+    /// <summary>The earliest start, or null.</summary>
+    public Instant? From { get; init; }
+
+    /// <summary>The start before which they are, or null.</summary>
+    public Instant? To { get; init; }
+
+    /// <summary>The statuses wanted; all where there are none.</summary>
+    public IReadOnlyCollection<UsageStatus> Statuses { get; init; } = [];
+
+    /// <summary>The services wanted; all where there are none.</summary>
+    public IReadOnlyCollection<UsageService> Services { get; init; } = [];
+
+    /// <summary>An SQL pattern of the user, with <c>\</c> as its escape, or null.</summary>
+    public string? UserLike { get; init; }
+
+    /// <summary>The other party's countries wanted, in capitals; all where there are none.</summary>
+    public IReadOnlyList<string> Countries { get; init; } = [];
+
+    /// <summary>Whether only those are wanted that took included minutes.</summary>
+    public bool PooledOnly { get; init; }
+
+    /// <summary>The identities wanted, or null for all.</summary>
+    public IReadOnlyList<UInt128>? Keys { get; init; }
+
+    /// <summary>The numbers of the imports that brought them, or null for all.</summary>
+    public IReadOnlyList<long>? Imports { get; init; }
+
+    /// <summary>The numbers of the lots that paid for them, or null for all.</summary>
+    public IReadOnlyList<long>? Lots { get; init; }
+
+    /// <summary>How many are wanted, the dearest first; null for all.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>By start where a time is asked for, which has an index, else as they came.</summary>
+    public string Order => Top is not null ? "coalesce(r.charge, u.charge) DESC, u.record" : From is null && To is null ? "u.record" : "u.started_at, u.record";
+
+    /// <summary>What a query asks for of one tenant, or null where it is nothing.</summary>
+    public static UsageFilter? Of(UsageQuery query, Tenant tenant)
+    {
+        var imports = LedgerIds.Of(tenant.Id, query.ImportIds, LedgerIds.Import);
+        var lots = LedgerIds.Of(tenant.Id, query.FundsIds, LedgerIds.Funds);
+        return imports is { Count: 0 } || lots is { Count: 0 } || query.RecordIds is { Count: 0 } ? null : new()
+        {
+            From = Instant.From(query.From),
+            To = Instant.From(query.To),
+            Statuses = query.Statuses,
+            Services = query.Services,
+            UserLike = Like(query.User),
+            Countries = [.. query.Countries.Select(country => country.ToUpperInvariant())],
+            Keys = query.RecordIds is null ? null : [.. query.RecordIds.Select(UsageRecords.KeyOf)],
+            Imports = imports,
+            Lots = lots,
+            Top = query.Top,
+        };
+    }
 
     /// <summary>A statement of what is wanted, bound.</summary>
     /// <param name="connection">The connection.</param>
@@ -279,16 +337,28 @@ internal sealed record UsageFilter(
             where.Add("u.started_at >= ", from.Ticks);
         if (To is { } to)
             where.Add("u.started_at < ", to.Ticks);
-        if (Statuses is { Count: > 0 })
+        if (Statuses.Count > 0)
             where.Add($"{UsageTable.Standing} IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
-        if (Services is { Count: > 0 })
+        else if (Top is not null)
+            where.Add(Dearest);
+        if (Services.Count > 0)
             where.Add($"{UsageTable.Service} IN ({string.Join(", ", Services.Select(service => (int)service).Distinct().Order())})");
         if (PooledOnly)
             where.Add("(coalesce(r.pooled_seconds, u.pooled_seconds) > 0 OR coalesce(r.void_seconds, u.void_seconds) > 0)");
-        if (Import is { } import)
-            where.Add("u.import = ", import);
         if (UserLike is not null)
             where.Add($"u.user_name {connection.Like} ", UserLike, @" ESCAPE '\'");
+        if (Countries.Count > 0)
+            where.Add($"upper(u.other_country) {where.Values.AddAll(connection, Countries)}");
+        if (Keys is not null)
+            where.Add($"u.record IN ({UsageTable.RecordsOf(where.Values.AddKeys(Keys))})");
+        if (Imports is not null)
+            where.Add($"u.import {where.Values.AddAll(connection, Imports)}");
+        if (Lots is not null)
+        {
+            var isOne = where.Values.AddAll(connection, Lots);
+            where.Add($"(coalesce(u.lot, e.lot) {isOne} OR coalesce(u.sequence, r.entry) IN (SELECT d.entry FROM draw d WHERE d.tenant = $1 AND d.lot {isOne}))");
+        }
+
         return where.Prepare(connection, $"SELECT {select} {UsageTable.From}", order);
     }
 

@@ -161,7 +161,9 @@ public sealed class UsageRecordService
         var sheets = snapshot.Rates.Sheets().ToDictionary(sheet => sheet.Number, sheet => sheet.Name);
         foreach (var tenant in snapshot.Select(selection))
         {
-            foreach (var read in snapshot.Usage.Query(tenant.Number, UsageFilter.Of(query), batch))
+            if (UsageFilter.Of(query, tenant) is not { } filter)
+                continue;
+            foreach (var read in snapshot.Usage.Query(tenant.Number, filter, batch))
                 yield return UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);
         }
     }
@@ -170,7 +172,25 @@ public sealed class UsageRecordService
     public long CountRecords(TenantSelection selection, UsageQuery query)
     {
         using var snapshot = _reader.BeginRead();
-        return snapshot.Select(selection).Sum(tenant => snapshot.Usage.Count(tenant.Number, UsageFilter.Of(query)));
+        return snapshot.Select(selection).Sum(tenant => UsageFilter.Of(query, tenant) is { } filter ? snapshot.Usage.Count(tenant.Number, filter) : 0);
+    }
+
+    /// <summary>Whether an id is an import's.</summary>
+    public bool HasImport(string importId) => _reader.Has(
+        importId, LedgerIds.Import, (snapshot, tenant, number) => snapshot.Imports.Query(tenant).Any(import => import.Number == number));
+
+    /// <summary>The users of the calls that were imported last, the one with the most calls first.</summary>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="calls">How many calls of each tenant are looked at.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
+    public IEnumerable<(string Name, string TenantName, long Calls)> GetRecentUsers(TenantSelection selection, int calls)
+    {
+        using var snapshot = _reader.BeginRead();
+        foreach (var tenant in snapshot.Select(selection))
+        {
+            foreach (var (user, count) in snapshot.Usage.RecentUsers(tenant.Number, calls))
+                yield return (user, tenant.Name, count);
+        }
     }
 
     /// <summary>What the usage of the tenants asked for came to, in groups (P2).</summary>

@@ -8,6 +8,7 @@ namespace CommunicationsCredits.Commands;
 /// <typeparam name="T">What it writes.</typeparam>
 public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
 {
+    private readonly List<T> _best = [];
     private ulong _seen;
     private ulong _total;
 
@@ -21,6 +22,12 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
     [InstantTransformation]
     public InstantArgument? To { get; set; }
 
+    /// <summary>
+    /// Of the best so far those that are wanted, in their order, where so many of all tenants are asked for; null where all are wanted,
+    /// as they are found.
+    /// </summary>
+    private protected virtual Func<IEnumerable<T>, IEnumerable<T>>? Best => null;
+
     private bool IsDone => _seen >= PagingParameters.Skip && _seen - PagingParameters.Skip >= PagingParameters.First;
 
     /// <summary>The records of a selection.</summary>
@@ -29,10 +36,13 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
     /// <summary>How many there are.</summary>
     private protected abstract long Count(TenantSelection tenants);
 
+    /// <summary>What is written of a record.</summary>
+    private protected virtual object Output(T record) => record!;
+
     private protected override void Process()
     {
         var selections = Selections().ToList();
-        if (PagingParameters.IncludeTotalCount)
+        if (PagingParameters.IncludeTotalCount && Best is null)
         {
             selections.RemoveAll(tenants => !TryProcess(() => _total += (ulong)Count(tenants)));
 
@@ -41,30 +51,52 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
                 WriteTotal();
         }
 
-        foreach (var tenants in selections)
-            TryProcess(() => Process(tenants));
+        selections.RemoveAll(tenants => !TryProcess(() => Process(tenants)));
+        ReportUnknown(selections);
     }
 
     private protected override void Process(TenantSelection tenants)
     {
-        if (IsDone)
-            return;
-        foreach (var record in Records(tenants))
+        if (Best is { } best)
         {
-            if (Stopping)
-                return;
-            if (_seen++ < PagingParameters.Skip)
-                continue;
-            WriteObject(record);
-            if (IsDone)
-                return;
+            var better = best(_best.Concat(Records(tenants))).ToList();
+            _best.Clear();
+            _best.AddRange(better);
+        }
+        else if (!IsDone)
+        {
+            WritePage(Records(tenants));
         }
     }
 
     private protected override void Finish()
     {
-        if (PagingParameters.IncludeTotalCount && MyInvocation.ExpectingInput)
+        if (Best is not null)
+        {
+            _total = (ulong)_best.Count;
+            if (PagingParameters.IncludeTotalCount)
+                WriteTotal();
+            if (!IsDone)
+                WritePage(_best);
+        }
+        else if (PagingParameters.IncludeTotalCount && MyInvocation.ExpectingInput)
+        {
             WriteTotal();
+        }
+    }
+
+    private void WritePage(IEnumerable<T> records)
+    {
+        foreach (var record in records)
+        {
+            if (Stopping)
+                return;
+            if (_seen++ < PagingParameters.Skip)
+                continue;
+            WriteObject(Output(record));
+            if (IsDone)
+                return;
+        }
     }
 
     private void WriteTotal() => WriteObject(PagingParameters.NewTotalCount(_total, accuracy: 1.0));

@@ -34,8 +34,19 @@ public abstract class TenantReadCommandBase : LedgerCommandBase
 
     private protected override void Process()
     {
+        var read = new List<TenantSelection>();
         foreach (var tenants in Selections())
-            TryProcess(() => Process(tenants));
+        {
+            if (TryProcess(() => Process(tenants)))
+                read.Add(tenants);
+        }
+
+        ReportUnknown(read);
+    }
+
+    /// <summary>Reports those ids that were asked for and are nothing's, once the selections have been read.</summary>
+    private protected virtual void ReportUnknown(IReadOnlyList<TenantSelection> selections)
+    {
     }
 
     /// <summary>Does something for one selection; what is wrong with it is reported, and the others go on.</summary>
@@ -84,6 +95,33 @@ public abstract class TenantReadCommandBase : LedgerCommandBase
         var isNamed = ids is null || ids.All(string.IsNullOrWhiteSpace) || NamePattern.Matches(ids, id);
         return isNamed && (ThingOf(tenants) is not { } thing || thing.Key != key
             || string.Equals(thing.TextOf(key), id, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Which things are asked for by a parameter: the one that an object is, else those that were named.</summary>
+    /// <param name="tenants">The selection that is being read.</param>
+    /// <param name="key">The parameter's name.</param>
+    /// <param name="ids">What it was given.</param>
+    /// <param name="narrower">
+    /// What parameters for narrower things were given: an object that has both properties, such as a call with its import, is asked for by the
+    /// narrower one.
+    /// </param>
+    private protected AskedIds IdsOf(TenantSelection tenants, string key, string[]? ids, params string[]?[] narrower)
+    {
+        var thing = ThingOf(tenants);
+        if (thing?.Key == key)
+            return new(null, thing);
+        var isGiven = IsOnCommandLine(key) || (thing is null && narrower.All(others => others is null || others.All(string.IsNullOrWhiteSpace)));
+        return new(isGiven ? ids : null, null);
+    }
+
+    /// <summary>Reports those ids that are nothing's, each once.</summary>
+    private protected void ReportUnknown(IEnumerable<string> ids, Func<string, bool> isKnown, Func<string, CreditException> error)
+    {
+        foreach (var id in ids.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (!Stopping && !isKnown(id))
+                Report(error(id));
+        }
     }
 
     private TenantSelection? TrySelect(TenantIdentity identity)

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using CommunicationsCredits.Completion;
+using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -12,6 +14,7 @@ public sealed class GetCreditNotificationCommand : TenantReadCommandBase
     /// <summary>The notices, by their ids; wildcards are understood. By default all.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NotificationIdCompleter))]
     public string[]? NotificationId { get; set; }
 
     /// <summary>The kinds wanted. By default all.</summary>
@@ -25,4 +28,8 @@ public sealed class GetCreditNotificationCommand : TenantReadCommandBase
     private protected override void Process(TenantSelection tenants) => WriteEach(
         Ledger.Notifications.GetNotifications(tenants, Kind, Status).Where(notice =>
             IsWanted(tenants, NotificationId, nameof(NotificationId), notice.NotificationId)));
+
+    private protected override void ReportUnknown(IReadOnlyList<TenantSelection> selections) => ReportUnknown(
+        selections.SelectMany(tenants => IdsOf(tenants, nameof(NotificationId), NotificationId).Exact ?? []),
+        Ledger.Notifications.HasNotification, CreditErrors.NotificationNotFound);
 }
