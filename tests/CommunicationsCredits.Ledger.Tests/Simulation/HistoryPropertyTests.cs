@@ -14,12 +14,12 @@ public sealed class HistoryPropertyTests
         using var ledger = new TestLedger(contoso: false);
         for (var seed = 1; seed <= 10; seed++)
         {
-            SimulationTests.Run(seed, () =>
+            SimulationTests.Seeded(seed, () =>
             {
-                var late = new SimulatedHistory(ledger, seed);
-                late.Run(steps: 20);
-                var early = new SimulatedHistory(ledger, seed, booksEveryStep: true);
-                early.Run(steps: 20);
+                using var late = new SimulatedHistory(ledger, seed, onlyMoney: true);
+                late.Run(Enumerable.Range(0, 20));
+                using var early = new SimulatedHistory(ledger, seed, onlyMoney: true, booksEveryStep: true);
+                early.Run(Enumerable.Range(0, 20));
 
                 Assert.Equal(ledger.Remaining(late.Tenant), ledger.Remaining(early.Tenant));
                 Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class HistoryPropertyTests
         using var ledger = new TestLedger(contoso: false);
         for (var seed = 1; seed <= 10; seed++)
         {
-            SimulationTests.Run(seed, () =>
+            SimulationTests.Seeded(seed, () =>
             {
                 var random = new SeededRandom(seed);
                 var begin = TestLedger.At("2024-01-01T00:00:00Z");

@@ -1,6 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using CommunicationsCredits.Ledger.Time;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
@@ -20,12 +21,11 @@ internal readonly record struct ExportPeriod(Instant From, Instant To)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
             var found = new List<(string Name, Instant At)>();
-            Collect(document.RootElement, found);
+            Collect(JsonDocuments.Read(json.Span), found);
             return Between(OneOf(found, FromNames), OneOf(found, ToNames));
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
@@ -66,23 +66,16 @@ internal readonly record struct ExportPeriod(Instant From, Instant To)
         return instants.Count == 1 ? instants[0] : null;
     }
 
-    private static void Collect(JsonElement element, List<(string Name, Instant At)> found)
+    private static void Collect(JToken token, List<(string Name, Instant At)> found)
     {
-        if (element.ValueKind == JsonValueKind.Array)
+        if (token is JProperty { Value: JValue { Type: JTokenType.String } text } property
+            && Instant.TryParse(Encoding.UTF8.GetBytes((string)text!), out var at))
         {
-            foreach (var item in element.EnumerateArray())
-                Collect(item, found);
+            found.Add((UsageFieldNames.KeyOf(property.Name), at));
+            return;
         }
 
-        if (element.ValueKind != JsonValueKind.Object)
-            return;
-        foreach (var property in element.EnumerateObject())
-        {
-            if (property.Value.ValueKind == JsonValueKind.String
-                && Instant.TryParse(Encoding.UTF8.GetBytes(property.Value.GetString()!), out var at))
-                found.Add((UsageFieldNames.KeyOf(property.Name), at));
-            else
-                Collect(property.Value, found);
-        }
+        foreach (var child in token.Children())
+            Collect(child, found);
     }
 }
