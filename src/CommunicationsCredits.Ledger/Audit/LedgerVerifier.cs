@@ -18,6 +18,7 @@ internal sealed class LedgerVerifier
     private readonly LedgerSnapshot _snapshot;
     private readonly Tenant _tenant;
     private readonly HashChain _chain = new();
+    private readonly DigestLanes _lanes = new();
     private readonly UsageBatch _batch = new();
     private readonly UsageBatch _rated = new();
     private readonly Dictionary<long, LotFacts> _lots = [];
@@ -147,6 +148,7 @@ internal sealed class LedgerVerifier
             {
                 _batch.Reset();
                 _snapshot.Usage.ReadCharged(_tenant.Number, lastCall, PageSize, _batch);
+                UsageDigest.AppendContents(_chain, _lanes, _batch);
                 (call, moreCalls) = (0, _batch.Count > 0);
                 if (moreCalls)
                     lastCall = _batch.Calls[^1].Sequence;
@@ -265,13 +267,15 @@ internal sealed class LedgerVerifier
                 reversal, "C1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} is reversed by it, and it does not say so."));
         }
 
-        foreach (var (record, entry) in _snapshot.Usage.LostIdentities(_tenant.Number))
+        foreach (var (record, entry) in _snapshot.Usage.LostIdentities(_tenant.Number, _cancellation))
         {
             yield return Finding(
                 entry, "U2", string.Create(CultureInfo.InvariantCulture, $"usage record {record} is not found by its identity."));
         }
 
         var account = _snapshot.Tenants.GetAccount(_tenant.Number);
+        if (_snapshot.Connection.LastKeyed(_tenant.Number) is var keyed and < long.MaxValue && keyed > account.Records)
+            yield return Finding(null, "U2", "identities count as indexed of records that there are not.");
         if (account.Records != _snapshot.Usage.LastRecord(_tenant.Number) || account.Imports != _snapshot.Imports.Last(_tenant.Number))
             yield return Finding(null, "H1", "the account's last usage record or import is not the last one there is.");
         if (account.Debt.Micros != _snapshot.Lots.DebtsBefore(_tenant.Number, Instant.Latest).Sum(debt => debt.Unpaid.Micros))

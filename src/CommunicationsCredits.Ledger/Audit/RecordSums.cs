@@ -18,6 +18,7 @@ internal static class RecordSums
     {
         var sums = new Dictionary<long, byte[]>();
         var chain = new HashChain();
+        var lanes = new DigestLanes();
         var batch = new UsageBatch();
         for (long after = 0; ;)
         {
@@ -25,6 +26,7 @@ internal static class RecordSums
             strays.AddRange(snapshot.Usage.ReadUncharged(tenant, after, PageSize, batch));
             if (batch.Count == 0)
                 break;
+            UsageDigest.AppendContents(chain, lanes, batch);
             for (var i = 0; i < batch.Count; i++)
                 AddKept(sums, chain, batch, i);
             after = batch.Calls[^1].Record;
@@ -54,6 +56,8 @@ internal static class RecordSums
     /// <summary>What vouches for the charge of a record.</summary>
     public static ReadOnlySpan<byte> ChargeDigest(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> buffer)
     {
+        if (!call.Content.IsEmpty)
+            return UsageDigest.WriteCharge(batch.Bytes(call.Content), batch, call, call.Import, buffer);
         Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes];
         UsageDigest.Content(chain, batch, call, content);
         return UsageDigest.WriteCharge(content, batch, call, call.Import, buffer);

@@ -89,6 +89,12 @@ internal interface IStoreWrite : ILedgerFacts, IDisposable
     /// <summary>Writes what changes of the ledger as a whole.</summary>
     void Write(LedgerPosting posting);
 
+    /// <summary>
+    /// Lets the store bring its index of identities up to date, where it puts that off while records are written: many new
+    /// identities are cheap to add only together.
+    /// </summary>
+    void AddKeys(long tenant);
+
     /// <summary>Makes all of it durable.</summary>
     void Commit();
 }

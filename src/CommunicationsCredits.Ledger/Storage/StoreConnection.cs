@@ -36,6 +36,9 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     /// <inheritdoc cref="Posting.ILedgerFacts.FindKeys"/>
     public abstract void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records);
 
+    /// <summary>The last record of a tenant up to which all identities are in the index; those of later ones are found otherwise.</summary>
+    public virtual long LastKeyed(long tenant) => long.MaxValue;
+
     /// <summary>Begins a transaction.</summary>
     /// <param name="writes">Whether it writes: then it waits until it is the only one that does.</param>
     /// <exception cref="CreditException"><c>LedgerBusy</c>.</exception>

@@ -113,6 +113,12 @@ internal abstract class StoreWrite : IStoreWrite
                 .Bind(5, head.RateVersion));
     }
 
+    /// <inheritdoc/>
+    public virtual void AddKeys(long tenant)
+    {
+        // Whatever store does not say otherwise adds identities with their records.
+    }
+
     public IReadOnlyList<TenantState?> Load(IReadOnlyList<Needs> needs) => _readers.States.Load(needs);
 
     public void LoadMore(IReadOnlyList<(TenantState State, Needs Needs)> more) => _readers.States.LoadMore(more);

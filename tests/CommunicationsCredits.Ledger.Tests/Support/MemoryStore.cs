@@ -129,6 +129,11 @@ internal sealed class MemoryStore : ILedgerStore
             Book.Tenants[number].Apply(posting);
         }
 
+        public void AddKeys(long tenant)
+        {
+            // They are added with their records.
+        }
+
         void IStoreWrite.Write(LedgerPosting posting)
         {
             Book.Head = posting.After;

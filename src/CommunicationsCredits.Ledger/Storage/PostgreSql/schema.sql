@@ -395,4 +395,4 @@ CREATE TABLE commit_token (
 ) WITH (fillfactor = 50);
 
 INSERT INTO ledger (one, application, schema_version, rate_version, tenants, sheets, sequence, hash)
-VALUES (1, 'CommunicationsCredits', 7, 1, 0, 0, 0, decode(repeat('00', 32), 'hex'));
+VALUES (1, 'CommunicationsCredits', 8, 1, 0, 0, 0, decode(repeat('00', 32), 'hex'));

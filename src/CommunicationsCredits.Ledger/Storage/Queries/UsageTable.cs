@@ -54,17 +54,41 @@ internal sealed class UsageTable(StoreConnection connection)
     }
 
     /// <summary>Records whose key does not point back to them, and keys that point to another call's record.</summary>
-    /// <remarks>A reversed record may have handed its key to its correction (C1).</remarks>
-    public IEnumerable<(long Record, long? Entry)> LostIdentities(long tenant)
+    /// <remarks>
+    /// A reversed record may have handed its key to its correction (C1). What each of the two tables says is added up first, in its
+    /// own order; only where the sums differ is the one looked up in the other, which costs a page a record.
+    /// </remarks>
+    public IEnumerable<(long Record, long? Entry)> LostIdentities(long tenant, CancellationToken cancellation)
     {
+        var last = connection.LastKeyed(tenant);
+        var first = new IdentitySum();
+        var second = first;
+        Add(ref first, "SELECT key, record FROM usage WHERE tenant = $1 AND record <= $2", tenant, last, cancellation);
+        Add(ref second, "SELECT key, record FROM usage_key WHERE tenant = $1 AND $2 >= 0", tenant, last, cancellation);
+        if (first == second)
+            yield break;
+
         using var select = connection.Prepare(
             "SELECT u.record, u.sequence FROM usage u LEFT JOIN usage_key k ON k.tenant = u.tenant AND k.key = u.key "
             + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
-            + "WHERE u.tenant = $1 AND (k.record IS NULL OR (k.record <> u.record AND x.record IS NULL)) "
+            + "WHERE u.tenant = $1 AND u.record <= $2 AND (k.record IS NULL OR (k.record <> u.record AND x.record IS NULL)) "
             + "UNION ALL SELECT k.record, u.sequence FROM usage_key k LEFT JOIN usage u ON u.tenant = k.tenant AND u.record = k.record "
-            + "WHERE k.tenant = $1 AND (u.record IS NULL OR u.key <> k.key)").Bind(1, tenant);
+            + "WHERE k.tenant = $1 AND (u.record IS NULL OR u.key <> k.key)").Bind(1, tenant).Bind(2, last);
         while (select.Step())
+        {
+            cancellation.ThrowIfCancellationRequested();
             yield return (select.Int64(0), select.Int64OrNull(1));
+        }
+    }
+
+    private void Add(ref IdentitySum sum, string sql, long tenant, long last, CancellationToken cancellation)
+    {
+        using var select = connection.Prepare(sql).Bind(1, tenant).Bind(2, last);
+        while (select.Step())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            sum.Add(select.Key(0), select.Int64(1));
+        }
     }
 
     /// <summary>Reads the charged calls after an entry, in order of their entries, so many at most, to the end of a batch.</summary>
@@ -380,5 +404,39 @@ internal sealed record UsageFilter
         }
 
         return like.ToString();
+    }
+}
+
+/// <summary>
+/// A sum of identities and their records that does not depend on their order. Its terms depend on numbers that are drawn anew each
+/// time, so that nobody can choose two that make up for each other.
+/// </summary>
+internal record struct IdentitySum
+{
+    private readonly ulong _first;
+    private readonly ulong _second;
+    private UInt128 _sum;
+
+    public IdentitySum()
+    {
+        Span<byte> random = stackalloc byte[2 * sizeof(ulong)];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(random);
+        _first = BitConverter.ToUInt64(random);
+        _second = BitConverter.ToUInt64(random[sizeof(ulong)..]);
+        _sum = 0;
+    }
+
+    public void Add(UInt128 key, long record)
+    {
+        var high = Mix((ulong)(key >> 64) ^ _first);
+        var low = Mix((ulong)key + high + _second);
+        _sum = unchecked(_sum + new UInt128(Mix(low ^ (ulong)record), Mix(high + (ulong)record + low)));
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        return z ^ (z >> 31);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -110,6 +111,16 @@ internal sealed class RawStatement : IDisposable
     public void Reset() => _ = NativeSqlite.Reset(_native);
 
     public long Int64(int column) => NativeSqlite.ColumnInt64(_native, column);
+
+    /// <summary>A column of 16 bytes, an identity or a salt; 0 where it is null or has another length.</summary>
+    public unsafe UInt128 Key(int column)
+    {
+        const int Length = 16;
+        var bytes = NativeSqlite.ColumnBlob(_native, column);
+        return bytes == null || NativeSqlite.ColumnBytes(_native, column) != Length
+            ? 0
+            : BinaryPrimitives.ReadUInt128BigEndian(new ReadOnlySpan<byte>(bytes, Length));
+    }
 
     public void Dispose() => _handle.Dispose();
 

@@ -40,12 +40,6 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     private readonly RawStatement _usage = connection.PrepareRaw(Insert("usage", UsageColumns, 1));
     private readonly RawStatement _usages = connection.PrepareRaw(Insert("usage", UsageColumns, RowsPerStatement));
 
-    private readonly RawStatement _key = connection.PrepareRaw(
-        "INSERT INTO usage_key (tenant, key, record) VALUES (?1, ?2, ?3) ON CONFLICT (tenant, key) DO NOTHING");
-
-    private UInt128[] _keys = [];
-    private long[] _records = [];
-
     public void AddEntry(long tenant, in LedgerEntry entry, ReadOnlySpan<byte> hash) => _entry
         .Bind(1, tenant).Bind(2, entry.Sequence).Bind(3, (long)entry.Kind).Bind(4, entry.Amount.Micros)
         .Bind(5, entry.BalanceAfter.Micros).Bind(6, entry.EffectiveAt.Ticks).Bind(7, entry.PostedAt.Ticks)
@@ -66,30 +60,23 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
             _debt.Bind(1, tenant).Bind(2, debt.EffectiveAt.Ticks).Bind(3, debt.Entry).Bind(4, debt.Unpaid.Micros).Bind(5, debt.Parts).Run();
     }
 
-    /// <summary>Adds the calls that have a number, and their identities in the order of the index.</summary>
+    /// <summary>Adds the calls that have a number; their identities are found in them until they are in the index.</summary>
     public void AddCalls(long tenant, UsageBatch batch)
     {
         var calls = batch.Calls;
-        if (_keys.Length < calls.Length)
-            (_keys, _records) = (new UInt128[calls.Length], new long[calls.Length]);
         var count = 0;
         Span<int> rows = stackalloc int[RowsPerStatement];
         for (var i = 0; i < calls.Length; i++)
         {
             if (calls[i].Record == 0)
                 continue;
-            rows[count % RowsPerStatement] = i;
-            _keys[count] = calls[i].Key;
-            _records[count++] = calls[i].Record;
+            rows[count++ % RowsPerStatement] = i;
             if (count % RowsPerStatement == 0)
                 AddUsage(_usages, tenant, batch, rows);
         }
 
         for (var i = 0; i < count % RowsPerStatement; i++)
             AddUsage(_usage, tenant, batch, rows.Slice(i, 1));
-        _keys.AsSpan(0, count).Sort(_records.AsSpan(0, count));
-        for (var i = 0; i < count; i++)
-            AddKey(tenant, _keys[i], _records[i]);
     }
 
     private static string Insert(string table, string columns, int rows)
@@ -142,12 +129,5 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
             statement.BindBlobInPlace(at + 38, batch.Bytes(call.Hash));
         else
             statement.BindNull(at + 38);
-    }
-
-    private void AddKey(long tenant, UInt128 key, long record)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
-        _key.Bind(1, tenant).BindBlobInPlace(2, bytes).Bind(3, record).Run();
     }
 }

@@ -13,12 +13,14 @@ internal sealed class SqliteStore : LedgerStore
     private readonly ConcurrentBag<StoreReaders> _readers = [];
     private readonly StoreReaders _writer;
     private readonly SqliteBulk _bulk;
+    private readonly SqliteKeys _keys = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     private SqliteStore(string path, bool readOnly, SqliteStoreConnection connection)
     {
         Path = path;
         ReadOnly = readOnly;
+        connection.Keys = _keys;
         _writer = new(connection);
         _bulk = new(connection);
     }
@@ -149,6 +151,7 @@ internal sealed class SqliteStore : LedgerStore
         {
             Writer.RefuseLostFile();
             SqliteBackup.Replace(Path, by, whileLocked);
+            _keys.Clear();
         }
         finally
         {
@@ -169,6 +172,7 @@ internal sealed class SqliteStore : LedgerStore
     {
         RefuseLostFile();
         var connection = SqliteOpening.OpenReader(Path);
+        connection.Keys = _keys;
         try
         {
             return new(connection);

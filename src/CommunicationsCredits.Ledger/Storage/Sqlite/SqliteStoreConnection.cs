@@ -19,7 +19,7 @@ internal sealed class SqliteStoreConnection : StoreConnection
     private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<RawStatement> _raw = [];
-    private RawStatement? _findKey;
+    private KeyStatements? _keyStatements;
     private readonly WriterQueue _queue;
     private long _length;
     private bool _writes;
@@ -60,6 +60,12 @@ internal sealed class SqliteStoreConnection : StoreConnection
     /// <inheritdoc/>
     public override bool InTransaction => sqlite3_get_autocommit(Handle) == 0;
 
+    /// <summary>What is in mind of identities; the connections of a store share it.</summary>
+    public SqliteKeys Keys { get; set; } = new();
+
+    /// <summary>What this connection asks and writes of identities.</summary>
+    public KeyStatements KeyStatements => _keyStatements ??= new(this);
+
     /// <summary>How long another writer is waited for.</summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(BusyTimeoutSeconds);
 
@@ -72,18 +78,11 @@ internal sealed class SqliteStoreConnection : StoreConnection
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"substr({column}, -length(${parameter})) = ${parameter}");
 
     /// <inheritdoc/>
-    public override void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records)
-    {
-        // Point look-ups in the order of the index read it page by page.
-        _findKey ??= PrepareRaw("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
-        Span<byte> bytes = stackalloc byte[16];
-        for (var i = 0; i < sortedKeys.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt128BigEndian(bytes, sortedKeys[i]);
-            records[i] = _findKey.Bind(1, tenant).BindBlobInPlace(2, bytes).Step() ? _findKey.Int64(0) : 0;
-            _findKey.Reset();
-        }
-    }
+    public override void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records) =>
+        Keys.Find(KeyStatements, tenant, sortedKeys, records);
+
+    /// <inheritdoc/>
+    public override long LastKeyed(long tenant) => KeyStatements.LastKeyed(tenant);
 
     /// <inheritdoc/>
     public override void Begin(bool writes)

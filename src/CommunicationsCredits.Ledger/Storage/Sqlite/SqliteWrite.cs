@@ -9,6 +9,12 @@ namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWrite : StoreWrite
 {
+    /// <summary>
+    /// The records whose identities may be missing from the index: so many that adding them writes each of its pages once for many
+    /// of them, and so few that they take little memory.
+    /// </summary>
+    private const int MostPending = 1 << 20;
+
     private readonly SqliteStoreConnection _connection;
     private readonly SqliteBulk _bulk;
     private readonly Action _release;
@@ -29,6 +35,14 @@ internal sealed class SqliteWrite : StoreWrite
         _open = false;
     }
 
+    /// <inheritdoc/>
+    public override void AddKeys(long tenant)
+    {
+        using var select = _connection.Prepare("SELECT records FROM account WHERE tenant = $1").Bind(1, tenant);
+        if (select.Step())
+            _connection.Keys.Add(_connection.KeyStatements, tenant, select.Int64(0));
+    }
+
     protected override void WriteEntries(long tenant, IReadOnlyList<StoredEntry> entries)
     {
         foreach (var stored in entries)
@@ -47,7 +61,15 @@ internal sealed class SqliteWrite : StoreWrite
             _bulk.PutDebt(tenant, debt);
     }
 
-    protected override void WriteCalls(long tenant, UsageBatch calls) => _bulk.AddCalls(tenant, calls);
+    protected override void WriteCalls(long tenant, UsageBatch calls)
+    {
+        _bulk.AddCalls(tenant, calls);
+        long last = 0;
+        foreach (ref readonly var call in calls.Calls)
+            last = Math.Max(last, call.Record);
+        if (last - _connection.KeyStatements.LastKeyed(tenant) >= MostPending)
+            _connection.Keys.Add(_connection.KeyStatements, tenant, last);
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -157,7 +157,7 @@ internal sealed class UsageImporter : IDisposable
     {
         Finished();
         _tally.Status = isStopped ? UsageImportStatus.Stopped : UsageImportStatus.Complete;
-        var posting = _options.Preview ? PreviewEnd() : WriteEnd();
+        var posting = _options.Preview ? PreviewEnd() : WriteEnd(isStopped);
         if (Recharged.RechargeProblem is { } problem)
             _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
         if (!_options.Preview)
@@ -343,7 +343,7 @@ internal sealed class UsageImporter : IDisposable
         return DecideEnd(facts);
     }
 
-    private TenantPosting? WriteEnd()
+    private TenantPosting? WriteEnd(bool isStopped)
     {
         var before = _tally;
         return Store.RunUnit(() =>
@@ -354,6 +354,10 @@ internal sealed class UsageImporter : IDisposable
                 _state = Load(write);
             var posting = DecideEnd(write);
             write.Write(posting!);
+
+            // Whoever stops an import does not wait for what the next one can do.
+            if (!isStopped)
+                write.AddKeys(_state.Tenant.Number);
             write.Commit();
             return posting;
         });
