@@ -41,7 +41,7 @@ internal static class FirstOpening
                 continue;
             var sums = RecordSums.Of(before, tenant.Number, []);
             var draft = new Draft(state, context);
-            draft.Note("Brought to the schema of 1.0.0", [.. VouchedState.Of(before, tenant, sums)]);
+            draft.Note("Brought to the schema of 1.0.0", [.. DigestedState.Of(before, tenant, sums)]);
             foreach (var import in before.Imports.Query(tenant.Number))
             {
                 draft.Changes.Imports[import.Number] = import with

@@ -75,11 +75,11 @@ internal static class LedgerChainVerifier
         {
             var prefixes = snapshot.Rates.Prefixes(sheet);
             var digest = SheetDigest.Of(sheet, prefixes);
-            if (!there.Remove(SheetChanges.SubjectOf(sheet), out var vouched))
+            if (!there.Remove(SheetChanges.SubjectOf(sheet), out var recorded))
                 yield return Finding(null, $"the rate sheet '{sheet.Name}' is not in the ledger's own chain.");
-            else if (!digest.AsSpan().SequenceEqual(vouched.Digest) || !digest.AsSpan().SequenceEqual(sheet.Digest) || prefixes.Count != sheet.RateCount
-                || vouched.Description != SheetChanges.Describe(sheet))
-                yield return Finding(vouched.Sequence, $"the rate sheet '{sheet.Name}' from {sheet.EffectiveFrom} on is not as it was imported.");
+            else if (!digest.AsSpan().SequenceEqual(recorded.Digest) || !digest.AsSpan().SequenceEqual(sheet.Digest) || prefixes.Count != sheet.RateCount
+                || recorded.Description != SheetChanges.Describe(sheet))
+                yield return Finding(recorded.Sequence, $"the rate sheet '{sheet.Name}' from {sheet.EffectiveFrom} on is not as it was imported.");
         }
 
         foreach (var (subject, (_, _, sequence)) in there)

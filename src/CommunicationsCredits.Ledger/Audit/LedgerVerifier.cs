@@ -21,12 +21,12 @@ internal sealed class LedgerVerifier
     private readonly DigestLanes _lanes = new();
     private readonly UsageBatch _batch = new();
     private readonly UsageBatch _rated = new();
-    private readonly Dictionary<long, LotFacts> _lots = [];
+    private readonly Dictionary<long, ExpectedLot> _lots = [];
     private readonly Dictionary<long, Debt> _unpaid = [];
     private readonly Dictionary<long, Reversal> _reversed = [];
     private readonly HashSet<long> _reversals = [];
     private readonly Dictionary<long, long> _reversedRecords = [];
-    private readonly Dictionary<string, (string Digest, long Sequence)> _vouched = [];
+    private readonly Dictionary<string, (string Digest, long Sequence)> _recorded = [];
     private readonly CancellationToken _cancellation;
     private int _call = -1;
     private long? _sequence;
@@ -99,7 +99,7 @@ internal sealed class LedgerVerifier
             foreach (var line in entry.Digests?.Split('\n') ?? [])
             {
                 var (subject, digest) = StateDigest.Parse(line);
-                _vouched[subject] = (digest, entry.Sequence);
+                _recorded[subject] = (digest, entry.Sequence);
             }
 
             if (!hash.AsSpan().SequenceEqual(stored))
@@ -119,7 +119,7 @@ internal sealed class LedgerVerifier
             postedAt = entry.PostedAt;
             if (entry.Kind != CreditTransactionKind.Setting)
                 moneyEntries++;
-            foreach (var finding in Gather(entry))
+            foreach (var finding in Accumulate(entry))
                 yield return finding;
         }
 
@@ -207,7 +207,7 @@ internal sealed class LedgerVerifier
         _chain.Advance(hash, entry, digest, hash);
     }
 
-    private IEnumerable<CreditLedgerFinding> Gather(LedgerEntry entry)
+    private IEnumerable<CreditLedgerFinding> Accumulate(LedgerEntry entry)
     {
         switch (entry.Kind)
         {
@@ -226,14 +226,14 @@ internal sealed class LedgerVerifier
                 if (entry.Record is { } record && (!_reversedRecords.Remove(record, out var reversal) || reversal != entry.Sequence))
                     yield return Finding(entry.Sequence, "C1", "its usage record does not say that it was reversed.");
                 if (entry.Lot is { } undone)
-                    Facts(undone).IsReversed = true;
+                    ExpectedOf(undone).IsReversed = true;
                 break;
             case CreditTransactionKind.Forfeiture or CreditTransactionKind.Release when entry.Lot is { } lot:
-                Facts(lot).Forfeited -= entry.Amount;
+                ExpectedOf(lot).Forfeited -= entry.Amount;
                 break;
             default:
                 if (entry.Lot is { } bought)
-                    Facts(bought).Entry = entry;
+                    ExpectedOf(bought).Entry = entry;
                 break;
         }
     }
@@ -241,7 +241,7 @@ internal sealed class LedgerVerifier
     private void GatherDrawing(in LedgerEntry entry)
     {
         if (entry.Lot is { } only)
-            Facts(only).Drawn -= entry.Amount;
+            ExpectedOf(only).Drawn -= entry.Amount;
         else if (entry.Amount != Amount.Zero)
             _unpaid[entry.Sequence] = new(entry.Sequence, entry.EffectiveAt, -entry.Amount, 0);
     }
@@ -291,7 +291,7 @@ internal sealed class LedgerVerifier
         var part = 0;
         foreach (var draw in _snapshot.Lots.AllDraws(_tenant.Number))
         {
-            var facts = Facts(draw.Lot);
+            var facts = ExpectedOf(draw.Lot);
             facts.Drawn += draw.Amount;
             var isReversed = _reversed.TryGetValue(draw.Entry, out var reversal);
             if (_unpaid.TryGetValue(draw.Entry, out var unpaid))
@@ -312,7 +312,7 @@ internal sealed class LedgerVerifier
     {
         foreach (var lot in _snapshot.Lots.All(_tenant.Number))
         {
-            var facts = Facts(lot.Number);
+            var facts = ExpectedOf(lot.Number);
             facts.IsFound = true;
             var id = Lot.IdOf(_tenant.Id, lot.Number);
             if (facts.Entry is not { } entry || entry.Amount != lot.Amount || entry.EffectiveAt != lot.PurchasedAt
@@ -379,12 +379,12 @@ internal sealed class LedgerVerifier
                 yield return Finding(
                     null, "A2",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"the pool {pool.Capability} {pool.Country} of {pool.Month} has {at.Domestic} + {at.International} s used and {at.Void} s void, and its calls took {of.Domestic} + {of.International} s and left {of.Void} s."));
+                        $"the pool {pool.Capability} {pool.Country} of {pool.Month} has {at.Domestic} + {at.International} s used and {at.Unusable} s void, and its calls took {of.Domestic} + {of.International} s and left {of.Unusable} s."));
             }
         }
     }
 
-    private static Dictionary<PoolMonthKey, (long Domestic, long International, long Void)> Sums(
+    private static Dictionary<PoolMonthKey, (long Domestic, long International, long Unusable)> Sums(
         IEnumerable<PoolMonth> months, HashSet<(Month Month, string Capability, string Country)> blanked) => months
             .GroupBy(month => new PoolMonthKey(
                 month.Month, month.Capability, month.Country,
@@ -392,7 +392,7 @@ internal sealed class LedgerVerifier
             .ToDictionary(
                 pool => pool.Key,
                 pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used),
-                    pool.Sum(month => month.Domestic.Void + month.International.Void)));
+                    pool.Sum(month => month.Domestic.Unusable + month.International.Unusable)));
 
     /// <summary>Whether what steers money is as the chain vouches for it (H1a).</summary>
     private IEnumerable<CreditLedgerFinding> VerifyState()
@@ -401,18 +401,18 @@ internal sealed class LedgerVerifier
         var sums = RecordSums.Of(_snapshot, _tenant.Number, strays);
         foreach (var record in strays)
             yield return Finding(null, "H1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} has no entry, and parts of one."));
-        var stored = VouchedState.Of(_snapshot, _tenant, sums).Select(StateDigest.Parse).ToDictionary(line => line.Subject, line => line.Digest);
+        var stored = DigestedState.Of(_snapshot, _tenant, sums).Select(StateDigest.Parse).ToDictionary(line => line.Subject, line => line.Digest);
         var imports = _snapshot.Imports.Query(_tenant.Number).ToList();
         var running = imports.Where(import => import.Entry is null).Select(import => import.Number).ToHashSet();
         foreach (var (subject, digest) in stored)
         {
-            if (!_vouched.TryGetValue(subject, out var vouched))
+            if (!_recorded.TryGetValue(subject, out var recorded))
             {
                 if (!IsOfRunning(subject, running))
-                    yield return Finding(null, "H1a", $"no entry vouches for {subject}.");
+                    yield return Finding(null, "H1a", $"no entry records {subject}.");
             }
-            else if (vouched.Digest != digest)
-                yield return Finding(vouched.Sequence, "H1a", $"{subject} is not as this entry vouches for it.");
+            else if (recorded.Digest != digest)
+                yield return Finding(recorded.Sequence, "H1a", $"{subject} differs from what this entry records of it.");
         }
 
         if (_tenant.RemovedAt is null && _snapshot.Tenants.Find(_tenant.Id)?.Number != _tenant.Number)
@@ -432,10 +432,10 @@ internal sealed class LedgerVerifier
         foreach (var (record, import) in _snapshot.Usage.RatedByNone(_tenant.Number))
             yield return Finding(null, "H1a", string.Create(CultureInfo.InvariantCulture, $"usage record {record} was rated by {import}, which is no rating."));
 
-        foreach (var (subject, (digest, sequence)) in _vouched)
+        foreach (var (subject, (digest, sequence)) in _recorded)
         {
             if (digest != StateDigest.Removed && !stored.ContainsKey(subject))
-                yield return Finding(sequence, "H1a", $"{subject} is missing, and this entry vouches for it.");
+                yield return Finding(sequence, "H1a", $"{subject} is missing, though this entry records it.");
         }
     }
 
@@ -447,7 +447,7 @@ internal sealed class LedgerVerifier
             && long.TryParse(subject.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && running.Contains(number);
     }
 
-    private LotFacts Facts(long lot)
+    private ExpectedLot ExpectedOf(long lot)
     {
         if (!_lots.TryGetValue(lot, out var facts))
             _lots.Add(lot, facts = new());
@@ -471,7 +471,7 @@ internal sealed class LedgerVerifier
     private readonly record struct Reversal(long Sequence, int FirstPart);
 
     /// <summary>What the entries and draws say of a lot.</summary>
-    private sealed class LotFacts
+    private sealed class ExpectedLot
     {
         public LedgerEntry? Entry { get; set; }
 

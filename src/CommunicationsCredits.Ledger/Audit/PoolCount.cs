@@ -35,7 +35,7 @@ internal sealed class PoolCount
                 months.Add(key, month = new(key.Capability, key.Country, key.Month, user));
             var kind = call.Service == UsageService.International ? month.International : month.Domestic;
             kind.Used += call.PooledSeconds;
-            kind.Void += call.VoidSeconds;
+            kind.Unusable += call.UnusableSeconds;
             return;
         }
     }

@@ -17,24 +17,24 @@ internal static class DeliveryRules
     ];
 
     /// <summary>Whether a notice is to be tried now.</summary>
-    public static bool IsDue(Notice notice, Instant now) =>
+    public static bool IsDue(Notification notice, Instant now) =>
         notice.NextAt is { } next && (next <= now || next > now.Add(Waits[^1])); // A longer wait is a clock's that was set back.
 
     /// <summary>The notice while somebody is trying it: until then nobody else does, and afterwards it is due again.</summary>
-    public static Notice Claimed(Notice notice, Instant now, TimeSpan patience) =>
+    public static Notification Claimed(Notification notice, Instant now, TimeSpan patience) =>
         notice with { Attempts = notice.Attempts + 1, NextAt = now.Add(patience) };
 
     /// <summary>The notice that has nobody to go to; it stays due, for when there is somebody.</summary>
-    public static Notice Unaddressed(Notice notice) =>
+    public static Notification Unaddressed(Notification notice) =>
         notice with { Status = CreditNotificationStatus.NoRecipient, LastError = null };
 
     /// <summary>The notice after a try that went well.</summary>
-    public static Notice Delivered(Notice notice) => After(notice with { Attempts = notice.Attempts + 1 }, new(HandOverOutcome.Taken, null), default);
+    public static Notification Delivered(Notification notice) => After(notice with { Attempts = notice.Attempts + 1 }, new(HandOverOutcome.Accepted, null), default);
 
     /// <summary>The notice after a try.</summary>
-    public static Notice After(Notice claimed, HandOver result, Instant now)
+    public static Notification After(Notification claimed, HandOver result, Instant now)
     {
-        if (result.Outcome == HandOverOutcome.Taken)
+        if (result.Outcome == HandOverOutcome.Accepted)
             return claimed with { Status = CreditNotificationStatus.Sent, NextAt = null, LastError = result.Error };
         var isLast = claimed.Attempts >= MostAttempts;
         return claimed with

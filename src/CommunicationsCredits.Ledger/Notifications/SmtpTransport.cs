@@ -15,7 +15,7 @@ namespace CommunicationsCredits.Ledger.Notifications;
 /// <summary>Sends notices as mail. One connection serves a whole run; after a failure the next notice gets a new one.</summary>
 internal sealed class SmtpTransport(
     SmtpDelivery delivery, int port, SecureSocketOptions encryption, MailboxAddress from, IReadOnlyList<MailboxAddress> to)
-    : INoticeTransport
+    : INotificationTransport
 {
     private const int LongestLine = 76;
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
@@ -24,11 +24,11 @@ internal sealed class SmtpTransport(
     private readonly string? _token = delivery.AccessToken is { } token ? new NetworkCredential(string.Empty, token).Password : null;
     private Connection? _connection;
 
-    public TimeSpan Patience => delivery.Timeout + TimeSpan.FromSeconds(30);
+    public TimeSpan SendLease => delivery.Timeout + TimeSpan.FromSeconds(30);
 
     public bool Reaches(Tenant tenant) => to.Count > 0 || tenant.NotificationEmail.Count > 0;
 
-    public HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation)
+    public HandOver Send(Tenant tenant, Notification notice, Instant now, CancellationToken cancellation)
     {
         using var mail = Compose(tenant, notice, now);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -60,7 +60,7 @@ internal sealed class SmtpTransport(
     /// <summary>
     /// A notice's Message-ID, which is the same whenever it is sent, so that a mail that came twice can be recognised.
     /// </summary>
-    public static string MessageId(Tenant tenant, Notice notice, string host)
+    public static string MessageId(Tenant tenant, Notification notice, string host)
     {
         var identity = string.Create(
             CultureInfo.InvariantCulture, $"{Tenant.KeyOf(tenant.Id)}\n{notice.Number}\n{notice.RaisedAt.Ticks}\n{notice.Kind}");
@@ -88,7 +88,7 @@ internal sealed class SmtpTransport(
             await connection.SendAsync(mail, timeout).ConfigureAwait(false);
 
             // The mail has gone out to the others: sending it again would reach them twice.
-            return new(HandOverOutcome.Taken, connection.Refusals.Count == 0 ? null : Clean("refused: " + string.Join("; ", connection.Refusals)));
+            return new(HandOverOutcome.Accepted, connection.Refusals.Count == 0 ? null : Clean("refused: " + string.Join("; ", connection.Refusals)));
         }
         catch (OperationCanceledException)
         {
@@ -198,7 +198,7 @@ internal sealed class SmtpTransport(
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
-    private string Clean(string reason) => $"{delivery.Server}: {RemoteText.Clean(reason, _password, _token)}";
+    private string Clean(string reason) => $"{delivery.Server}: {ExternalText.Clean(reason, _password, _token)}";
 
     private HandOver Unanswered(CancellationToken stop) => new(
         HandOverOutcome.NotReached,
@@ -207,7 +207,7 @@ internal sealed class SmtpTransport(
             : string.Create(
                 CultureInfo.InvariantCulture, $"{delivery.Server} did not answer within {delivery.Timeout.TotalSeconds:0.#} s"));
 
-    private MimeMessage Compose(Tenant tenant, Notice notice, Instant now)
+    private MimeMessage Compose(Tenant tenant, Notification notice, Instant now)
     {
         var mail = new MimeMessage
         {
@@ -224,7 +224,7 @@ internal sealed class SmtpTransport(
         return mail;
     }
 
-    private static string Text(Tenant tenant, Notice notice)
+    private static string Text(Tenant tenant, Notification notice)
     {
         var contract = notice.ToContract(tenant);
         var whose = tenant.Name == tenant.Id ? tenant.Id : $"{tenant.Name} ({tenant.Id})";

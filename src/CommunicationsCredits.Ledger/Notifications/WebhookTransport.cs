@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>Sends notices to a webhook. A notice sent again is the same document, which can be told by its id.</summary>
-internal sealed class WebhookTransport : INoticeTransport
+internal sealed class WebhookTransport : INotificationTransport
 {
     private readonly WebhookDelivery _delivery;
     private readonly Func<string, string?> _secrets;
@@ -21,11 +21,11 @@ internal sealed class WebhookTransport : INoticeTransport
         _client = GatewayClient.NewHttpClient(delivery.Uri, delivery.Timeout);
     }
 
-    public TimeSpan Patience => _delivery.Timeout + TimeSpan.FromSeconds(30);
+    public TimeSpan SendLease => _delivery.Timeout + TimeSpan.FromSeconds(30);
 
     public bool Reaches(Tenant tenant) => true;
 
-    public HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation)
+    public HandOver Send(Tenant tenant, Notification notice, Instant now, CancellationToken cancellation)
     {
         string? secret = null;
         if (_delivery.SecretName is { } name && (secret = _secrets(name)) is null)
@@ -41,7 +41,7 @@ internal sealed class WebhookTransport : INoticeTransport
             using var response = _client.Send(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var code = (int)response.StatusCode;
             var status = string.Create(CultureInfo.InvariantCulture, $"{_delivery.Uri.Host} answered with HTTP {code}");
-            return response.IsSuccessStatusCode ? new(HandOverOutcome.Taken, null)
+            return response.IsSuccessStatusCode ? new(HandOverOutcome.Accepted, null)
                 : code >= 500 ? new(HandOverOutcome.NotReached, status)
                 : new(HandOverOutcome.Refused, status);
         }
@@ -56,14 +56,14 @@ internal sealed class WebhookTransport : INoticeTransport
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException)
         {
-            var reason = RemoteText.Clean(problem.GetBaseException().Message, secret);
+            var reason = ExternalText.Clean(problem.GetBaseException().Message, secret);
             return new(HandOverOutcome.NotReached, $"{_delivery.Uri.Host}: {reason}");
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static byte[] Document(Tenant tenant, Notice notice)
+    private static byte[] Document(Tenant tenant, Notification notice)
     {
         var contract = notice.ToContract(tenant);
         return JsonDocuments.Write(new JObject

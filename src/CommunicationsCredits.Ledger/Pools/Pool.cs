@@ -5,30 +5,30 @@ using CommunicationsCredits.Ledger.Usage;
 namespace CommunicationsCredits.Ledger.Pools;
 
 /// <summary>What a pool is from a month on (A1).</summary>
-/// <param name="Capability">The licence's capability in capitals, or <see cref="LicenceCapability.ConferenceDialOut"/>.</param>
+/// <param name="Capability">The license's capability in capitals, or <see cref="LicenseCapability.ConferenceDialOut"/>.</param>
 /// <param name="Country">The country, ISO 3166-1 alpha-2; empty for the tenant-wide dial-out minutes.</param>
 /// <param name="From">The month from which it holds; the first setting holds for all earlier months too.</param>
-/// <param name="Licences">The number of licences; 0 once the pool was removed.</param>
-/// <param name="DomesticMinutes">The domestic minutes of a licence, or the dial-out ones.</param>
-/// <param name="InternationalMinutes">The international minutes of a licence.</param>
+/// <param name="Licenses">The number of licenses; 0 once the pool was removed.</param>
+/// <param name="DomesticMinutes">The domestic minutes of a license, or the dial-out ones.</param>
+/// <param name="InternationalMinutes">The international minutes of a license.</param>
 internal sealed record PoolSetting(
-    string Capability, string Country, Month From, int Licences, int DomesticMinutes, int InternationalMinutes)
+    string Capability, string Country, Month From, int Licenses, int DomesticMinutes, int InternationalMinutes)
 {
     public bool IsDialOut => Country.Length == 0;
 
-    public bool IsPerUser => LicenceCapability.IsPerUser(Capability);
+    public bool IsPerUser => LicenseCapability.IsPerUser(Capability);
 
     /// <summary>The seconds that each of its users, or all of them together, have in a month.</summary>
     public (long Domestic, long International) Seconds()
     {
-        var licences = IsPerUser ? Math.Min(Licences, 1) : Licences;
-        return (60L * licences * DomesticMinutes, 60L * licences * InternationalMinutes);
+        var licenses = IsPerUser ? Math.Min(Licenses, 1) : Licenses;
+        return (60L * licenses * DomesticMinutes, 60L * licenses * InternationalMinutes);
     }
 
     /// <summary>Whether a call takes its minutes from it (A1).</summary>
     public bool Takes(UsageBatch batch, in UsageCall call) => call.Service switch
     {
-        UsageService.ConferenceDialOut => IsDialOut && LicenceCapability.IsDialOutPoolOf(Capability, batch.Bytes(call.Capability)),
+        UsageService.ConferenceDialOut => IsDialOut && LicenseCapability.IsDialOutPoolOf(Capability, batch.Bytes(call.Capability)),
         UsageService.Domestic or UsageService.International =>
             Ascii.EqualsIgnoreCase(batch.Bytes(call.Capability), Capability) && Ascii.EqualsIgnoreCase(batch.Bytes(call.UsageCountry), Country),
         _ => false,
@@ -45,20 +45,20 @@ internal sealed class PoolMinutes
     public long Used { get; set; }
 
     /// <summary>What was left when it was less than an increment of a call, and is void (A2).</summary>
-    public long Void { get; set; }
+    public long Unusable { get; set; }
 
-    public long Left => Math.Max(0, Total - Used - Void);
+    public long Left => Math.Max(0, Total - Used - Unusable);
 
     /// <summary>Whether there were any, and none is left.</summary>
     public bool IsUsedUp => Total > 0 && Left == 0;
 
     /// <summary>How much is used, 0 to 100.</summary>
-    public decimal Percent => Total == 0 ? 0 : Math.Min(100, 100m * (Used + Void) / Total);
+    public decimal Percent => Total == 0 ? 0 : Math.Min(100, 100m * (Used + Unusable) / Total);
 }
 
 /// <summary>What the use of included minutes is kept by.</summary>
 /// <param name="Month">The month.</param>
-/// <param name="Capability">The licence's capability.</param>
+/// <param name="Capability">The license's capability.</param>
 /// <param name="Country">The country; empty for dial-out minutes.</param>
 /// <param name="User">Whose minutes they are; empty where they are pooled.</param>
 internal readonly record struct PoolMonthKey(Month Month, string Capability, string Country, string User);
@@ -86,14 +86,14 @@ internal sealed class PoolMonth(string capability, string country, Month month, 
     public PoolMonth Under(PoolSetting setting)
     {
         var copy = new PoolMonth(capability, country, month, user);
-        (copy.Domestic.Used, copy.Domestic.Void) = (Domestic.Used, Domestic.Void);
-        (copy.International.Used, copy.International.Void) = (International.Used, International.Void);
+        (copy.Domestic.Used, copy.Domestic.Unusable) = (Domestic.Used, Domestic.Unusable);
+        (copy.International.Used, copy.International.Unusable) = (International.Used, International.Unusable);
         (copy.Domestic.Total, copy.International.Total) = setting.Seconds();
         return copy;
     }
 
     /// <summary>Whether one used-up kind of minutes has closed both (A3).</summary>
-    public bool IsClosed => LicenceCapability.ClosesWhole(capability) && (Domestic.IsUsedUp || International.IsUsedUp);
+    public bool IsClosed => LicenseCapability.ClosesWhole(capability) && (Domestic.IsUsedUp || International.IsUsedUp);
 
     public decimal Percent => IsClosed ? 100 : Math.Max(Domestic.Percent, International.Percent);
 
@@ -112,7 +112,7 @@ internal static class PoolRules
     /// <param name="billed">The seconds billed.</param>
     /// <param name="initialIncrement">The first increment, in seconds.</param>
     /// <param name="increment">Each further increment, in seconds.</param>
-    public static (int Pooled, int Void) Take(long left, int billed, int initialIncrement, int increment)
+    public static (int Pooled, int Unusable) Take(long left, int billed, int initialIncrement, int increment)
     {
         if (left >= billed)
             return (billed, 0);

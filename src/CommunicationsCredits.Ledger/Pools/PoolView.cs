@@ -11,8 +11,8 @@ internal static class PoolView
         var used = use.Where(state => state.Month == month && state.Capability == setting.Capability
             && state.Country == setting.Country);
         var all = new PoolMonth(setting.Capability, setting.Country, month, string.Empty);
-        all.Domestic.Total = 60L * setting.Licences * setting.DomesticMinutes;
-        all.International.Total = 60L * setting.Licences * setting.InternationalMinutes;
+        all.Domestic.Total = 60L * setting.Licenses * setting.DomesticMinutes;
+        all.International.Total = 60L * setting.Licenses * setting.InternationalMinutes;
         foreach (var state in used)
         {
             Add(all.Domestic, state.Domestic);
@@ -25,12 +25,12 @@ internal static class PoolView
             TenantName = tenant.Name,
             Capability = setting.Capability,
             Country = setting.IsDialOut ? null : setting.Country,
-            Licenses = setting.Licences,
+            Licenses = setting.Licenses,
             Month = month.ToString(),
             Minutes = Minutes(all.Domestic.Total),
-            MinutesUsed = Minutes(all.Domestic.Used + all.Domestic.Void),
+            MinutesUsed = Minutes(all.Domestic.Used + all.Domestic.Unusable),
             InternationalMinutes = Minutes(all.International.Total),
-            InternationalMinutesUsed = Minutes(all.International.Used + all.International.Void),
+            InternationalMinutesUsed = Minutes(all.International.Used + all.International.Unusable),
             PercentUsed = decimal.Round(all.Percent, 2),
             Status = all.IsUsedUp ? CreditPoolStatus.UsedUp : CreditPoolStatus.Open,
         };
@@ -41,6 +41,6 @@ internal static class PoolView
     private static void Add(PoolMinutes all, PoolMinutes part)
     {
         all.Used += part.Used;
-        all.Void += part.Void;
+        all.Unusable += part.Unusable;
     }
 }

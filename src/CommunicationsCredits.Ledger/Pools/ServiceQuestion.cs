@@ -9,7 +9,7 @@ public sealed record ServiceQuestion
     /// <summary>The number to be called, or the toll-free number dialled; or null.</summary>
     public string? Number { get; init; }
 
-    /// <summary>The licence's capability whose minutes count; all where nothing is given.</summary>
+    /// <summary>The license's capability whose minutes count; all where nothing is given.</summary>
     public string? Capability { get; init; }
 
     /// <summary>The user whose minutes count, where they are per user.</summary>

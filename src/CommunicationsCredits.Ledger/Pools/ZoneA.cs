@@ -25,12 +25,12 @@ internal static class ZoneA
     private static readonly FrozenSet<string> Codes = CodesByName.Values.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether it holds a destination, by its country where that is known, else by its name.</summary>
-    public static bool Holds(string? country, string? destination) =>
-        country is not null ? HoldsCountry(country) : destination is not null && HoldsDestination(destination);
+    public static bool Contains(string? country, string? destination) =>
+        country is not null ? ContainsCountry(country) : destination is not null && ContainsDestination(destination);
 
     /// <summary>Whether it holds the country, ISO 3166-1 alpha-2.</summary>
-    public static bool HoldsCountry(string code) => Codes.Contains(code);
+    public static bool ContainsCountry(string code) => Codes.Contains(code);
 
     /// <summary>Whether it holds a destination, given by its name or its code.</summary>
-    public static bool HoldsDestination(string name) => CodesByName.ContainsKey(name) || Codes.Contains(name);
+    public static bool ContainsDestination(string name) => CodesByName.ContainsKey(name) || Codes.Contains(name);
 }

@@ -29,7 +29,7 @@ internal sealed class Decided<T>
     public CreditException? RechargeProblem { get; set; }
 
     /// <summary>What the posting notified.</summary>
-    public IReadOnlyList<Notifications.Notice> Notified { get; set; } = [];
+    public IReadOnlyList<Notifications.Notification> Notified { get; set; } = [];
 }
 
 /// <summary>

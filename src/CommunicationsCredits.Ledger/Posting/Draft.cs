@@ -124,7 +124,7 @@ internal sealed class Draft
     }
 
     /// <summary>Lets the next entry appended vouch for the content of something that steers money (H1a).</summary>
-    public void Vouch(string digest) => _digests.Add(digest);
+    public void AddDigest(string digest) => _digests.Add(digest);
 
     /// <summary>Appends an entry that moves no lots: its sequence, times, balance and hash are filled in.</summary>
     /// <returns>The entry as it was appended.</returns>
@@ -140,7 +140,7 @@ internal sealed class Draft
     public void Note(string description, params ReadOnlySpan<string> digests)
     {
         foreach (var digest in digests)
-            Vouch(digest);
+            AddDigest(digest);
         Append(new() { Kind = CreditTransactionKind.Setting, EffectiveAt = Now, Description = description });
     }
 
@@ -155,7 +155,7 @@ internal sealed class Draft
     public void SetRule(RechargeRule rule)
     {
         _rule = Changes.Rule = rule;
-        Vouch(StateDigest.OfRule(rule));
+        AddDigest(StateDigest.OfRule(rule));
     }
 
     /// <summary>Writes an attempt; the next entry vouches for it.</summary>
@@ -165,7 +165,7 @@ internal sealed class Draft
         if (attempt.IsOpen || _openAttempt?.Number == attempt.Number)
             _openAttempt = attempt.IsOpen ? attempt : null;
         _hasOpenAttempt = true;
-        Vouch(StateDigest.OfAttempt(attempt));
+        AddDigest(StateDigest.OfAttempt(attempt));
     }
 
     /// <summary>The payment method of a name, or null; the methods have to be among the needs.</summary>
@@ -181,14 +181,14 @@ internal sealed class Draft
     public void PutMethod(PaymentMethod method)
     {
         Changes.PaymentMethods[method.Name] = method;
-        Vouch(StateDigest.OfMethod(method));
+        AddDigest(StateDigest.OfMethod(method));
     }
 
     /// <summary>Removes a payment method; the next entry says so.</summary>
     public void RemoveMethod(PaymentMethod method)
     {
         Changes.PaymentMethods[method.Name] = null;
-        Vouch(StateDigest.OfRemovedMethod(method.Name));
+        AddDigest(StateDigest.OfRemovedMethod(method.Name));
     }
 
     /// <summary>The attempt of a number, or null.</summary>
@@ -373,7 +373,7 @@ internal sealed class Draft
         if (bookForfeitures)
         {
             BookForfeitures();
-            VouchForKilledImports();
+            DigestKilledImports();
         }
 
         if (Account.MoneyEntries > _state.Account.MoneyEntries)
@@ -486,7 +486,7 @@ internal sealed class Draft
 
         foreach (var (number, import) in Changes.Imports)
             _state.Imports[number] = import;
-        if (Changes.VouchedImports.Count > 0)
+        if (Changes.DigestedImports.Count > 0)
             _state.OpenImports = [];
         foreach (var (number, notification) in Changes.Notifications)
             _state.Notifications[number] = notification;
@@ -517,14 +517,14 @@ internal sealed class Draft
     }
 
     /// <summary>An import that was killed left records that no entry vouches for yet (H1a).</summary>
-    private void VouchForKilledImports()
+    private void DigestKilledImports()
     {
         foreach (var import in _state.OpenImports.Where(import => !Changes.Imports.ContainsKey(import.Number)))
         {
             if (import.Records is { } records)
-                Vouch(StateDigest.OfRecords(import.Number, records));
+                AddDigest(StateDigest.OfRecords(import.Number, records));
             Note($"{ImportTally.IdOf(Tenant.Id, import.Number)} had not ended when this was posted", StateDigest.OfImport(import));
-            Changes.VouchedImports.Add((import.Number, Account.Sequence));
+            Changes.DigestedImports.Add((import.Number, Account.Sequence));
         }
     }
 
@@ -549,7 +549,7 @@ internal sealed class Draft
         {
             var use = new IdempotencyUse(parameters, entry.Sequence);
             Changes.Keys.Add((operation, key, use));
-            Vouch(StateDigest.OfKey(operation, key, use));
+            AddDigest(StateDigest.OfKey(operation, key, use));
             _use = null;
         }
 

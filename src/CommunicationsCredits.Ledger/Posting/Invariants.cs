@@ -23,9 +23,9 @@ internal static class Invariants
         foreach (var pool in draft.Changes.PoolMonths.Values)
         {
             // What a blanked user's calls give back has nobody's name any more, and counts in the sum of all users (C4).
-            if (pool.User.Length == 0 && LicenceCapability.IsPerUser(pool.Capability))
+            if (pool.User.Length == 0 && LicenseCapability.IsPerUser(pool.Capability))
                 continue;
-            if (pool.Domestic.Used < 0 || pool.Domestic.Void < 0 || pool.International.Used < 0 || pool.International.Void < 0)
+            if (pool.Domestic.Used < 0 || pool.Domestic.Unusable < 0 || pool.International.Used < 0 || pool.International.Unusable < 0)
                 throw Violation(draft, $"less than nothing is used of pool {pool.Capability} {pool.Country} in {pool.Month}");
         }
     }

@@ -37,20 +37,20 @@ internal sealed class PoolBook
         var (pooled, rest) = Take(call, left);
         if (pooled == 0 && rest == 0)
         {
-            // Fewer licences may have used it up meanwhile.
+            // Fewer licenses may have used it up meanwhile.
             if (left == 0)
                 _draft.Notifications.PoolUsed(month);
             return;
         }
 
         kind.Used += pooled;
-        kind.Void += rest;
+        kind.Unusable += rest;
         _draft.Changes.PoolMonths[month.Key] = month;
         call.PooledSeconds = pooled;
-        call.VoidSeconds = rest;
+        call.UnusableSeconds = rest;
         if (call.Status == UsageStatus.Charged)
         {
-            if (call.ByRate)
+            if (call.IsRatedBySheet)
                 call.Charge = Rater.Cost(call.Rate!, call.BilledSeconds - pooled);
             if (pooled == call.BilledSeconds)
                 call.Status = UsageStatus.Pooled;
@@ -62,11 +62,11 @@ internal sealed class PoolBook
     /// <summary>Gives back what a call took (C1).</summary>
     public void Return(UsageBatch batch, in UsageCall call)
     {
-        if ((call.PooledSeconds == 0 && call.VoidSeconds == 0) || Find(batch, call) is not { } month)
+        if ((call.PooledSeconds == 0 && call.UnusableSeconds == 0) || Find(batch, call) is not { } month)
             return;
         var kind = KindOf(month, call);
         kind.Used -= call.PooledSeconds;
-        kind.Void -= call.VoidSeconds;
+        kind.Unusable -= call.UnusableSeconds;
         _draft.Changes.PoolMonths[month.Key] = month;
     }
 
@@ -77,10 +77,10 @@ internal sealed class PoolBook
             _draft.State.PoolMonths[month.Key] = month;
     }
 
-    private static (int Pooled, int Void) Take(in UsageCall call, long left)
+    private static (int Pooled, int Unusable) Take(in UsageCall call, long left)
     {
         // A call with a charge of its own was split by Microsoft: it is counted, whole seconds as they are.
-        if (!call.ByRate)
+        if (!call.IsRatedBySheet)
             return call.Charge.Micros == 0 ? ((int)Math.Min(left, call.BilledSeconds), 0) : (0, 0);
         var rate = call.Rate!;
         return PoolRules.Take(left, call.BilledSeconds, rate.InitialIncrement, rate.Increment);

@@ -45,7 +45,7 @@ internal static class StateDigest
         {
             foreach (var setting in settings.OrderBy(setting => setting.From))
             {
-                chain.Write(setting.From.Index).Write(setting.Licences).Write(setting.DomesticMinutes)
+                chain.Write(setting.From.Index).Write(setting.Licenses).Write(setting.DomesticMinutes)
                     .Write(setting.InternationalMinutes);
             }
         });

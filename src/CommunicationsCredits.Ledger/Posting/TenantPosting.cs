@@ -72,14 +72,14 @@ internal sealed class TenantPosting
     public Dictionary<long, ImportTally> Imports { get; } = [];
 
     /// <summary>Imports that were killed, and the entry that vouches for their records (H1a).</summary>
-    public List<(long Import, long Entry)> VouchedImports { get; } = [];
+    public List<(long Import, long Entry)> DigestedImports { get; } = [];
 
     public List<(string Operation, string Key, IdempotencyUse Use)> Keys { get; } = [];
 
     public HashSet<long> SheetsUsed { get; } = [];
 
     /// <summary>Notifications that are new, or were tried.</summary>
-    public Dictionary<long, Notice> Notifications { get; } = [];
+    public Dictionary<long, Notification> Notifications { get; } = [];
 
     /// <summary>The notifications of a user's pool share whose words change (C4).</summary>
     public List<NotificationRewording> Reworded { get; } = [];
@@ -115,7 +115,7 @@ internal sealed class TenantPosting
         Put(PaymentMethods, later.PaymentMethods);
         Put(Attempts, later.Attempts);
         Put(Imports, later.Imports);
-        VouchedImports.AddRange(later.VouchedImports);
+        DigestedImports.AddRange(later.DigestedImports);
         Keys.AddRange(later.Keys);
         SheetsUsed.UnionWith(later.SheetsUsed);
         Put(Notifications, later.Notifications);

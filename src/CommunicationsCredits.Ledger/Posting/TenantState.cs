@@ -83,7 +83,7 @@ internal sealed class TenantState
 
     public Dictionary<long, ImportTally> Imports { get; } = [];
 
-    public Dictionary<long, Notice> Notifications { get; } = [];
+    public Dictionary<long, Notification> Notifications { get; } = [];
 
     /// <summary>Takes in debts that were loaded: what was changed since goes before what is stored.</summary>
     /// <param name="stored">The oldest stored debts, in order.</param>

@@ -103,7 +103,7 @@ internal static class UsageDigest
         chain.Begin().Write(key).Write(batch.Bytes(call.RecordId)).Write(call.StartedAt.Ticks).Write(call.Duration)
             .Write(batch.Bytes(call.CallType)).Write(batch.Bytes(call.Capability)).Write(batch.Bytes(call.Destination))
             .Write(batch.Bytes(call.UsageCountry)).Write(call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : -1)
-            .Write(call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : -1).Write(batch.Bytes(call.Currency))
+            .Write(call.RecordedChargeState == RecordedChargeState.Known ? call.RecordedCharge.Micros : -1).Write(batch.Bytes(call.Currency))
             .Write(personal);
         if (call.Formula != LedgerEntry.FirstFormula)
         {
@@ -112,7 +112,7 @@ internal static class UsageDigest
         }
     }
 
-    /// <summary>Writes what is vouched for of a record: what it says, who brought it, and what billing made of it.</summary>
+    /// <summary>Writes what is recorded for of a record: what it says, who brought it, and what billing made of it.</summary>
     /// <param name="content">The digest of what it says.</param>
     /// <param name="batch">The batch with the record's text.</param>
     /// <param name="call">The record.</param>
@@ -126,7 +126,7 @@ internal static class UsageDigest
         var at = content.Length;
         foreach (var value in (ReadOnlySpan<long>)
         [
-            import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.VoidSeconds, call.Charge.Micros,
+            import, call.Service is { } service ? (long)service : -1, call.BilledSeconds, call.PooledSeconds, call.UnusableSeconds, call.Charge.Micros,
             call.HasRatedCharge ? call.RatedCharge.Micros : -1, call.Sheet ?? -1, PrefixOf(batch, call), (long)call.Status,
         ])
         {

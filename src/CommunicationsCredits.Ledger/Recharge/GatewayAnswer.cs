@@ -15,12 +15,12 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
     /// </summary>
     public bool IsOfOneRequest { get; init; }
 
-    public static GatewayAnswer Declined(string reason) => new(AutoRechargeAttemptState.Declined, null, RemoteText.Clean(reason));
+    public static GatewayAnswer Declined(string reason) => new(AutoRechargeAttemptState.Declined, null, ExternalText.Clean(reason));
 
     /// <summary>The request was not taken: the gateway was not reached, or refused it as such.</summary>
     public static GatewayAnswer NotTaken(string reason) => Declined(reason) with { IsOfOneRequest = true };
 
-    public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, RemoteText.Clean(reason));
+    public static GatewayAnswer Unknown(string reason) => new(AutoRechargeAttemptState.Unknown, null, ExternalText.Clean(reason));
 
     /// <summary>Reads a gateway's answer; one that cannot be read says nothing of whether it was paid.</summary>
     public static GatewayAnswer Read(ReadOnlySpan<byte> json)
@@ -51,14 +51,14 @@ internal sealed record GatewayAnswer(AutoRechargeAttemptState State, string? Ref
     /// <summary>The answer without what must not be repeated.</summary>
     public GatewayAnswer Without(string? secret) => this with
     {
-        Reference = Reference is null ? null : RemoteText.Clean(Reference, secret),
-        Reason = Reason is null ? null : RemoteText.Clean(Reason, secret),
+        Reference = Reference is null ? null : ExternalText.Clean(Reference, secret),
+        Reason = Reason is null ? null : ExternalText.Clean(Reason, secret),
     };
 
     private static string? Text(JObject answer, string name) => answer[name] switch
     {
         null or { Type: JTokenType.Null } => null,
-        { Type: JTokenType.String } text => RemoteText.Clean((string)text!),
-        var other => RemoteText.Clean(other.ToString(Formatting.None)),
+        { Type: JTokenType.String } text => ExternalText.Clean((string)text!),
+        var other => ExternalText.Clean(other.ToString(Formatting.None)),
     };
 }

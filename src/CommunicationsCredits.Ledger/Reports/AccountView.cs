@@ -38,7 +38,7 @@ internal sealed class AccountView
     public static AccountView Current(LedgerSnapshot snapshot, long tenant)
     {
         var account = snapshot.Tenants.GetAccount(tenant);
-        return new(snapshot, tenant, account.Sequence, account.Balance, [.. UnbookedOf(snapshot.Lots.Undrawn(tenant))]);
+        return new(snapshot, tenant, account.Sequence, account.Balance, [.. UnbookedOf(snapshot.Lots.WithRemainder(tenant))]);
     }
 
     /// <summary>The account as it was when nothing after an instant had been posted.</summary>

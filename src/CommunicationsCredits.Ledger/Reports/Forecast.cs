@@ -26,7 +26,7 @@ internal sealed record Forecast(UsePattern? Pattern, BurnDown? Projection, int D
         var days = Math.Max(0, (int)((to.Ticks - from.Ticks) / TimeSpan.TicksPerDay));
         if (UsePattern.Of(days < UsePattern.FewestDays ? [] : snapshot.Reports.UseByDay(tenant.Number, from, to), from, to) is not { } pattern)
             return new(null, null, days);
-        return new(pattern, BurnDown.Project(snapshot.Lots.Undrawn(tenant.Number), pattern, now), days);
+        return new(pattern, BurnDown.Project(snapshot.Lots.WithRemainder(tenant.Number), pattern, now), days);
     }
 
     /// <summary>What so many days use, up to the currency's smallest coin.</summary>

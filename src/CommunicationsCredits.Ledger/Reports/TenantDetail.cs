@@ -85,7 +85,7 @@ internal sealed record TenantDetail
             Pools =
             [
                 .. snapshot.Pools.Settings(number).GroupBy(setting => (setting.Capability, setting.Country))
-                    .Select(pool => PoolRules.InForce([.. pool], last)).Where(setting => setting.Licences > 0)
+                    .Select(pool => PoolRules.InForce([.. pool], last)).Where(setting => setting.Licenses > 0)
                     .Select(setting => PoolView.At(tenant, setting, last, snapshot.Pools.Months(number, last))),
             ],
         };

@@ -69,7 +69,7 @@ internal sealed record TenantSummary
         Amount Sum(CreditTransactionKind kind) => sums.GetValueOrDefault(kind);
         var soon = period.Now.Add(TimeSpan.FromDays(ExpiringDays));
         Amount expiring = default, unbooked = default;
-        foreach (var lot in snapshot.Lots.Undrawn(number))
+        foreach (var lot in snapshot.Lots.WithRemainder(number))
         {
             if (lot.ExpiresAt > period.Now && lot.ExpiresAt <= soon)
                 expiring += lot.Remaining;

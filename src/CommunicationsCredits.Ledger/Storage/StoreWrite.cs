@@ -215,7 +215,7 @@ internal abstract class StoreWrite : IStoreWrite
                 + "rated_charge, sheet, prefix, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 statement => statement.Bind(1, tenant).Bind(2, rated.Record).Bind(3, rated.Import).Bind(4, rated.Entry)
                     .Bind(5, (long?)rated.Call.Service).Bind(6, rated.Call.BilledSeconds).Bind(7, rated.Call.PooledSeconds)
-                    .Bind(8, rated.Call.VoidSeconds).Bind(9, rated.Call.Charge.Micros)
+                    .Bind(8, rated.Call.UnusableSeconds).Bind(9, rated.Call.Charge.Micros)
                     .Bind(10, rated.Call.HasRatedCharge ? rated.Call.RatedCharge.Micros : null).Bind(11, rated.Call.Sheet)
                     .Bind(12, rated.Prefix).Bind(13, (long)rated.Call.Status));
         }
@@ -272,15 +272,15 @@ internal abstract class StoreWrite : IStoreWrite
                 Run(
                     $"INSERT INTO pool_setting (tenant, {PoolTable.SettingColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     statement => statement.Bind(1, tenant).Bind(2, capability).Bind(3, country).Bind(4, setting.From.Index)
-                        .Bind(5, setting.Licences).Bind(6, setting.DomesticMinutes).Bind(7, setting.InternationalMinutes));
+                        .Bind(5, setting.Licenses).Bind(6, setting.DomesticMinutes).Bind(7, setting.InternationalMinutes));
             }
         }
 
         foreach (var month in posting.PoolMonths.Values)
         {
             Run(PutMonth, statement => statement.Bind(1, tenant).Bind(2, month.Month.Index).Bind(3, month.Capability)
-                .Bind(4, month.Country).Bind(5, month.User).Bind(6, month.Domestic.Used).Bind(7, month.Domestic.Void)
-                .Bind(8, month.International.Used).Bind(9, month.International.Void));
+                .Bind(4, month.Country).Bind(5, month.User).Bind(6, month.Domestic.Used).Bind(7, month.Domestic.Unusable)
+                .Bind(8, month.International.Used).Bind(9, month.International.Unusable));
         }
 
         if (posting.ForgetUsersBefore is not { } before)
@@ -349,7 +349,7 @@ internal abstract class StoreWrite : IStoreWrite
                 .Bind(24, tally.Undoes).BindBlobOrNull(25, tally.Records).Bind(26, tally.Entry));
         }
 
-        foreach (var (import, entry) in posting.VouchedImports)
+        foreach (var (import, entry) in posting.DigestedImports)
         {
             Run(
                 "UPDATE import SET entry = $3 WHERE tenant = $1 AND import = $2",

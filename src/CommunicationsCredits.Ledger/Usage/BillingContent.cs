@@ -59,7 +59,7 @@ internal static class BillingContent
 
     /// <summary>The own charge; one that cannot be used, and was not needed, is kept as none.</summary>
     private static long? Cents(in UsageCall call) =>
-        call.OwnCharge == OwnCharge.Known ? (call.RecordedCharge.Micros + (MicrosPerCent / 2)) / MicrosPerCent : null;
+        call.RecordedChargeState == RecordedChargeState.Known ? (call.RecordedCharge.Micros + (MicrosPerCent / 2)) / MicrosPerCent : null;
 
     private static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => System.Text.Ascii.EqualsIgnoreCase(left, right)
         || left.SequenceEqual(right);

@@ -29,7 +29,7 @@ internal static class CallClassifier
         Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
         var number = NumberDigits.Read(batch.Bytes(call.Callee), buffer);
         var capability = batch.Bytes(call.Capability);
-        if (LicenceCapability.Is(capability, "FREECALL"u8))
+        if (LicenseCapability.Is(capability, "FREECALL"u8))
         {
             call.PaidFrom = PaidFrom.Free;
             SetServiceAndRate(batch, ref call, rates, number);
@@ -37,7 +37,7 @@ internal static class CallClassifier
         }
 
         // From here on a charge that cannot be read may decide the row.
-        if (call.OwnCharge == OwnCharge.Unusable)
+        if (call.RecordedChargeState == RecordedChargeState.Unusable)
         {
             call.Refuse(CreditErrorId.UsageRejected, call.RefusedField, call.OwnChargeProblem!);
             return;
@@ -72,10 +72,10 @@ internal static class CallClassifier
             UsageService.TollFreeInbound => PaidFrom.Credits,
             UsageService.Inbound => PaidFrom.Free,
             UsageService.ConferenceDialOut when isPoolable && IsDialOutCovered(batch, call, capability) => PaidFrom.DialOutPool,
-            UsageService.Domestic when isPoolable && LicenceCapability.MayCoverDomestic(capability) => PaidFrom.CapabilityPool,
-            UsageService.International when isPoolable && LicenceCapability.MayCoverInternational(capability) => PaidFrom.CapabilityPool,
+            UsageService.Domestic when isPoolable && LicenseCapability.MayCoverDomestic(capability) => PaidFrom.CapabilityPool,
+            UsageService.International when isPoolable && LicenseCapability.MayCoverInternational(capability) => PaidFrom.CapabilityPool,
             UsageService.ConferenceDialOut or UsageService.Domestic or UsageService.International => PaidFrom.Credits,
-            _ => PaidFrom.OwnCharge,
+            _ => PaidFrom.RecordedChargeState,
         };
     }
 
@@ -108,14 +108,14 @@ internal static class CallClassifier
         }
     }
 
-    private static bool HasCharge(in UsageCall call) => call.OwnCharge == OwnCharge.Known && call.RecordedCharge.Micros > 0;
+    private static bool HasCharge(in UsageCall call) => call.RecordedChargeState == RecordedChargeState.Known && call.RecordedCharge.Micros > 0;
 
     /// <summary>Whether the record names an operator, and it is not Microsoft, or a company of its.</summary>
     private static bool IsOtherOperator(ReadOnlySpan<byte> name) =>
         !name.IsEmpty && !(name.Length >= 9 && Ascii.EqualsIgnoreCase(name[..9], "Microsoft"u8));
 
     private static bool IsPayPerMinute(ReadOnlySpan<byte> capability) =>
-        capability.Length >= 12 && LicenceCapability.Is(capability[..12], "MCOMEETACPEA"u8);
+        capability.Length >= 12 && LicenseCapability.Is(capability[..12], "MCOMEETACPEA"u8);
 
     /// <summary>
     /// The record's own context, else its usage country against the other party's, else against that of the rate, else against the
@@ -136,8 +136,8 @@ internal static class CallClassifier
     private static bool IsDialOutCovered(UsageBatch batch, in UsageCall call, ReadOnlySpan<byte> capability)
     {
         var country = OtherCountry(batch, call) ?? call.Rate?.Country;
-        if (!LicenceCapability.IsDialOutUs(capability))
-            return ZoneA.Holds(country, batch.String(call.Destination));
+        if (!LicenseCapability.IsDialOutUs(capability))
+            return ZoneA.Contains(country, batch.String(call.Destination));
         return (country ?? Country.Find(batch.String(call.Destination))) is "US" or "CA";
     }
 

@@ -37,9 +37,9 @@ internal static class CallPricer
         call.Service = null;
         call.Rate = null;
         call.Sheet = null;
-        call.ByRate = call.HasRatedCharge = false;
+        call.IsRatedBySheet = call.HasRatedCharge = false;
         call.RatedCharge = call.Charge = Amount.Zero;
-        call.BilledSeconds = call.PooledSeconds = call.VoidSeconds = 0;
+        call.BilledSeconds = call.PooledSeconds = call.UnusableSeconds = 0;
 
         call.UnratedBecause = UnratedReason.None;
         if (call.StartedAt > pricing.LatestStart)
@@ -56,13 +56,13 @@ internal static class CallPricer
         if (call.UsageCountry.IsEmpty && call.IsDomestic is not null)
             call.UsageCountry = batch.Append(pricing.Country);
 
-        if (call.OwnCharge == OwnCharge.Unusable && pricing.Source == PricingSource.RateSheet)
-            call.OwnCharge = OwnCharge.Absent;
+        if (call.RecordedChargeState == RecordedChargeState.Unusable && pricing.Source == PricingSource.RateSheet)
+            call.RecordedChargeState = RecordedChargeState.Absent;
 
         if (call.StartedAt < pricing.AccountFrom)
         {
-            if (call.OwnCharge == OwnCharge.Unusable)
-                call.OwnCharge = OwnCharge.Absent;
+            if (call.RecordedChargeState == RecordedChargeState.Unusable)
+                call.RecordedChargeState = RecordedChargeState.Absent;
             CallClassifier.Classify(batch, ref call, pricing.Rates);
             call.Refusal = null;
             call.IsPoolable = call.PaidFrom is PaidFrom.CapabilityPool or PaidFrom.DialOutPool;
@@ -87,7 +87,7 @@ internal static class CallPricer
             return;
         }
 
-        var hasOwn = call.OwnCharge == OwnCharge.Known;
+        var hasOwn = call.RecordedChargeState == RecordedChargeState.Known;
         if (hasOwn && call.RecordedCharge.Micros > 0 && !call.Currency.IsEmpty && !IsCurrency(batch.Bytes(call.Currency), pricing.Currency))
         {
             call.Refuse(
@@ -116,7 +116,7 @@ internal static class CallPricer
         }
         else if (call.Rate is not null && pricing.Source != PricingSource.Record)
         {
-            call.ByRate = true;
+            call.IsRatedBySheet = true;
             call.Charge = call.RatedCharge;
             call.Status = UsageStatus.Charged;
         }
@@ -137,7 +137,7 @@ internal static class CallPricer
             return;
         }
 
-        if (call.PaidFrom == PaidFrom.OwnCharge)
+        if (call.PaidFrom == PaidFrom.RecordedChargeState)
         {
             call.UnratedBecause = UnratedReason.TypeUnknown;
             return;
@@ -159,10 +159,10 @@ internal static class CallPricer
     /// <summary>Sets what a call takes of a pool though it costs nothing here: the same as if it did.</summary>
     private static void Count(ref UsageCall call, PricingSource source)
     {
-        var usesOwn = call.OwnCharge == OwnCharge.Known && source != PricingSource.RateSheet;
+        var usesOwn = call.RecordedChargeState == RecordedChargeState.Known && source != PricingSource.RateSheet;
         if ((usesOwn && call.RecordedCharge.Micros > 0) || (!usesOwn && (call.Rate is null || source == PricingSource.Record)))
             return;
-        call.ByRate = !usesOwn;
+        call.IsRatedBySheet = !usesOwn;
         call.BilledSeconds = call.Rate is { } rate
             ? Rater.BilledSeconds(call.Duration, rate)
             : Rater.BilledSeconds(call.Duration, UsualIncrement, UsualIncrement);

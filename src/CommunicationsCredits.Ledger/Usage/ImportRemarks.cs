@@ -34,7 +34,7 @@ internal sealed class ImportRemarks
                 _earliestStart = call.StartedAt < _earliestStart ? call.StartedAt : _earliestStart;
             }
         }
-        else if (call.Status is UsageStatus.Excluded or UsageStatus.Free && call is { OwnCharge: OwnCharge.Known, RecordedCharge.Micros: > 0 })
+        else if (call.Status is UsageStatus.Excluded or UsageStatus.Free && call is { RecordedChargeState: RecordedChargeState.Known, RecordedCharge.Micros: > 0 })
         {
             _passedOver++;
             _passedOverCharge += call.RecordedCharge.ToDecimal();

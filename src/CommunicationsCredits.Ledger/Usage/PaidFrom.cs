@@ -19,5 +19,5 @@ internal enum PaidFrom : byte
     DialOutPool,
 
     /// <summary>Its own charge; a type of call that is not known has no rate.</summary>
-    OwnCharge,
+    RecordedChargeState,
 }

@@ -14,7 +14,7 @@ internal readonly record struct TextSlice(int Start, int Length)
 }
 
 /// <summary>What a record says of its own charge.</summary>
-internal enum OwnCharge : byte
+internal enum RecordedChargeState : byte
 {
     /// <summary>Empty or null: there is none (G6).</summary>
     Absent,
@@ -106,9 +106,9 @@ internal struct UsageCall
     /// <summary>The record's own destination context: true domestic, false international, null where it has none.</summary>
     public bool? IsDomestic;
 
-    public OwnCharge OwnCharge;
+    public RecordedChargeState RecordedChargeState;
 
-    /// <summary>Charge and connection charge together, where <see cref="OwnCharge"/> is known.</summary>
+    /// <summary>Charge and connection charge together, where <see cref="RecordedChargeState"/> is known.</summary>
     public Amount RecordedCharge;
 
     /// <summary>Why the own charge cannot be used.</summary>
@@ -132,7 +132,7 @@ internal struct UsageCall
     public Instant RateFrom;
 
     /// <summary>Whether the charge is the rate sheet's (G6).</summary>
-    public bool ByRate;
+    public bool IsRatedBySheet;
 
     public int BilledSeconds;
 
@@ -152,11 +152,11 @@ internal struct UsageCall
     public bool IsReversed;
 
     /// <summary>The status as the border shows it.</summary>
-    public readonly UsageStatus Standing => IsReversed ? UsageStatus.Reversed : Status;
+    public readonly UsageStatus CurrentStatus => IsReversed ? UsageStatus.Reversed : Status;
     public int PooledSeconds;
 
     /// <summary>What it left of a pool, less than an increment, which is void with it (A2).</summary>
-    public int VoidSeconds;
+    public int UnusableSeconds;
     public Amount Charge;
 
     /// <summary>The record's number within its tenant; 0 before it is posted.</summary>

@@ -48,7 +48,7 @@ public enum UsageField
     /// <summary>The currency of its charge.</summary>
     Currency,
 
-    /// <summary>The licence's capability.</summary>
+    /// <summary>The license's capability.</summary>
     Capability,
 
     /// <summary>The other party's country.</summary>

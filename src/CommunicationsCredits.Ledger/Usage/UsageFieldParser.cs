@@ -224,12 +224,12 @@ internal static class UsageFieldParser
         else if (!Amount.TryRound(value + fee, out call.RecordedCharge))
             Unusable(batch, ref call, UsageField.Charge, charge);
         else
-            call.OwnCharge = OwnCharge.Known;
+            call.RecordedChargeState = RecordedChargeState.Known;
     }
 
     private static void Unusable(UsageBatch batch, ref UsageCall call, UsageField field, TextSlice text)
     {
-        call.OwnCharge = OwnCharge.Unusable;
+        call.RecordedChargeState = RecordedChargeState.Unusable;
         call.RefusedField = batch.NameOf(field);
         var shown = Shown(batch, text);
         call.OwnChargeProblem = shown.StartsWith('-') ? $"'{shown}' is negative."

@@ -73,9 +73,9 @@ internal static class UsageRecords
         BilledSeconds = call.BilledSeconds,
         PooledSeconds = call.PooledSeconds,
         Charge = call.Charge.ToDecimal(),
-        RecordedCharge = call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null,
+        RecordedCharge = call.RecordedChargeState == RecordedChargeState.Known ? call.RecordedCharge.ToDecimal() : null,
         RatedCharge = call.HasRatedCharge ? call.RatedCharge.ToDecimal() : null,
         Currency = tenant.Currency,
-        Status = call.Standing,
+        Status = call.CurrentStatus,
     };
 }

@@ -55,7 +55,7 @@ public sealed class DirectionTests
     };
 
     /// <summary>What lies in no folder is for all of them.</summary>
-    private static bool IsCommon(string folder) => folder is "JsonDocuments" or "LedgerErrors" or "RemoteText";
+    private static bool IsCommon(string folder) => folder is "JsonDocuments" or "LedgerErrors" or "ExternalText";
 
     private enum Height
     {

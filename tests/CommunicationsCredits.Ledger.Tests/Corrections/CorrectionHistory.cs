@@ -259,7 +259,7 @@ internal sealed class CorrectionHistory(TestLedger ledger, int seed, Booking boo
             return;
         using var tx = ledger.Session.Store.BeginRead();
         Assert.DoesNotContain(
-            tx.Lots.Undrawn(tx.Tenants.Get(_tenant).Number), lot => debts.Exists(start =>
+            tx.Lots.WithRemainder(tx.Tenants.Get(_tenant).Number), lot => debts.Exists(start =>
                 start < lot.ExpiresAt.ToDateTimeOffset()));
     }
 

@@ -27,7 +27,7 @@ public sealed class CapabilityFamilyTests
     [InlineData("MCOMEETADD", null)]
     [InlineData("", null)]
     public void The_stem_is_the_longest_name_that_letters_follow(string capability, string? stem) =>
-        Assert.Equal(stem, LicenceCapability.StemOf(capability)?.Name);
+        Assert.Equal(stem, LicenseCapability.StemOf(capability)?.Name);
 
     [Theory]
     [Trait("Rule", "A1")]
@@ -40,7 +40,7 @@ public sealed class CapabilityFamilyTests
     [InlineData("MCOMEETADD_DIALOUT_US", "US", 60, 0)]
     [InlineData("ConferenceDialOut", "US", 60, 0)]
     public void A_family_has_the_minutes_of_its_stem(string capability, string country, int domestic, int international) =>
-        Assert.Equal((domestic, international), LicenceCapability.Preset(capability, country));
+        Assert.Equal((domestic, international), LicenseCapability.Preset(capability, country));
 
     [Fact]
     [Trait("Rule", "A1")]

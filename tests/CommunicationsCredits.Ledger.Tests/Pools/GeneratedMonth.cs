@@ -41,8 +41,8 @@ internal static class GeneratedMonth
         new("263", "ZW", "Zimbabwe", 0.35m, ByMinute, false), new("682", "CK", "Cook Islands", 0.9999m, BySecond, false),
     ];
 
-    /// <summary>Capability, licences, domestic and international minutes of each.</summary>
-    public static readonly (string Capability, int Licences, int Domestic, int International)[] Pools =
+    /// <summary>Capability, licenses, domestic and international minutes of each.</summary>
+    public static readonly (string Capability, int Licenses, int Domestic, int International)[] Pools =
     [
         ("MCOPSTN1", 20, 97, 0), ("MCOPSTN2", 5, 150, 90), ("MCOPSTN8", 12, 21, 0), ("MCOPSTN9", 3, 0, 50), ("ConferenceDialOut",
             11, 60, 0),
@@ -96,7 +96,7 @@ internal static class GeneratedMonth
         foreach (var pool in Pools)
         {
             ledger.SetPool(
-                pool.Capability, pool.Licences, pool.Domestic, pool.International, month: "2026-01");
+                pool.Capability, pool.Licenses, pool.Domestic, pool.International, month: "2026-01");
         }
 
         ledger.AddFunds(100_000m, "2026-01-01");
@@ -216,7 +216,7 @@ internal sealed class IndependentMinutes
             if (_left.TryGetValue(Key(kind), out var left))
                 return left;
             var setting = GeneratedMonth.Pools.Single(pool => pool.Capability == kind.Name);
-            return 60 * (kind.Name == "MCOPSTN8" ? 1 : setting.Licences) * (kind.Kind == "Domestic"
+            return 60 * (kind.Name == "MCOPSTN8" ? 1 : setting.Licenses) * (kind.Kind == "Domestic"
                 ? setting.Domestic : setting.International);
         }
     }

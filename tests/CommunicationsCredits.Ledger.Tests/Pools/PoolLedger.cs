@@ -13,14 +13,14 @@ internal static class PoolLedger
         "Prefix,Price / min,Destination Name,Country\n1,1,United States,US\n44,1,United Kingdom,GB\n263,1,Zimbabwe,ZW\n";
 
     public static CreditPool SetPool(
-        this TestLedger ledger, string capability, int? licences, int? minutes = null, int? international = null,
+        this TestLedger ledger, string capability, int? licenses, int? minutes = null, int? international = null,
             string? country = null,
         string? month = null, string tenant = TestLedger.Contoso) => ledger.Session.Execute(new SetPool(tenant, capability)
         {
             Country = country,
-            Licences = licences,
-            MinutesPerLicence = minutes,
-            InternationalMinutesPerLicence = international,
+            Licenses = licenses,
+            MinutesPerLicense = minutes,
+            InternationalMinutesPerLicense = international,
             Month = month,
         });
 

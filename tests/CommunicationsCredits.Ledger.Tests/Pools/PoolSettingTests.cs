@@ -122,7 +122,7 @@ public sealed class PoolSettingTests : IDisposable
         var entries = _ledger.Entries(TestLedger.Contoso, CreditTransactionKind.Setting);
         Assert.Equal(2, entries.Count(entry => entry.Description!.StartsWith("Pool MCOPSTN1 US", StringComparison.Ordinal)));
         Assert.All(entries, entry => Assert.Equal(0m, entry.Amount));
-        Assert.Contains("10 licences, 3000 + 0 minutes", entries[^2].Description, StringComparison.Ordinal);
+        Assert.Contains("10 licenses, 3000 + 0 minutes", entries[^2].Description, StringComparison.Ordinal);
         Assert.Empty(_ledger.Verify());
     }
 
@@ -202,10 +202,10 @@ public sealed class PoolSettingTests : IDisposable
     [InlineData("MCOPSTN1", 1, null, null, "ZZ")]
     [InlineData("MCOPSTN1", 1, null, null, "")]
     [InlineData("MCOPSTN1", 1, null, null, "United States")]
-    public void What_makes_no_sense_is_refused(string capability, int? licences, int? minutes, int? international,
+    public void What_makes_no_sense_is_refused(string capability, int? licenses, int? minutes, int? international,
         string? country)
     {
-        var error = Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, licences, minutes, international,
+        var error = Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, licenses, minutes, international,
             country));
 
         Assert.Contains("contoso.com", error.Target as string, StringComparison.Ordinal);
@@ -253,7 +253,7 @@ public sealed class PoolSettingTests : IDisposable
     [Trait("Rule", "A1")]
     public void A_preview_changes_nothing()
     {
-        var pool = _ledger.Session.Execute(new Ledger.Pools.Operations.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licences = 1 },
+        var pool = _ledger.Session.Execute(new Ledger.Pools.Operations.SetPool(TestLedger.Contoso, "MCOPSTN1") { Licenses = 1 },
             preview: true);
 
         Assert.Equal(3000m, pool.Minutes);

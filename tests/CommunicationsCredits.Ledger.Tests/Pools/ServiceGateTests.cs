@@ -247,7 +247,7 @@ public sealed class ServiceGateTests(ITestOutputHelper output) : IDisposable
                 new()))]);
         _ledger.Session.Execute<CreditPool>(
             [.. Enumerable.Range(0, Count).Select(i => new SetPool(string.Create(CultureInfo.InvariantCulture, $"t{i}"),
-                "MCOPSTN1") { Licences = 1 })]);
+                "MCOPSTN1") { Licenses = 1 })]);
         _ledger.Session.Execute<CreditFunds>(
             [.. Enumerable.Range(0, Count).Select(i => new Ledger.Funds.Operations.AddFunds(string.Create(CultureInfo.InvariantCulture,
                 $"t{i}"), 1m))]);

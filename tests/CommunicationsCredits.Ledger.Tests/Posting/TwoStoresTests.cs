@@ -93,7 +93,7 @@ public sealed class TwoStoresTests(ITestOutputHelper output) : IDisposable
                     preview));
             case 7:
                 return ("pool", ledger => ledger.Execute(
-                    new SetPool(tenant, "MCOPSTN1") { Licences = priority, MinutesPerLicence = 10, InternationalMinutesPerLicence = 5 }, preview));
+                    new SetPool(tenant, "MCOPSTN1") { Licenses = priority, MinutesPerLicense = 10, InternationalMinutesPerLicense = 5 }, preview));
             case 8:
                 return ("batch", ledger =>
                 {

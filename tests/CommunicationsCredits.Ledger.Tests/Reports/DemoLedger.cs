@@ -25,7 +25,7 @@ internal sealed class DemoLedger : IDisposable
         Add("fabrikam.example", "Fabrikam", "USD", "US", 25);
         Add("tailspin.example", "Tailspin Toys", "EUR", "DE", null);
         Add("wingtip.example", "Wingtip", "USD", "US", 60);
-        Ledger.Session.Execute(new SetPool("contoso.example", "MCOPSTN1") { Licences = 2 });
+        Ledger.Session.Execute(new SetPool("contoso.example", "MCOPSTN1") { Licenses = 2 });
         Ledger.Session.Execute(new SetRechargeRule("contoso.example") { MinimumBalance = 80, RechargeAmount = 150, MaximumPerMonth = 600 });
         Buy("contoso.example", 260, null);
         Buy("fabrikam.example", 290, null);

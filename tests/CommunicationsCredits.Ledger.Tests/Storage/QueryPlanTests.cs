@@ -26,7 +26,7 @@ public sealed class QueryPlanTests : IDisposable
         ["change by day"] = (tables => tables.Reports.ChangeByDay(1, From, To), ["usage_started", "entry_effective"]),
         ["first and last call"] = (tables => tables.Reports.Calls(1, To), ["usage_started"]),
         ["the unrated"] = (tables => tables.Usage.Load(1, new RecordPage { After = 5, Unrated = true }, new UsageBatch()), ["usage_unrated"]),
-        ["lots with something left"] = (tables => tables.Lots.Undrawn(1).ToList(), ["lot_undrawn"]),
+        ["lots with something left"] = (tables => tables.Lots.WithRemainder(1).ToList(), ["lot_undrawn"]),
         ["what a posting drew"] = (tables => tables.Lots.DrawnBy(1, 5).ToList(), ["draw_posted_later"]),
         ["drawn after an entry"] = (tables => tables.Lots.DrawnAfter(1, 5), ["draw_posted_later"]),
         ["notices that wait"] = (tables => tables.Notifications.Waiting().ToList(), ["notification_due"]),

@@ -69,8 +69,8 @@ internal sealed record MemoryRecord
         // The rate is the sheet's, and the line the file's: neither is kept.
         own.Rate = null;
         own.Line = 0;
-        if (own.OwnCharge != OwnCharge.Known)
-            own.OwnCharge = OwnCharge.Absent;
+        if (own.RecordedChargeState != RecordedChargeState.Known)
+            own.RecordedChargeState = RecordedChargeState.Absent;
         return new(own, text.ToArray());
     }
 
@@ -98,7 +98,7 @@ internal sealed record MemoryRecord
         call.Service = Rated.Call.Service;
         call.BilledSeconds = Rated.Call.BilledSeconds;
         call.PooledSeconds = Rated.Call.PooledSeconds;
-        call.VoidSeconds = Rated.Call.VoidSeconds;
+        call.UnusableSeconds = Rated.Call.UnusableSeconds;
         call.Charge = Rated.Call.Charge;
         call.HasRatedCharge = Rated.Call.HasRatedCharge;
         call.RatedCharge = Rated.Call.RatedCharge;

@@ -33,7 +33,7 @@ internal sealed class MemoryTenant
 
     public SortedDictionary<long, ImportTally> Imports { get; private init; } = [];
 
-    public SortedDictionary<long, Notice> Notifications { get; private init; } = [];
+    public SortedDictionary<long, Notification> Notifications { get; private init; } = [];
 
     public HashSet<long> SheetsUsed { get; private init; } = [];
 
@@ -194,7 +194,7 @@ internal sealed class MemoryTenant
             Attempts[attempt.Number] = attempt;
         foreach (var import in posting.Imports.Values)
             Imports[import.Number] = import with { };
-        foreach (var (import, entry) in posting.VouchedImports)
+        foreach (var (import, entry) in posting.DigestedImports)
             Imports[import] = Imports[import] with { Entry = entry };
         foreach (var notice in posting.Notifications.Values)
             Notifications[notice.Number] = notice;
@@ -258,9 +258,9 @@ internal sealed class MemoryTenant
             var all = new PoolMonth(pool.Key.Capability, pool.Key.Country, pool.Key.Month, string.Empty);
             foreach (var month in pool)
             {
-                (all.Domestic.Used, all.Domestic.Void) = (all.Domestic.Used + month.Domestic.Used, all.Domestic.Void + month.Domestic.Void);
+                (all.Domestic.Used, all.Domestic.Unusable) = (all.Domestic.Used + month.Domestic.Used, all.Domestic.Unusable + month.Domestic.Unusable);
                 all.International.Used += month.International.Used;
-                all.International.Void += month.International.Void;
+                all.International.Unusable += month.International.Unusable;
                 PoolMonths.Remove(month.Key);
             }
 

@@ -166,7 +166,7 @@ internal sealed class TestLedger : IDisposable
     }
 
     /// <summary>A notification as it is stored.</summary>
-    public Ledger.Notifications.Notice Notice(string tenant, long number)
+    public Ledger.Notifications.Notification Notice(string tenant, long number)
     {
         using var snapshot = Session.Store.BeginRead();
         return snapshot.Notifications.Find(snapshot.Tenants.Get(tenant).Number, number)!;

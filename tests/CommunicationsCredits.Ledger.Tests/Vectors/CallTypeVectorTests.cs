@@ -34,7 +34,7 @@ public sealed class CallTypeVectorTests
         Assert.Equal(row["paid_from"], call.Status == UsageStatus.Unrated ? "Unrated" : call.PaidFrom switch
         {
             PaidFrom.CapabilityPool or PaidFrom.DialOutPool => "Pool",
-            PaidFrom.OwnCharge => "Credits",
+            PaidFrom.RecordedChargeState => "Credits",
             var other => other.ToString(),
         });
     }

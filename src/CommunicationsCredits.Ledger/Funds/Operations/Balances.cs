@@ -23,13 +23,13 @@ internal static class Balances
         {
             var tenant = tenants[0];
             yield return Of(
-                snapshot, tenant, snapshot.Tenants.GetAccount(tenant.Number), [.. snapshot.Lots.Undrawn(tenant.Number)],
+                snapshot, tenant, snapshot.Tenants.GetAccount(tenant.Number), [.. snapshot.Lots.WithRemainder(tenant.Number)],
                 snapshot.Recharge.FindRule(tenant.Number), snapshot.Recharge.FindOpen(tenant.Number) is not null, now, asOf, asPosted);
             yield break;
         }
 
         var accounts = snapshot.Tenants.Accounts();
-        var lots = snapshot.Lots.AllUndrawn();
+        var lots = snapshot.Lots.AllWithRemainder();
         var rules = snapshot.Recharge.Rules();
         var open = snapshot.Recharge.OpenAttempts();
         foreach (var tenant in tenants)
@@ -79,9 +79,9 @@ internal static class Balances
             NextExpiryAt = nextExpiry?.ToDateTimeOffset(),
             NextExpiryAmount = expiring.ToDecimal(),
             AutoRecharge = recharge,
-            Recharge = rule is null ? null : BalanceWords.OfRule(rule, recharge),
+            Recharge = rule is null ? null : BalanceText.OfRule(rule, recharge),
             State = state,
-            Attention = BalanceWords.Attention(state, nextExpiry, expiring, at, rule, recharge),
+            Attention = BalanceText.Attention(state, nextExpiry, expiring, at, rule, recharge),
             AsOf = at.ToDateTimeOffset(),
         };
     }

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Ledger.Notifications.Operations;
 /// <param name="tenantId">The tenant.</param>
 /// <param name="before">The notification as it was read.</param>
 /// <param name="after">The notification as it is to be.</param>
-internal sealed class ChangeNotification(string tenantId, Notice before, Notice after) : LedgerOperation<bool>
+internal sealed class ChangeNotification(string tenantId, Notification before, Notification after) : LedgerOperation<bool>
 {
     internal override bool DecidesUnderLock => true;
 

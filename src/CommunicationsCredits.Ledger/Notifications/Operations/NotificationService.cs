@@ -23,7 +23,7 @@ public sealed class NotificationService
     }
 
     /// <summary>After so many notices in a row that did not get through, a run leaves the rest for the next one.</summary>
-    private const int PatienceWithDelivery = 3;
+    private const int MostFailuresInARow = 3;
 
     /// <summary>Whether an id is a notification's.</summary>
     public bool HasNotification(string notificationId) => _reader.Has(
@@ -70,16 +70,16 @@ public sealed class NotificationService
     /// <c>TenantNotFound</c>; <c>RuleInvalid</c>: an address, a port, a URI or a secret that is none; nothing was sent.
     /// </exception>
     public IEnumerable<CreditNotification> Send(
-        TenantSelection selection, NoticeDelivery delivery, Func<CreditNotification, bool>? approve = null,
+        TenantSelection selection, NotificationDelivery delivery, Func<CreditNotification, bool>? approve = null,
         Action<string>? warn = null, CancellationToken cancellation = default)
     {
         // What is wrong with the order itself is said at once, not when the first notice is asked for.
         delivery.Open(_secrets).Dispose();
-        return Deliver(DueNotices(selection), delivery, approve, warn, cancellation);
+        return Deliver(DueNotifications(selection), delivery, approve, warn, cancellation);
     }
 
     private IEnumerable<CreditNotification> Deliver(
-        IReadOnlyList<(string TenantId, long Number)> due, NoticeDelivery delivery, Func<CreditNotification, bool>? approve,
+        IReadOnlyList<(string TenantId, long Number)> due, NotificationDelivery delivery, Func<CreditNotification, bool>? approve,
         Action<string>? warn, CancellationToken cancellation)
     {
         using var transport = delivery.Open(_secrets);
@@ -100,7 +100,7 @@ public sealed class NotificationService
 
             if (approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant)) == false)
                 continue;
-            var claimed = DeliveryRules.Claimed(notice, Instant.Now(_clock), transport.Patience);
+            var claimed = DeliveryRules.Claimed(notice, Instant.Now(_clock), transport.SendLease);
             if (!Write(due[i], notice, claimed))
                 continue;
             var result = transport.Send(tenant, claimed, Instant.Now(_clock), cancellation);
@@ -109,7 +109,7 @@ public sealed class NotificationService
             yield return after.ToContract(tenant);
 
             failures = result.Outcome == HandOverOutcome.NotReached ? failures + 1 : 0;
-            if (failures == PatienceWithDelivery && i + 1 < due.Count)
+            if (failures == MostFailuresInARow && i + 1 < due.Count)
             {
                 warn?.Invoke(string.Create(
                     CultureInfo.InvariantCulture,
@@ -120,11 +120,11 @@ public sealed class NotificationService
         }
     }
 
-    private List<(string TenantId, long Number)> DueNotices(TenantSelection selection)
+    private List<(string TenantId, long Number)> DueNotifications(TenantSelection selection)
     {
         using var snapshot = _reader.BeginRead();
         var tenants = snapshot.Select(selection);
-        var waiting = snapshot.Notifications.Waiting().ToLookup(place => place.Tenant, place => place.Notice);
+        var waiting = snapshot.Notifications.Waiting().ToLookup(one => one.Tenant, one => one.Notification);
         var now = Instant.Now(_clock);
         return
         [
@@ -136,21 +136,21 @@ public sealed class NotificationService
     }
 
     /// <summary>A notice that was due when the run began, if it still is.</summary>
-    private (Tenant Tenant, Notice Notice)? FindDue((string TenantId, long Number) place)
+    private (Tenant Tenant, Notification Notification)? FindDue((string TenantId, long Number) key)
     {
         using var snapshot = _reader.BeginRead();
-        return snapshot.Tenants.Find(place.TenantId) is { } tenant
-            && snapshot.Notifications.Find(tenant.Number, place.Number) is { } notice && DeliveryRules.IsDue(notice, Instant.Now(_clock))
+        return snapshot.Tenants.Find(key.TenantId) is { } tenant
+            && snapshot.Notifications.Find(tenant.Number, key.Number) is { } notice && DeliveryRules.IsDue(notice, Instant.Now(_clock))
                 ? (tenant, notice)
                 : null;
     }
 
     /// <summary>Writes what has become of a notice, unless somebody else has written something else meanwhile.</summary>
-    private bool Write((string TenantId, long Number) place, Notice before, Notice after)
+    private bool Write((string TenantId, long Number) key, Notification before, Notification after)
     {
         try
         {
-            var decided = _decider.Decide([new ChangeNotification(place.TenantId, before, after)], preview: false)[0];
+            var decided = _decider.Decide([new ChangeNotification(key.TenantId, before, after)], preview: false)[0];
             return decided.Error is null ? decided.Result : throw decided.Error;
         }
         catch (CreditException gone) when (gone.ErrorId == CreditErrorId.TenantNotFound)

@@ -32,7 +32,7 @@ public sealed class PoolService
             foreach (var pool in snapshot.Pools.Settings(tenant.Number).GroupBy(setting => (setting.Capability, setting.Country)))
             {
                 var setting = PoolRules.InForce([.. pool], asked);
-                if (setting.Licences > 0)
+                if (setting.Licenses > 0)
                     yield return PoolView.At(tenant, setting, asked, snapshot.Pools.Months(tenant.Number, asked));
             }
         }

@@ -17,7 +17,7 @@ namespace CommunicationsCredits.Ledger.Pools.Operations;
 internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<string, RateBook> book, bool isForMany)
 {
     private readonly Dictionary<long, AccountState>? _accounts = isForMany ? snapshot.Tenants.Accounts() : null;
-    private readonly Dictionary<long, List<Lot>>? _lots = isForMany ? snapshot.Lots.AllUndrawn() : null;
+    private readonly Dictionary<long, List<Lot>>? _lots = isForMany ? snapshot.Lots.AllWithRemainder() : null;
 
     public CreditServiceAnswer Answer(Tenant tenant, ServiceQuestion question)
     {
@@ -47,7 +47,7 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
     private Amount BalanceOf(Tenant tenant)
     {
         var account = _accounts is null ? snapshot.Tenants.GetAccount(tenant.Number) : _accounts.GetValueOrDefault(tenant.Number) ?? new();
-        IEnumerable<Lot> lots = _lots is null ? snapshot.Lots.Undrawn(tenant.Number)
+        IEnumerable<Lot> lots = _lots is null ? snapshot.Lots.WithRemainder(tenant.Number)
             : _lots.TryGetValue(tenant.Number, out var undrawn) ? undrawn : [];
         return BalanceRules.Now(account.Balance, lots, now);
     }
@@ -67,7 +67,7 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
     {
         if (service is CreditService.TollFreeInbound or CreditService.ConferencePayPerMinute)
             return default;
-        if (service == CreditService.ConferenceDialOut && rate is not null && !ZoneA.Holds(rate.Country, rate.Destination))
+        if (service == CreditService.ConferenceDialOut && rate is not null && !ZoneA.Contains(rate.Country, rate.Destination))
             return default;
 
         var month = Month.Of(now);
@@ -78,7 +78,7 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
         foreach (var pool in settings.GroupBy(setting => (setting.Capability, setting.Country)))
         {
             var setting = PoolRules.InForce([.. pool], month);
-            if (setting.Licences == 0 || setting.IsDialOut != (service == CreditService.ConferenceDialOut)
+            if (setting.Licenses == 0 || setting.IsDialOut != (service == CreditService.ConferenceDialOut)
                 || (!setting.IsDialOut && question.Capability is { } capability
                     && !setting.Capability.Equals(capability, StringComparison.OrdinalIgnoreCase))
                 || (setting.IsDialOut && !MayDialOut(setting, question, rate)))
@@ -94,8 +94,8 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
 
     /// <summary>Whether a pool of dial-out minutes is the asked capability's, and covers the destination.</summary>
     private static bool MayDialOut(PoolSetting setting, ServiceQuestion question, RatedPrefix? rate) =>
-        (question.Capability is not { } capability || LicenceCapability.IsDialOutPoolOf(setting.Capability, Encoding.UTF8.GetBytes(capability)))
-        && (setting.Capability == LicenceCapability.ConferenceDialOut || rate is null
+        (question.Capability is not { } capability || LicenseCapability.IsDialOutPoolOf(setting.Capability, Encoding.UTF8.GetBytes(capability)))
+        && (setting.Capability == LicenseCapability.ConferenceDialOut || rate is null
             || (rate.Country ?? Country.Find(rate.Destination)) is "US" or "CA");
 
     private static PoolMonth StateOf(PoolSetting setting, Month month, IReadOnlyList<PoolMonth> used, string? user)
@@ -104,7 +104,7 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
         var seconds = setting.Seconds();
 
         // Without a user, the minutes of all of them count together.
-        var share = setting.IsPerUser && user is null ? setting.Licences : 1;
+        var share = setting.IsPerUser && user is null ? setting.Licenses : 1;
         state.Domestic.Total = seconds.Domestic * share;
         state.International.Total = seconds.International * share;
         foreach (var other in used)
@@ -113,9 +113,9 @@ internal sealed class ServiceGate(LedgerSnapshot snapshot, Instant now, Func<str
                 || (setting.IsPerUser && user is not null && !other.User.Equals(user, StringComparison.OrdinalIgnoreCase)))
                 continue;
             state.Domestic.Used += other.Domestic.Used;
-            state.Domestic.Void += other.Domestic.Void;
+            state.Domestic.Unusable += other.Domestic.Unusable;
             state.International.Used += other.International.Used;
-            state.International.Void += other.International.Void;
+            state.International.Unusable += other.International.Unusable;
         }
 
         return state;

@@ -71,7 +71,7 @@ internal sealed class ReportPage
 
     private void Begin()
     {
-        var title = $"Communications credits, {Words.Date(_period.From)} to {Words.Date(_period.To.Previous)}";
+        var title = $"Communications credits, {ReportText.Date(_period.From)} to {ReportText.Date(_period.To.Previous)}";
 
         // Whatever stood in a name, the browser fetches nothing and runs nothing.
         _html.WriteMarkup("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
@@ -80,8 +80,8 @@ internal sealed class ReportPage
         _html.Write($"<title>{title}</title><style>\n");
         _html.WriteMarkup(Style);
         _html.WriteMarkup("</style></head>\n<body><header class=\"page\"><h1>Communications credits</h1>");
-        _html.Write($"<p class=\"quiet\"><time>{Words.Date(_period.From)}</time> to <time>{Words.Date(_period.To.Previous)}</time>, ");
-        _html.Write($"{Words.Count(_tenants.Count, "tenant", "tenants")}. Balances and what comes next as of <time>{Words.Minute(_period.Now)}</time>. All times are UTC.</p></header>\n<main>");
+        _html.Write($"<p class=\"quiet\"><time>{ReportText.Date(_period.From)}</time> to <time>{ReportText.Date(_period.To.Previous)}</time>, ");
+        _html.Write($"{ReportText.Count(_tenants.Count, "tenant", "tenants")}. Balances and what comes next as of <time>{ReportText.Minute(_period.Now)}</time>. All times are UTC.</p></header>\n<main>");
     }
 
     private void Totals()
@@ -92,11 +92,11 @@ internal sealed class ReportPage
         _html.WriteMarkup("<div class=\"totals\">");
         foreach (var currency in _tenants.GroupBy(tenant => tenant.Tenant.Currency).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
-            string Sum(Func<TenantSummary, Amount> amount) => Words.Figure(new(currency.Sum(tenant => amount(tenant).Micros)), currency.Key);
+            string Sum(Func<TenantSummary, Amount> amount) => ReportText.Figure(new(currency.Sum(tenant => amount(tenant).Micros)), currency.Key);
             var owing = currency.Count(tenant => tenant.Balance < Amount.Zero);
             _html.Write($"<div class=\"total\"><p class=\"head\"><strong>{currency.Key}\u00A0{Sum(tenant => Positive(tenant.Balance))}</strong> ");
-            _html.Write($"<span class=\"quiet\">in credit, {Words.Count(currency.Count(), "tenant", "tenants")}</span></p><dl>");
-            Figure(owing == 0 ? "Owed now" : $"Owed now, by {Words.Count(owing, "tenant", "tenants")}", Sum(tenant => Positive(-tenant.Balance)));
+            _html.Write($"<span class=\"quiet\">in credit, {ReportText.Count(currency.Count(), "tenant", "tenants")}</span></p><dl>");
+            Figure(owing == 0 ? "Owed now" : $"Owed now, by {ReportText.Count(owing, "tenant", "tenants")}", Sum(tenant => Positive(-tenant.Balance)));
             Figure($"Expiring within {TenantSummary.ExpiringDays} days", Sum(tenant => tenant.Expiring));
             Figure("Bought", Sum(tenant => tenant.Bought));
             Figure("Used", Sum(tenant => tenant.Used));
@@ -125,16 +125,16 @@ internal sealed class ReportPage
         }
 
         if (_urgent.Count > MostAttention)
-            _html.Write($"<p class=\"quiet\">The {Words.Count(MostAttention)} most urgent of {Words.Count(_urgent.Count)} tenants.</p>");
+            _html.Write($"<p class=\"quiet\">The {ReportText.Count(MostAttention)} most urgent of {ReportText.Count(_urgent.Count)} tenants.</p>");
         _html.WriteMarkup("<ol class=\"attention\">");
         foreach (var tenant in _urgent.Take(MostAttention))
         {
             _html.WriteMarkup("<li><span class=\"who\">");
             Name(tenant);
-            _html.Write($"</span><span class=\"money{(tenant.Balance < Amount.Zero ? " bad" : "")}\">{Words.Money(tenant.Balance, tenant.Tenant.Currency)}</span><span class=\"why\">");
+            _html.Write($"</span><span class=\"money{(tenant.Balance < Amount.Zero ? " bad" : "")}\">{ReportText.Money(tenant.Balance, tenant.Tenant.Currency)}</span><span class=\"why\">");
             foreach (var reason in tenant.Attention)
             {
-                var (label, look, told) = Tell(tenant, reason);
+                var (label, look, told) = TextOf(tenant, reason);
                 _html.Write($"<span><span class=\"badge {look}\">{label}</span> ");
                 _html.WriteProse(told);
                 _html.WriteMarkup("</span>");
@@ -146,7 +146,7 @@ internal sealed class ReportPage
         _html.WriteMarkup("</ol>");
     }
 
-    private static (string Label, string Look, string Told) Tell(TenantSummary tenant, AttentionReason reason)
+    private static (string Label, string Look, string Text) TextOf(TenantSummary tenant, AttentionReason reason)
     {
         var currency = tenant.Tenant.Currency;
         return reason switch
@@ -157,13 +157,13 @@ internal sealed class ReportPage
             AttentionReason.RechargePaused =>
                 ("Recharge paused", "bad", $"Three declines in a row{(tenant.Rule?.LastFailure is { } failure ? $", the last: {failure}" : "")}."),
             AttentionReason.RechargeUnknown =>
-                ("Recharge unknown", "warn", $"Whether {Words.Money(tenant.OpenAttempt!.Amount, currency)} was paid on {Words.Date(tenant.OpenAttempt.StartedAt)} is not known."),
+                ("Recharge unknown", "warn", $"Whether {ReportText.Money(tenant.OpenAttempt!.Amount, currency)} was paid on {ReportText.Date(tenant.OpenAttempt.StartedAt)} is not known."),
             AttentionReason.Low =>
-                ("Low", "warn", $"Below the mark of {Words.Money(tenant.Tenant.LowBalance ?? tenant.Rule?.Minimum ?? Amount.Zero, currency)}."),
+                ("Low", "warn", $"Below the mark of {ReportText.Money(tenant.Tenant.LowBalance ?? tenant.Rule?.Minimum ?? Amount.Zero, currency)}."),
             AttentionReason.Expiring => (
                 "Expiring", "warn",
-                $"{Words.Money(tenant.Expiring, currency)} within {TenantSummary.ExpiringDays} days, the first on {Words.Date(tenant.Account.NextExpiryAt!.Value)}."),
-            _ => ("Unrated", "", $"{Words.Count(tenant.Unrated, "call waits", "calls wait")} for a rate."),
+                $"{ReportText.Money(tenant.Expiring, currency)} within {TenantSummary.ExpiringDays} days, the first on {ReportText.Date(tenant.Account.NextExpiryAt!.Value)}."),
+            _ => ("Unrated", "", $"{ReportText.Count(tenant.Unrated, "call waits", "calls wait")} for a rate."),
         };
     }
 
@@ -173,7 +173,7 @@ internal sealed class ReportPage
             return;
         _html.WriteMarkup("<h2>All tenants</h2>");
         if (_tenants.Count > MostListed)
-            _html.Write($"<p class=\"quiet\">The first {Words.Count(MostListed)} of {Words.Count(_tenants.Count)} by id. Get-CreditBalance lists all of them.</p>");
+            _html.Write($"<p class=\"quiet\">The first {ReportText.Count(MostListed)} of {ReportText.Count(_tenants.Count)} by id. Get-CreditBalance lists all of them.</p>");
         _html.WriteMarkup("<table><thead><tr><th scope=\"col\">Tenant</th><th scope=\"col\" class=\"n\">Balance</th><th scope=\"col\" class=\"n wide\">Bought</th>");
         _html.WriteMarkup("<th scope=\"col\" class=\"n wide\">Used</th><th scope=\"col\" class=\"n wide\">Expired unused</th><th scope=\"col\" class=\"n\">Next expiry</th>");
         _html.WriteMarkup("<th scope=\"col\" class=\"wide\">Recharge</th></tr></thead><tbody>");
@@ -182,10 +182,10 @@ internal sealed class ReportPage
             var currency = tenant.Tenant.Currency;
             _html.WriteMarkup("<tr><th scope=\"row\">");
             Name(tenant);
-            _html.Write($"</th><td class=\"n{(tenant.Balance < Amount.Zero ? " bad" : "")}\">{Words.Money(tenant.Balance, currency)}</td>");
-            _html.Write($"<td class=\"n wide\">{Words.Figure(tenant.Bought, currency)}</td><td class=\"n wide\">{Words.Figure(tenant.Used, currency)}</td>");
-            _html.Write($"<td class=\"n wide\">{Words.Figure(tenant.Forfeited, currency)}</td>");
-            _html.Write($"<td class=\"n\">{(tenant.Account.NextExpiryAt is { } expiry ? Words.Date(expiry) : "–")}</td>");
+            _html.Write($"</th><td class=\"n{(tenant.Balance < Amount.Zero ? " bad" : "")}\">{ReportText.Money(tenant.Balance, currency)}</td>");
+            _html.Write($"<td class=\"n wide\">{ReportText.Figure(tenant.Bought, currency)}</td><td class=\"n wide\">{ReportText.Figure(tenant.Used, currency)}</td>");
+            _html.Write($"<td class=\"n wide\">{ReportText.Figure(tenant.Forfeited, currency)}</td>");
+            _html.Write($"<td class=\"n\">{(tenant.Account.NextExpiryAt is { } expiry ? ReportText.Date(expiry) : "–")}</td>");
             _html.Write($"<td class=\"wide\">{(tenant.Rule is null ? "–" : tenant.Account.AutoRecharge.ToString())}</td></tr>");
         }
 
@@ -199,7 +199,7 @@ internal sealed class ReportPage
         _html.WriteMarkup("<h2>Tenant by tenant</h2>");
         if (_tenants.Count > _inFull.Count)
         {
-            _html.Write($"<p class=\"quiet\">{Words.Count(_inFull.Count)} of {Words.Count(_tenants.Count)} tenants: those that need attention first, then those that use ");
+            _html.Write($"<p class=\"quiet\">{ReportText.Count(_inFull.Count)} of {ReportText.Count(_tenants.Count)} tenants: those that need attention first, then those that use ");
             _html.WriteMarkup("most. Export-CreditReport with -TenantId shows others.</p>");
         }
 

@@ -27,7 +27,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         html.WriteMarkup("<div class=\"parts\">");
         Balances();
         BurnDown();
-        UseBy("service", "By service", detail.Use.GroupBy(use => Words.Service(use.Service)));
+        UseBy("service", "By service", detail.Use.GroupBy(use => ReportText.Service(use.Service)));
         UseBy("destination", "By destination", detail.Use.GroupBy(use => use.Destination ?? "Not named"));
         Recharges();
         Pools();
@@ -52,18 +52,18 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         if (detail.Forecast is { Pattern: { } pattern, Projection: { } projection })
         {
             Fact(pattern.IsNothing
-                ? $"Nothing was used in the last {Words.Count(pattern.Days)} days."
-                : $"Uses {Money(new((long)decimal.Round(pattern.Daily)))} a day, the mean of {Words.Count(pattern.Days)} days.");
+                ? $"Nothing was used in the last {ReportText.Count(pattern.Days)} days."
+                : $"Uses {Money(new((long)decimal.Round(pattern.Daily)))} a day, the mean of {ReportText.Count(pattern.Days)} days.");
             if (tenant.Balance > Amount.Zero)
-                Fact(projection.RunsOutAt is { } end ? $"Runs out on {Words.Date(end)} if use goes on." : "Lasts for more than five years if use goes on.");
+                Fact(projection.RunsOutAt is { } end ? $"Runs out on {ReportText.Date(end)} if use goes on." : "Lasts for more than five years if use goes on.");
             foreach (var expiring in projection.Expiring.Take(1))
-                Fact($"{Money(expiring.Amount)} will expire unused on {Words.Date(expiring.At)}.");
+                Fact($"{Money(expiring.Amount)} will expire unused on {ReportText.Date(expiring.At)}.");
             if (!pattern.IsNothing)
                 Fact($"A minimum of {Money(detail.Forecast.UseOf(7, _currency)!.Value)} covers a week, a recharge of {Money(detail.Forecast.UseOf(30, _currency)!.Value)} a month.");
         }
         else
         {
-            Fact($"Too little history for a forecast: {Words.Count(detail.Forecast.Days, "whole day", "whole days")} of usage, and it needs {UsePattern.FewestDays}.");
+            Fact($"Too little history for a forecast: {ReportText.Count(detail.Forecast.Days, "whole day", "whole days")} of usage, and it needs {UsePattern.FewestDays}.");
         }
 
         Fact(tenant.Rule is { } rule
@@ -88,15 +88,15 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         {
             Id = $"{anchor}b",
             Title = $"Balance of {tenant.Tenant.Name} over time",
-            Description = $"From {Money(points[0].Balance)} on {Words.Date(period.From)} to {Money(points[^1].Balance)} on {Words.Date(period.To.Previous)}; "
-                + $"at most {Money(most.Balance)} on {Words.Date(most.At)}, at least {Money(least.Balance)} on {Words.Date(least.At)}. "
+            Description = $"From {Money(points[0].Balance)} on {ReportText.Date(period.From)} to {Money(points[^1].Balance)} on {ReportText.Date(period.To.Previous)}; "
+                + $"at most {Money(most.Balance)} on {ReportText.Date(most.At)}, at least {Money(least.Balance)} on {ReportText.Date(least.At)}. "
                 + "The table below has the months.",
             IsStepped = true,
         };
         foreach (var point in points)
             chart.Add(point.At, point.Balance.ToDecimal());
         foreach (var expiry in detail.Expiries)
-            chart.AddExpiry(expiry.At, $"{Money(expiry.Amount)} expired on {Words.Date(expiry.At)}");
+            chart.AddExpiry(expiry.At, $"{Money(expiry.Amount)} expired on {ReportText.Date(expiry.At)}");
         html.Write($"<figure><h4>Balance, {_currency}</h4>");
         chart.Write(html);
         html.WriteMarkup("<figcaption>");
@@ -116,7 +116,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         {
             html.Write($"<tr><th scope=\"row\" class=\"when\">{month}</th>");
             foreach (var amount in (Amount[])[statement.Opening, statement.Purchased, statement.Recharged, statement.Used, statement.Forfeited, statement.Corrected, statement.Closing])
-                html.Write($"<td class=\"n\">{Words.Figure(amount, _currency)}</td>");
+                html.Write($"<td class=\"n\">{ReportText.Figure(amount, _currency)}</td>");
             html.WriteMarkup("</tr>");
         }
 
@@ -135,15 +135,15 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
 
         var horizon = period.Now.Add(TimeSpan.FromDays(MostForecastDays));
         var end = projection.Points[^1].At < horizon ? projection.Points[^1].At : horizon;
-        var ends = projection.RunsOutAt is { } runsOut ? $"runs out on {Words.Date(runsOut)}" : "lasts for more than five years";
+        var ends = projection.RunsOutAt is { } runsOut ? $"runs out on {ReportText.Date(runsOut)}" : "lasts for more than five years";
         var chart = new TimeChart(period.Now, end)
         {
             Id = $"{anchor}f",
             Title = $"What becomes of the balance of {tenant.Tenant.Name} if use goes on",
-            Description = $"From {Money(tenant.Balance)} on {Words.Date(period.Now)}, it {ends}. "
+            Description = $"From {Money(tenant.Balance)} on {ReportText.Date(period.Now)}, it {ends}. "
                 + (projection.Expiring.Count == 0
                     ? "Nothing expires unused."
-                    : $"Unused, {string.Join(", ", projection.Expiring.Select(expiring => $"{Money(expiring.Amount)} expires on {Words.Date(expiring.At)}"))}."),
+                    : $"Unused, {string.Join(", ", projection.Expiring.Select(expiring => $"{Money(expiring.Amount)} expires on {ReportText.Date(expiring.At)}"))}."),
             IsForecast = true,
         };
         foreach (var point in projection.Points.Where(point => point.At <= end))
@@ -151,7 +151,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
 
         // Funds that will be used up in time are marked too: the line shows by how much.
         foreach (var lot in detail.Funds.Where(lot => lot.ExpiresAt <= end).DistinctBy(lot => lot.ExpiresAt))
-            chart.AddExpiry(lot.ExpiresAt, $"Funds expire on {Words.Date(lot.ExpiresAt)}");
+            chart.AddExpiry(lot.ExpiresAt, $"Funds expire on {ReportText.Date(lot.ExpiresAt)}");
         html.Write($"<figure><h4>If use goes on, {_currency}</h4>");
         chart.Write(html);
         html.WriteMarkup("<figcaption>");
@@ -163,8 +163,8 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         html.WriteMarkup("<th scope=\"col\" class=\"n\">Amount</th><th scope=\"col\" class=\"n\">Left</th></tr></thead><tbody>");
         foreach (var lot in detail.Funds)
         {
-            html.Write($"<tr><th scope=\"row\" class=\"when\">{Words.Date(lot.ExpiresAt)}</th><td>{Words.Date(lot.PurchasedAt)}</td>");
-            html.Write($"<td class=\"n\">{Words.Figure(lot.Amount, _currency)}</td><td class=\"n\">{Words.Figure(lot.Remaining, _currency)}</td></tr>");
+            html.Write($"<tr><th scope=\"row\" class=\"when\">{ReportText.Date(lot.ExpiresAt)}</th><td>{ReportText.Date(lot.PurchasedAt)}</td>");
+            html.Write($"<td class=\"n\">{ReportText.Figure(lot.Amount, _currency)}</td><td class=\"n\">{ReportText.Figure(lot.Remaining, _currency)}</td></tr>");
         }
 
         html.WriteMarkup("</tbody></table></details></figure>");
@@ -180,10 +180,10 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         }
 
         html.WriteMarkup("<span class=\"key\"></span>");
-        var parts = all.Take(MostExpiriesTold).Select(expiry => $"{Words.Figure(expiry.Amount, _currency)} on {Words.Date(expiry.At)}");
-        var more = all.Count > MostExpiriesTold ? $"; and {Words.Count(all.Count - MostExpiriesTold)} more" : "";
+        var parts = all.Take(MostExpiriesTold).Select(expiry => $"{ReportText.Figure(expiry.Amount, _currency)} on {ReportText.Date(expiry.At)}");
+        var more = all.Count > MostExpiriesTold ? $"; and {ReportText.Count(all.Count - MostExpiriesTold)} more" : "";
         html.WriteProse(all.Count == 1
-            ? $"{Money(all[0].Amount)} {told} on {Words.Date(all[0].At)}."
+            ? $"{Money(all[0].Amount)} {told} on {ReportText.Date(all[0].At)}."
             : $"{Money(new(all.Sum(expiry => expiry.Amount.Micros)))} {told}: {string.Join("; ", parts)}{more}.");
     }
 
@@ -197,7 +197,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         if (rows.Count > MostBars)
         {
             var others = rows.Skip(MostBars - 1).ToList();
-            rows = [.. rows.Take(MostBars - 1), ($"{Words.Count(others.Count)} others", others.Sum(row => row.Calls), new(others.Sum(row => row.Charge.Micros)))];
+            rows = [.. rows.Take(MostBars - 1), ($"{ReportText.Count(others.Count)} others", others.Sum(row => row.Calls), new(others.Sum(row => row.Charge.Micros)))];
         }
 
         html.Write($"<div><table><caption>{title}, {_currency}</caption><thead><tr><th scope=\"col\">{Capital(what)}</th><th scope=\"col\">Share</th>");
@@ -206,7 +206,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         {
             html.Write($"<tr><th scope=\"row\"><bdi>{row.Name}</bdi></th><td class=\"bar\">");
             Bar(total == 0 ? 0 : (decimal)row.Charge.Micros / total, "of what was used");
-            html.Write($"</td><td class=\"n\">{Words.Count(row.Calls)}</td><td class=\"n\">{Words.Figure(row.Charge, _currency)}</td></tr>");
+            html.Write($"</td><td class=\"n\">{ReportText.Count(row.Calls)}</td><td class=\"n\">{ReportText.Figure(row.Charge, _currency)}</td></tr>");
         }
 
         html.WriteMarkup("</tbody></table></div>");
@@ -214,7 +214,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
 
     private void Bar(decimal share, string of, bool isFull = false)
     {
-        var told = $"{Words.Percent(share)} {of}";
+        var told = $"{ReportText.Percent(share)} {of}";
         var width = decimal.Round(100 * share, 2).ToString(CultureInfo.InvariantCulture);
         html.Write($"<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{told}\"><title>{told}</title>");
         html.Write($"<rect class=\"track\" width=\"100\" height=\"10\"/><rect class=\"fill{(isFull ? " full" : "")}\" width=\"{width}\" height=\"10\"/></svg>");
@@ -228,15 +228,15 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         html.WriteMarkup("<th scope=\"col\" class=\"n\">Amount</th></tr></thead><tbody>");
         foreach (var attempt in detail.Attempts)
         {
-            html.Write($"<tr><th scope=\"row\" class=\"when\"><time>{Words.Minute(attempt.StartedAt)}</time></th><td><span class=\"badge {Look(attempt)}\">{attempt.State}</span>");
+            html.Write($"<tr><th scope=\"row\" class=\"when\"><time>{ReportText.Minute(attempt.StartedAt)}</time></th><td><span class=\"badge {Look(attempt)}\">{attempt.State}</span>");
             if (attempt.Reason is not null)
                 html.Write($" <bdi>{attempt.Reason}</bdi>");
-            html.Write($"</td><td class=\"n\">{Words.Figure(attempt.Amount, _currency)}</td></tr>");
+            html.Write($"</td><td class=\"n\">{ReportText.Figure(attempt.Amount, _currency)}</td></tr>");
         }
 
         html.WriteMarkup("</tbody></table>");
         if (detail.AttemptCount > detail.Attempts.Count)
-            html.Write($"<p class=\"quiet\">The last {Words.Count(detail.Attempts.Count)} of {Words.Count(detail.AttemptCount)}.</p>");
+            html.Write($"<p class=\"quiet\">The last {ReportText.Count(detail.Attempts.Count)} of {ReportText.Count(detail.AttemptCount)}.</p>");
         html.WriteMarkup("</div>");
     }
 
@@ -269,10 +269,10 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
     {
         html.Write($"<tr><th scope=\"row\"><bdi>{name}</bdi>{(pool.Status == CreditPoolStatus.UsedUp ? ", used up" : "")}</th><td class=\"bar\">");
         Bar(minutes == 0 ? 0 : Math.Min(1, used / minutes), "of the minutes", pool.Status == CreditPoolStatus.UsedUp);
-        html.Write($"</td><td class=\"n\">{Words.Mark(decimal.Round(used))}</td><td class=\"n\">{Words.Mark(decimal.Round(minutes))}</td></tr>");
+        html.Write($"</td><td class=\"n\">{ReportText.Mark(decimal.Round(used))}</td><td class=\"n\">{ReportText.Mark(decimal.Round(minutes))}</td></tr>");
     }
 
-    private string Money(Amount amount) => Words.Money(amount, _currency);
+    private string Money(Amount amount) => ReportText.Money(amount, _currency);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

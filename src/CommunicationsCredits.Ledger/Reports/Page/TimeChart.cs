@@ -17,7 +17,7 @@ internal sealed class TimeChart
     private readonly Instant _from;
     private readonly Instant _to;
     private readonly List<(Instant At, decimal Value)> _points = [];
-    private readonly List<(Instant At, string Told)> _expiries = [];
+    private readonly List<(Instant At, string Text)> _expiries = [];
 
     public TimeChart(Instant from, Instant to)
     {
@@ -42,7 +42,7 @@ internal sealed class TimeChart
     public void Add(Instant at, decimal value) => _points.Add((at, value));
 
     /// <summary>Marks an expiry.</summary>
-    public void AddExpiry(Instant at, string told) => _expiries.Add((at, told));
+    public void AddExpiry(Instant at, string text) => _expiries.Add((at, text));
 
     public void Write(HtmlWriter html)
     {
@@ -51,9 +51,9 @@ internal sealed class TimeChart
         decimal low = marks[0], high = marks[^1];
         string Y(decimal value) => Number(high == low ? Side : (high - value) / (high - low) * Side);
 
-        html.Write($"<div class=\"chart\"><div class=\"y\" aria-hidden=\"true\" style=\"width:{marks.Max(mark => Words.Mark(mark).Length) + (low < 0 ? 0.6m : 0)}ch\">");
+        html.Write($"<div class=\"chart\"><div class=\"y\" aria-hidden=\"true\" style=\"width:{marks.Max(mark => ReportText.Mark(mark).Length) + (low < 0 ? 0.6m : 0)}ch\">");
         foreach (var mark in marks)
-            html.Write($"<span style=\"top:{Percent((high - mark) / (high - low))}\">{Words.Mark(mark)}</span>");
+            html.Write($"<span style=\"top:{Percent((high - mark) / (high - low))}\">{ReportText.Mark(mark)}</span>");
         html.Write($"</div><div class=\"plot\"><svg viewBox=\"0 0 {Side} {Side}\" preserveAspectRatio=\"none\" role=\"img\" ");
         html.Write($"aria-labelledby=\"{Id}-t {Id}-d\"><title id=\"{Id}-t\">{Title}</title><desc id=\"{Id}-d\">{Description}</desc>");
         foreach (var mark in marks)
@@ -68,11 +68,11 @@ internal sealed class TimeChart
             html.Write($"<path class=\"line{(IsForecast ? " forecast" : "")}\" d=\"M{line[1..]}\"/>");
         }
 
-        foreach (var (at, told) in _expiries)
-            html.Write($"<line class=\"expiry\" x1=\"{X(at)}\" x2=\"{X(at)}\" y1=\"0\" y2=\"{Side}\"><title>{told}</title></line>");
+        foreach (var (at, text) in _expiries)
+            html.Write($"<line class=\"expiry\" x1=\"{X(at)}\" x2=\"{X(at)}\" y1=\"0\" y2=\"{Side}\"><title>{text}</title></line>");
         html.WriteMarkup("</svg></div><div class=\"x\" aria-hidden=\"true\">");
         foreach (var at in Dates())
-            html.Write($"<span style=\"left:{Percent(Share(at))}\">{Words.Day(at)}</span>");
+            html.Write($"<span style=\"left:{Percent(Share(at))}\">{ReportText.Day(at)}</span>");
         html.WriteMarkup("</div></div>");
     }
 

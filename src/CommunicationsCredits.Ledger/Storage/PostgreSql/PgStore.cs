@@ -14,7 +14,7 @@ internal sealed class PgStore : LedgerStore
     /// <summary>
     /// How long a server may be away: longer than its restart and the recovery after a crash, and than it takes to notice a dead line.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReconnectTime = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -109,7 +109,7 @@ internal sealed class PgStore : LedgerStore
             catch (CreditException problem) when (PgErrors.IsInterruption(problem))
             {
                 failedAt ??= Stopwatch.GetTimestamp();
-                if (Stopwatch.GetElapsedTime(failedAt.Value) >= Patience)
+                if (Stopwatch.GetElapsedTime(failedAt.Value) >= ReconnectTime)
                     throw PgErrors.Lasting(problem);
                 Thread.Sleep(pause);
             }

@@ -259,9 +259,9 @@ internal sealed class PgWrite : StoreWrite
         Number(rows, call.IsDomestic is { } domestic ? (domestic ? 1 : 0) : null);
         Number(rows, call.BilledSeconds);
         Number(rows, call.PooledSeconds);
-        Number(rows, call.VoidSeconds);
+        Number(rows, call.UnusableSeconds);
         Number(rows, call.Charge.Micros);
-        Number(rows, call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.Micros : null);
+        Number(rows, call.RecordedChargeState == RecordedChargeState.Known ? call.RecordedCharge.Micros : null);
         Number(rows, call.HasRatedCharge ? call.RatedCharge.Micros : null);
         Text(rows, batch.Bytes(call.Currency));
         Number(rows, call.Sheet);

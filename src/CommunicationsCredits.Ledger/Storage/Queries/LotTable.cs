@@ -19,7 +19,7 @@ internal sealed class LotTable(StoreConnection connection)
     }
 
     /// <summary>The lots of a tenant with something left, forfeited ones included.</summary>
-    public IEnumerable<Lot> Undrawn(long tenant)
+    public IEnumerable<Lot> WithRemainder(long tenant)
     {
         using var select = connection.Prepare(
             $"SELECT {Columns} FROM lot WHERE tenant = $1 AND remaining > 0 ORDER BY expires_at").Bind(1, tenant);
@@ -28,7 +28,7 @@ internal sealed class LotTable(StoreConnection connection)
     }
 
     /// <summary>The lots of all tenants with something left, by tenant.</summary>
-    public Dictionary<long, List<Lot>> AllUndrawn()
+    public Dictionary<long, List<Lot>> AllWithRemainder()
     {
         var lots = new Dictionary<long, List<Lot>>();
         using var select = connection.Prepare($"SELECT tenant, {Columns} FROM lot WHERE remaining > 0 ORDER BY tenant, expires_at");

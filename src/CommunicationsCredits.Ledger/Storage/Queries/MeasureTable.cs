@@ -72,7 +72,7 @@ internal sealed class MeasureTable(StoreConnection connection)
             where.Add("u.started_at < ", end.Ticks);
         where.Add(measure.Statuses.Count == 0
             ? "x.record IS NULL"
-            : $"{UsageTable.Standing} IN ({string.Join(", ", measure.Statuses.Select(status => (int)status).Distinct().Order())})");
+            : $"{UsageTable.CurrentStatus} IN ({string.Join(", ", measure.Statuses.Select(status => (int)status).Distinct().Order())})");
         var text = $"SELECT {Columns(inner)}count(*) AS calls, sum(u.duration) AS seconds, sum(coalesce(r.pooled_seconds, u.pooled_seconds)) AS pooled, "
             + "sum(coalesce(r.charge, u.charge)) AS charge FROM usage u "
             + "LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "

@@ -9,9 +9,9 @@ internal sealed class NotificationTable(StoreConnection connection)
     public const string Columns = "notification, kind, subject, body, raised_at, status, attempts, next_at, last_error, episode";
 
     /// <summary>The notifications of a tenant in their order.</summary>
-    public IReadOnlyList<Notice> Query(long tenant)
+    public IReadOnlyList<Notification> Query(long tenant)
     {
-        var notices = new List<Notice>();
+        var notices = new List<Notification>();
         using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = $1 ORDER BY notification")
             .Bind(1, tenant);
         while (select.Step())
@@ -27,7 +27,7 @@ internal sealed class NotificationTable(StoreConnection connection)
         return select.Int64(0);
     }
 
-    public Notice? Find(long tenant, long number)
+    public Notification? Find(long tenant, long number)
     {
         using var select = connection.Prepare($"SELECT {Columns} FROM notification WHERE tenant = $1 AND notification = $2")
             .Bind(1, tenant).Bind(2, number);
@@ -35,9 +35,9 @@ internal sealed class NotificationTable(StoreConnection connection)
     }
 
     /// <summary>The notifications of all tenants that have been neither sent nor given up, by tenant and number.</summary>
-    public IReadOnlyList<(long Tenant, Notice Notice)> Waiting()
+    public IReadOnlyList<(long Tenant, Notification Notification)> Waiting()
     {
-        var waiting = new List<(long, Notice)>();
+        var waiting = new List<(long, Notification)>();
         using var select = connection.Prepare(
             $"SELECT tenant, {Columns} FROM notification WHERE (tenant, notification) IN "
             + "(SELECT tenant, notification FROM notification WHERE next_at IS NOT NULL) ORDER BY tenant, notification");
@@ -46,7 +46,7 @@ internal sealed class NotificationTable(StoreConnection connection)
         return waiting;
     }
 
-    public static Notice Read(StoreStatement row, int first) => new()
+    public static Notification Read(StoreStatement row, int first) => new()
     {
         Number = row.Int64(first),
         Kind = (CreditNotificationKind)row.Int32(first + 1),

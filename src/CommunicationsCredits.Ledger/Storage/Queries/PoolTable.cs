@@ -44,9 +44,9 @@ internal sealed class PoolTable(StoreConnection connection)
     {
         var month = new PoolMonth(row.Text(first + 1), row.Text(first + 2), new(row.Int32(first)), row.Text(first + 3));
         month.Domestic.Used = row.Int64(first + 4);
-        month.Domestic.Void = row.Int64(first + 5);
+        month.Domestic.Unusable = row.Int64(first + 5);
         month.International.Used = row.Int64(first + 6);
-        month.International.Void = row.Int64(first + 7);
+        month.International.Unusable = row.Int64(first + 7);
         return month;
     }
 }

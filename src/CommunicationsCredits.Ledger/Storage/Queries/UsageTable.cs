@@ -16,7 +16,7 @@ internal sealed class UsageTable(StoreConnection connection)
         + "LEFT JOIN entry e ON e.tenant = r.tenant AND e.sequence = r.entry";
 
     /// <summary>The status as it stands.</summary>
-    public const string Standing = "CASE WHEN x.record IS NOT NULL THEN 5 ELSE coalesce(r.status, u.status) END";
+    public const string CurrentStatus = "CASE WHEN x.record IS NOT NULL THEN 5 ELSE coalesce(r.status, u.status) END";
 
     /// <summary>The service as it stands.</summary>
     public const string Service = "CASE WHEN r.record IS NULL THEN u.service ELSE r.service END";
@@ -254,7 +254,7 @@ internal sealed class UsageTable(StoreConnection connection)
         call.Charge = new(row.Int64(first + 18));
         if (row.Int64OrNull(first + 19) is { } recorded)
         {
-            call.OwnCharge = OwnCharge.Known;
+            call.RecordedChargeState = RecordedChargeState.Known;
             call.RecordedCharge = new(recorded);
         }
 
@@ -270,7 +270,7 @@ internal sealed class UsageTable(StoreConnection connection)
         if (!row.IsNull(first + 24))
             call.Salt = row.Key(first + 24);
         call.Personal = batch.Append(row.Bytes(first + 25));
-        call.VoidSeconds = row.Int32(first + 26);
+        call.UnusableSeconds = row.Int32(first + 26);
         call.OtherCountry = batch.Append(row.Bytes(first + 27));
         call.Operator = batch.Append(row.Bytes(first + 28));
         call.AdministrativeUnits = batch.Append(row.Bytes(first + 29));
@@ -362,7 +362,7 @@ internal sealed record UsageFilter
         if (To is { } to)
             where.Add("u.started_at < ", to.Ticks);
         if (Statuses.Count > 0)
-            where.Add($"{UsageTable.Standing} IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
+            where.Add($"{UsageTable.CurrentStatus} IN ({string.Join(", ", Statuses.Select(status => (int)status).Distinct().Order())})");
         else if (Top is not null)
             where.Add(Dearest);
         if (Services.Count > 0)

@@ -104,7 +104,7 @@ internal sealed class ImportDecision
             tally.Records = sum;
         }
 
-        if (call is { ByRate: true, Sheet: { } sheet })
+        if (call is { IsRatedBySheet: true, Sheet: { } sheet })
             draft.Changes.SheetsUsed.Add(sheet);
         if (claim.Record != record)
             draft.Changes.MovedKeys.Add((call.Key, record));

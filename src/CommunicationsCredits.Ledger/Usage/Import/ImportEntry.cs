@@ -13,10 +13,10 @@ internal static class ImportEntry
     public static void Append(Draft draft, ImportTally tally, string description, ImportTally? undone = null)
     {
         if (tally.Records is { } records)
-            draft.Vouch(StateDigest.OfRecords(tally.Number, records));
+            draft.AddDigest(StateDigest.OfRecords(tally.Number, records));
         if (undone is not null)
         {
-            draft.Vouch(StateDigest.OfImport(undone));
+            draft.AddDigest(StateDigest.OfImport(undone));
             draft.Changes.Imports[undone.Number] = undone;
         }
 

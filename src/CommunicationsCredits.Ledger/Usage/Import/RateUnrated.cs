@@ -123,7 +123,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
             tally.Records = sum;
         }
 
-        if (call is { ByRate: true, Sheet: { } sheet })
+        if (call is { IsRatedBySheet: true, Sheet: { } sheet })
             draft.Changes.SheetsUsed.Add(sheet);
         draft.Changes.Rated.Add(new(call.Record, tally.Number, entry, call, call.Rate?.Prefix));
         tally.Charged += call.Charge;

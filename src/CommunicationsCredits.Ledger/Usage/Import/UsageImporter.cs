@@ -29,7 +29,7 @@ internal sealed class UsageImporter : IDisposable
     private readonly string _tenantId;
 
     /// <summary>What the batches of a preview would notify.</summary>
-    private readonly List<Notice> _foreseen = [];
+    private readonly List<Notification> _foreseen = [];
 
     private ImportTally _tally;
     private CallPricing _pricing;

@@ -12,7 +12,7 @@ namespace CommunicationsCredits.Commands;
 internal sealed class CommandBatch<T> : IDisposable
 {
     private const int Capacity = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CommitDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly LedgerSession _ledger;
     private readonly bool _isPreview;
@@ -55,7 +55,7 @@ internal sealed class CommandBatch<T> : IDisposable
         if (count >= Capacity)
             Commit();
         else if (count == 1)
-            _timer?.Change(Patience, Timeout.InfiniteTimeSpan);
+            _timer?.Change(CommitDelay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What has come of a command since this was asked last, in order.</summary>

@@ -18,7 +18,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     private const string ByMailWithToken = "SmtpToken";
     private const string ByWebhook = "Webhook";
 
-    private NoticeDelivery? _delivery;
+    private NotificationDelivery? _delivery;
 
     /// <summary>The notices to send, by their ids; wildcards are understood. By default all that are due.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -108,7 +108,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
         return false;
     }
 
-    private NoticeDelivery Delivery() => WebhookUri is not null
+    private NotificationDelivery Delivery() => WebhookUri is not null
         ? new WebhookDelivery(WebhookUri) { SecretName = SecretName }
         : new SmtpDelivery(SmtpServer, From)
         {

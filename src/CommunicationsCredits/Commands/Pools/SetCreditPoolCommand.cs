@@ -48,9 +48,9 @@ public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<Credi
         new SetPool(id, Capability)
         {
             Country = ValueOrNull(Country, nameof(Country)),
-            Licences = Licenses,
-            MinutesPerLicence = MinutesPerLicense,
-            InternationalMinutesPerLicence = InternationalMinutesPerLicense,
+            Licenses = Licenses,
+            MinutesPerLicense = MinutesPerLicense,
+            InternationalMinutesPerLicense = InternationalMinutesPerLicense,
             Month = ValueOrNull(Month, nameof(Month)),
         });
 }

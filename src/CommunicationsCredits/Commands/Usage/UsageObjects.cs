@@ -14,7 +14,7 @@ internal sealed class UsageObjects : IDisposable
 {
     private const int HandOver = 2048;
     private const int MostWaiting = 16 * HandOver;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CommitDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly LedgerSession _ledger;
     private readonly UsageImportOptions _options;
@@ -74,7 +74,7 @@ internal sealed class UsageObjects : IDisposable
         if (_timer is null)
             return;
         if (isFirst)
-            _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+            _timer.Change(CommitDelay, Timeout.InfiniteTimeSpan);
         if (count < HandOver)
             return;
         if (_handedOver.IsCompleted)

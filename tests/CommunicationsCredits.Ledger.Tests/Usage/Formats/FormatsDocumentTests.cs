@@ -57,9 +57,9 @@ public sealed class FormatsDocumentTests
             .Concat(CallTypes.Names.GroupBy(known => known.Type).Select(group => $"| {Code(group.Select(known => known.Name))} | {Words(group.Key)} |")));
 
     private static string Capabilities() => Table(
-        "| capability, and what begins with its name | minutes of a licence | international | |\n| --- | --- | --- | --- |\n",
-        LicenceCapability.Known.Select(known =>
-            $"| `{(known.Name == "CONFERENCEDIALOUT" ? LicenceCapability.ConferenceDialOut : known.Name)}` | "
+        "| capability, and what begins with its name | minutes of a license | international | |\n| --- | --- | --- | --- |\n",
+        LicenseCapability.Known.Select(known =>
+            $"| `{(known.Name == "CONFERENCEDIALOUT" ? LicenseCapability.ConferenceDialOut : known.Name)}` | "
             + $"{(known.HasPlanMinutes ? "3,000 in US, CA and PR, else 1,200" : known.Domestic == 0 ? "–" : known.Domestic)} | "
             + $"{(known.International == 0 ? "–" : known.International)} | "
             + $"{(known.IsPerUser ? "per user, not pooled" : known.ClosesWhole ? "closed as soon as one kind is used up" : known.IsDialOut ? "the whole tenant's" : "")} |"));

@@ -75,5 +75,5 @@ internal static class ReadRecords
         call.Line, Encoding.Latin1.GetString(batch.Bytes(call.Raw)), call.Refusal, call.RefusedField, call.Key,
         batch.String(call.RecordId), call.StartedAt.ToString(), call.Duration, batch.String(call.CallType),
         batch.String(call.Callee), batch.String(call.User), batch.String(call.Destination),
-        call.OwnCharge == OwnCharge.Known ? call.RecordedCharge.ToDecimal() : null);
+        call.RecordedChargeState == RecordedChargeState.Known ? call.RecordedCharge.ToDecimal() : null);
 }

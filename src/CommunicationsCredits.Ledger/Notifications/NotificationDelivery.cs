@@ -7,9 +7,9 @@ using MimeKit;
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>How notices are delivered (N3): by mail or to a webhook.</summary>
-public abstract record NoticeDelivery
+public abstract record NotificationDelivery
 {
-    private protected NoticeDelivery()
+    private protected NotificationDelivery()
     {
     }
 
@@ -18,7 +18,7 @@ public abstract record NoticeDelivery
 
     /// <summary>Makes the way, after having checked that it makes sense.</summary>
     /// <exception cref="CreditException"><c>RuleInvalid</c>: an address, a port or a time-out that is none.</exception>
-    internal INoticeTransport Open(Func<string, string?> secrets)
+    internal INotificationTransport Open(Func<string, string?> secrets)
     {
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(10))
             throw Invalid($"A time-out of {Timeout} is not between 0.1 seconds and 10 minutes.", Timeout);
@@ -28,13 +28,13 @@ public abstract record NoticeDelivery
     private protected static CreditException Invalid(string reason, object? target) =>
         new(CreditErrorId.RuleInvalid, reason, target);
 
-    private protected abstract INoticeTransport OpenChecked(Func<string, string?> secrets);
+    private protected abstract INotificationTransport OpenChecked(Func<string, string?> secrets);
 }
 
 /// <summary>Delivery by mail: SMTP, with the encryption that <see cref="Security"/> says.</summary>
 /// <param name="Server">The mail server's name or address.</param>
 /// <param name="From">The sender's address, with or without a name to show.</param>
-public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
+public sealed record SmtpDelivery(string Server, string From) : NotificationDelivery
 {
     private const int RelayPort = 25;
     private const int SubmissionPort = 587;
@@ -72,7 +72,7 @@ public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
         _ => RelayPort,
     });
 
-    private protected override INoticeTransport OpenChecked(Func<string, string?> secrets)
+    private protected override INotificationTransport OpenChecked(Func<string, string?> secrets)
     {
         if (string.IsNullOrWhiteSpace(Server) || Uri.CheckHostName(Server) == UriHostNameType.Unknown)
         {
@@ -108,12 +108,12 @@ public sealed record SmtpDelivery(string Server, string From) : NoticeDelivery
 /// Delivery to a webhook: a JSON document an HTTPS POST (plain HTTP to this machine itself only), signed where there is a secret.
 /// </summary>
 /// <param name="Uri">The address.</param>
-public sealed record WebhookDelivery(Uri Uri) : NoticeDelivery
+public sealed record WebhookDelivery(Uri Uri) : NotificationDelivery
 {
     /// <summary>The name of the secret that requests are signed with, or null. It is read for each, and kept nowhere.</summary>
     public string? SecretName { get; init; }
 
-    private protected override INoticeTransport OpenChecked(Func<string, string?> secrets)
+    private protected override INotificationTransport OpenChecked(Func<string, string?> secrets)
     {
         if (!Gateways.IsSafe(Uri))
         {

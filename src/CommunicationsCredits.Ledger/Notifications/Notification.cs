@@ -5,7 +5,7 @@ using CommunicationsCredits.Ledger.Time;
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>A notice, as the ledger keeps it.</summary>
-internal sealed record Notice
+internal sealed record Notification
 {
     /// <summary>The notice's number within its tenant.</summary>
     public required long Number { get; init; }

@@ -5,7 +5,7 @@ using CommunicationsCredits.Ledger.Time;
 namespace CommunicationsCredits.Ledger.Reports.Page;
 
 /// <summary>Figures and names as the report shows them, the same in every culture.</summary>
-internal static class Words
+internal static class ReportText
 {
     private const string Minus = "\u2212";
 

@@ -6,7 +6,7 @@ using CommunicationsCredits.Ledger.Time;
 namespace CommunicationsCredits.Ledger.Funds;
 
 /// <summary>A balance in words: what its recharge rule does, and what somebody should look at.</summary>
-internal static class BalanceWords
+internal static class BalanceText
 {
     private const int ExpiryWarningDays = 30;
 

@@ -5,7 +5,7 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Ledger.Audit;
 
 /// <summary>What steers a tenant's money as it is stored, each with the digest that the chain should have of it (H1a).</summary>
-internal static class VouchedState
+internal static class DigestedState
 {
     /// <summary>The digests of all that the chain vouches for, a line each.</summary>
     /// <param name="snapshot">What is read.</param>

@@ -4,10 +4,10 @@ using CommunicationsCredits.Ledger.Time;
 namespace CommunicationsCredits.Ledger.Notifications;
 
 /// <summary>A way that notices go; it knows nothing of ledgers, of retries, or of what a notice says.</summary>
-internal interface INoticeTransport : IDisposable
+internal interface INotificationTransport : IDisposable
 {
     /// <summary>How long a notice may take at the most, until whoever sends it is taken for dead.</summary>
-    TimeSpan Patience { get; }
+    TimeSpan SendLease { get; }
 
     /// <summary>Whether this way leads to anybody for a tenant.</summary>
     bool Reaches(Tenant tenant);
@@ -17,14 +17,14 @@ internal interface INoticeTransport : IDisposable
     /// <param name="notice">The notice.</param>
     /// <param name="now">The time of sending.</param>
     /// <param name="cancellation">Ends the wait for the other side; whether it has taken the notice is then unknown.</param>
-    HandOver Send(Tenant tenant, Notice notice, Instant now, CancellationToken cancellation);
+    HandOver Send(Tenant tenant, Notification notice, Instant now, CancellationToken cancellation);
 }
 
 /// <summary>How far a notice got.</summary>
 internal enum HandOverOutcome
 {
     /// <summary>The other side has taken it.</summary>
-    Taken,
+    Accepted,
 
     /// <summary>The other side refused this notice.</summary>
     Refused,

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace CommunicationsCredits.Ledger.Pools;
 
-/// <summary>What the rules know of a licence's capability, and of those whose names begin with its name (A1).</summary>
+/// <summary>What the rules know of a license's capability, and of those whose names begin with its name (A1).</summary>
 /// <param name="Name">The name, in capitals.</param>
-/// <param name="HasPlanMinutes">Whether a licence brings a calling plan's domestic minutes: 3,000, or 1,200 outside US, CA and PR.</param>
-/// <param name="Domestic">The domestic minutes of a licence where they are the same everywhere, or the dial-out ones.</param>
-/// <param name="International">The international minutes of a licence.</param>
+/// <param name="HasPlanMinutes">Whether a license brings a calling plan's domestic minutes: 3,000, or 1,200 outside US, CA and PR.</param>
+/// <param name="Domestic">The domestic minutes of a license where they are the same everywhere, or the dial-out ones.</param>
+/// <param name="International">The international minutes of a license.</param>
 /// <param name="MayCoverDomestic">Whether its calls within the country may draw on included minutes.</param>
 /// <param name="MayCoverInternational">Whether its calls to other countries may.</param>
 internal sealed record KnownCapability(
@@ -24,12 +24,12 @@ internal sealed record KnownCapability(
     /// <summary>Whether its minutes are the whole tenant's, for calls out of conferences.</summary>
     public bool IsDialOut { get; init; }
 
-    /// <summary>Whether the rules know what a licence brings.</summary>
+    /// <summary>Whether the rules know what a license brings.</summary>
     public bool HasPreset => HasPlanMinutes || Domestic > 0 || International > 0;
 }
 
-/// <summary>The licence capabilities whose included minutes the rules know (A1).</summary>
-internal static class LicenceCapability
+/// <summary>The license capabilities whose included minutes the rules know (A1).</summary>
+internal static class LicenseCapability
 {
     /// <summary>The name of the tenant-wide pool of Zone A dial-out minutes.</summary>
     public const string ConferenceDialOut = "ConferenceDialOut";
@@ -72,7 +72,7 @@ internal static class LicenceCapability
     /// <summary>What is known of a capability by its stem.</summary>
     public static KnownCapability? StemOf(string capability) => StemOf(Encoding.UTF8.GetBytes(capability));
 
-    /// <summary>The minutes that a licence brings, or null where the rules do not know.</summary>
+    /// <summary>The minutes that a license brings, or null where the rules do not know.</summary>
     /// <param name="capability">The capability, in any case.</param>
     /// <param name="country">The country, ISO 3166-1 alpha-2.</param>
     public static (int Domestic, int International)? Preset(string capability, string? country)

@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Ledger;
 /// Text that another program or server answered with, made fit to be kept and shown: one line of bearable length, without what
 /// looks like a card number (R9), and without the secrets that were sent there.
 /// </summary>
-internal static class RemoteText
+internal static class ExternalText
 {
     private const int Longest = 256;
 
