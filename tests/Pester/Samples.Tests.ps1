@@ -88,7 +88,7 @@ Describe 'The sample' {
     }
 
     Context 'onboarding' {
-        It 'takes on the tenants of the CSV, with openings, licences and rules' {
+        It 'takes on the tenants of the CSV, with openings, licenses and rules' {
             $taken = & "$samples/onboarding/onboard.ps1" ./tenants.csv
 
             $taken.TenantId | Should -Be 'contoso.example', 'fabrikam.example', 'tailspin.example'

@@ -22,7 +22,7 @@ Describe 'Set-CreditPool' {
         $pool.Status | Should -Be 'Open'
     }
 
-    It 'has 6,900 minutes of dial-out for 115 licences, in no country' {
+    It 'has 6,900 minutes of dial-out for 115 licenses, in no country' {
         $pool = Set-CreditPool contoso.com conferencedialout -Licenses 115 -PassThru
         $pool.Capability | Should -Be 'ConferenceDialOut'
         $pool.Country | Should -BeNullOrEmpty
@@ -63,12 +63,12 @@ Describe 'Set-CreditPool' {
     }
 
     It 'refuses <Why>' -ForEach @(
-        @{ Why = 'negative licences'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = -1 }; Id = 'PoolInvalid' }
-        @{ Why = 'absurd licences'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 20000000 }; Id = 'PoolInvalid' }
+        @{ Why = 'negative licenses'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = -1 }; Id = 'PoolInvalid' }
+        @{ Why = 'absurd licenses'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 20000000 }; Id = 'PoolInvalid' }
         @{ Why = 'an unknown capability without minutes'; Arguments = @{ Capability = 'MCOPSTN7'; Licenses = 1 }; Id = 'PoolInvalid' }
         @{ Why = 'pay-as-you-go'; Arguments = @{ Capability = 'MCOPSTNPP'; Licenses = 1 }; Id = 'PoolInvalid' }
         @{ Why = 'an unknown country'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 1; Country = 'XX' }; Id = 'PoolInvalid' }
-        @{ Why = 'a new pool without licences'; Arguments = @{ Capability = 'MCOPSTN1' }; Id = 'PoolInvalid' }
+        @{ Why = 'a new pool without licenses'; Arguments = @{ Capability = 'MCOPSTN1' }; Id = 'PoolInvalid' }
         @{ Why = 'a month that is none'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 1; Month = '2026-13' }; Id = 'InvalidInstant' }
     ) {
         Set-CreditPool contoso.com @Arguments -ErrorAction SilentlyContinue -ErrorVariable problem
