@@ -61,7 +61,7 @@ public readonly record struct Amount(long Micros) : IComparable<Amount>
     public static Amount FromDecimal(decimal value) =>
         TryFromDecimal(value, out var amount, out var reason) ? amount : throw new CreditException(CreditErrorId.InvalidAmount, reason!);
 
-    /// <summary>An amount of at most six decimals, or the reason why the value is none.</summary>
+    /// <summary>An amount of at most six decimals, or the reason why the value is not one.</summary>
     public static bool TryFromDecimal(decimal value, out Amount amount, out string? reason)
     {
         amount = default;

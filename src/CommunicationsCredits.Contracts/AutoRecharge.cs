@@ -42,7 +42,7 @@ public sealed record AutoRecharge
     /// <summary>When it last started an attempt, or null.</summary>
     public required DateTimeOffset? LastAttemptAt { get; init; }
 
-    /// <summary>When its back-off ends, or null where there is none.</summary>
+    /// <summary>When its back-off ends, or null without one.</summary>
     public required DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>Why its last attempt was declined, or null where it was not.</summary>
@@ -123,7 +123,7 @@ public sealed record CreditPaymentMethod
     /// <summary>The name of the payment gateway that is asked.</summary>
     public required string Gateway { get; init; }
 
-    /// <summary>The payment provider's token, masked but for its end; null where there is none.</summary>
+    /// <summary>The payment provider's token, masked but for its end; null without one.</summary>
     public required string? Token { get; init; }
 
     /// <summary>The last month in which the card is good, yyyy-MM, or null.</summary>

@@ -42,10 +42,10 @@ public enum CreditErrorId
     /// <summary>A record of a known id came with other billing content (U3).</summary>
     UsageConflict,
 
-    /// <summary>A usage record that cannot be billed as it stands (U5).</summary>
+    /// <summary>A usage record that cannot be billed (U5).</summary>
     UsageRejected,
 
-    /// <summary>A file that is none of the formats the command reads (U1).</summary>
+    /// <summary>A file in none of the formats the command reads (U1).</summary>
     UnknownFormat,
 
     /// <summary>No rate covers the number at that instant.</summary>

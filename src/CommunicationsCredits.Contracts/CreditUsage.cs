@@ -97,7 +97,7 @@ public sealed record CreditUsage
     /// <summary>What they cost: 0 or more, exactly.</summary>
     public required decimal Charge { get; init; }
 
-    /// <summary>How much of the charge of all groups of the tenant that is, in percent, rounded to two decimals; 0 where there is none.</summary>
+    /// <summary>How much of the charge of all groups of the tenant that is, in percent, rounded to two decimals; 0 without one.</summary>
     public required decimal Share { get; init; }
 
     /// <summary>What it is, in one line, the same in every culture.</summary>

@@ -97,7 +97,7 @@ public static class Display
 
     /// <summary>What lots paid, each by its number and without its tenant, as in <c>F1: USD 1.50, F2: USD 0.40</c>.</summary>
     /// <param name="draws">The draws, or null.</param>
-    /// <returns>The text; empty where there are none.</returns>
+    /// <returns>The text; empty for none.</returns>
     public static string Draws(object? draws)
     {
         return draws is System.Collections.IEnumerable list and not string ? Text(list.Cast<object?>().Select(Short).ToList()) : string.Empty;

@@ -34,7 +34,7 @@ internal static class LedgerErrors
 
     public static CreditException TenantNotFound(string id) => new(
         CreditErrorId.TenantNotFound,
-        $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists those there are; New-CreditTenant adds one.",
+        $"There is no tenant '{id}' in this ledger. Get-CreditTenant lists the tenants; New-CreditTenant adds one.",
         id);
 
     public static CreditException TenantNotFound(string text, IReadOnlyList<string> nearest) => nearest.Count == 0

@@ -115,7 +115,7 @@ public sealed class LedgerSession : IDisposable
 
     internal LedgerStore Store => _store;
 
-    /// <summary>Opens the ledger in a file, creates it where there is none, and brings an older one up to date.</summary>
+    /// <summary>Opens the ledger in a file, creates it where it is missing, and brings an older one up to date.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="options">How it is opened.</param>
     /// <exception cref="CreditException">

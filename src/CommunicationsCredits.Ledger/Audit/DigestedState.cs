@@ -7,10 +7,10 @@ namespace CommunicationsCredits.Ledger.Audit;
 /// <summary>What steers a tenant's money as it is stored, each with the digest that the chain should have of it (H1a).</summary>
 internal static class DigestedState
 {
-    /// <summary>The digests of all that the chain vouches for, a line each.</summary>
+    /// <summary>The digests of all that the chain records, one line each.</summary>
     /// <param name="snapshot">What is read.</param>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="sums">What vouches for the records without an entry, by import.</param>
+    /// <param name="sums">The digests of the records without an entry, by import.</param>
     public static IEnumerable<string> Of(LedgerSnapshot snapshot, Tenant tenant, IReadOnlyDictionary<long, byte[]> sums)
     {
         var number = tenant.Number;

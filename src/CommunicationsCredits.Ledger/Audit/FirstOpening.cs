@@ -6,7 +6,7 @@ namespace CommunicationsCredits.Ledger.Audit;
 
 /// <summary>
 /// What the first opening by this version adds to a ledger: the beginning of its own chain, and for each tenant of an older ledger
-/// one entry that vouches for all that steers its money (H1b).
+/// one entry that records all that steers its money (H1b).
 /// </summary>
 internal static class FirstOpening
 {

@@ -258,7 +258,7 @@ internal sealed class LedgerVerifier
             && call.Status == (isPooled ? UsageStatus.Pooled : UsageStatus.Charged);
     }
 
-    /// <summary>What the entries do not vouch for: the records' identities, and where the account's numbers have got to.</summary>
+    /// <summary>What the entries do not record: the records' identities, and where the account's numbers have got to.</summary>
     private IEnumerable<CreditLedgerFinding> VerifyRecords()
     {
         foreach (var (record, reversal) in _reversedRecords)
@@ -394,7 +394,7 @@ internal sealed class LedgerVerifier
                 pool => (pool.Sum(month => month.Domestic.Used), pool.Sum(month => month.International.Used),
                     pool.Sum(month => month.Domestic.Unusable + month.International.Unusable)));
 
-    /// <summary>Whether what steers money is as the chain vouches for it (H1a).</summary>
+    /// <summary>Whether what steers money is as the chain records it (H1a).</summary>
     private IEnumerable<CreditLedgerFinding> VerifyState()
     {
         var strays = new List<long>();
@@ -439,7 +439,7 @@ internal sealed class LedgerVerifier
         }
     }
 
-    /// <summary>Whether a subject is of an import that runs, or was killed: the next posting vouches for it.</summary>
+    /// <summary>Whether a subject is of an import that runs, or was killed: the next posting records it.</summary>
     private static bool IsOfRunning(string subject, HashSet<long> running)
     {
         var slash = subject.IndexOf('/', StringComparison.Ordinal);

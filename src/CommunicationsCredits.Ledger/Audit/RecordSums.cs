@@ -5,7 +5,7 @@ using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Audit;
 
-/// <summary>What vouches for a tenant's records that have no entry, recomputed by import (H1a).</summary>
+/// <summary>The digests of a tenant's records that have no entry, recomputed by import (H1a).</summary>
 internal static class RecordSums
 {
     private const int PageSize = 4096;
@@ -53,7 +53,7 @@ internal static class RecordSums
         return sums;
     }
 
-    /// <summary>What vouches for the charge of a record.</summary>
+    /// <summary>The digest of the charge of a record.</summary>
     public static ReadOnlySpan<byte> ChargeDigest(HashChain chain, UsageBatch batch, in UsageCall call, Span<byte> buffer)
     {
         if (!call.Content.IsEmpty)

@@ -3,7 +3,7 @@ using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Funds;
 
-/// <summary>The terms of a lot in words: they stand in its entry, so that the chain vouches for them too.</summary>
+/// <summary>The terms of a lot in words: they stand in its entry, so that the chain covers them too.</summary>
 internal static class LotTerms
 {
     public static string Describe(Instant expiresAt, int priority) => priority == 0

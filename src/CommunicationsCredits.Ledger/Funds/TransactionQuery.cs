@@ -9,7 +9,7 @@ public sealed record TransactionQuery
     /// <summary>The EffectiveAt before which they are, or null.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The kinds wanted; all where there are none.</summary>
+    /// <summary>The kinds wanted; empty for all.</summary>
     public IReadOnlyCollection<CreditTransactionKind> Kinds { get; init; } = [];
 
     /// <summary>The ids of the entries, or null for all.</summary>

@@ -17,7 +17,7 @@ public abstract record NotificationDelivery
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes the way, after having checked that it makes sense.</summary>
-    /// <exception cref="CreditException"><c>RuleInvalid</c>: an address, a port or a time-out that is none.</exception>
+    /// <exception cref="CreditException"><c>RuleInvalid</c>: an address, a port or a time-out that is not valid.</exception>
     internal INotificationTransport Open(Func<string, string?> secrets)
     {
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(10))

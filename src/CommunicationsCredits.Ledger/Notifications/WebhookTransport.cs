@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
-/// <summary>Sends notices to a webhook. A notice sent again is the same document, which can be told by its id.</summary>
+/// <summary>Sends notices to a webhook. A notice sent again is the same document, recognizable by its id.</summary>
 internal sealed class WebhookTransport : INotificationTransport
 {
     private readonly WebhookDelivery _delivery;

@@ -38,7 +38,7 @@ internal sealed record PoolSetting(
 /// <summary>The minutes of one kind in a month, in seconds.</summary>
 internal sealed class PoolMinutes
 {
-    /// <summary>All there are.</summary>
+    /// <summary>All of them.</summary>
     public long Total { get; set; }
 
     /// <summary>What calls have used.</summary>
@@ -49,7 +49,7 @@ internal sealed class PoolMinutes
 
     public long Left => Math.Max(0, Total - Used - Unusable);
 
-    /// <summary>Whether there were any, and none is left.</summary>
+    /// <summary>Whether some were included, and all are used.</summary>
     public bool IsUsedUp => Total > 0 && Left == 0;
 
     /// <summary>How much is used, 0 to 100.</summary>

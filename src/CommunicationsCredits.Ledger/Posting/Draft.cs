@@ -123,7 +123,7 @@ internal sealed class Draft
             _use = (operation, key, parameters);
     }
 
-    /// <summary>Lets the next entry appended vouch for the content of something that steers money (H1a).</summary>
+    /// <summary>Adds the digest of something that steers money to the next entry (H1a).</summary>
     public void AddDigest(string digest) => _digests.Add(digest);
 
     /// <summary>Appends an entry that moves no lots: its sequence, times, balance and hash are filled in.</summary>
@@ -136,7 +136,7 @@ internal sealed class Draft
         return entry;
     }
 
-    /// <summary>Notes a change of a setting, and vouches for what it is now (C3, H1a).</summary>
+    /// <summary>Notes a change of a setting, and records what it is now (C3, H1a).</summary>
     public void Note(string description, params ReadOnlySpan<string> digests)
     {
         foreach (var digest in digests)
@@ -151,14 +151,14 @@ internal sealed class Draft
         Changes.IsTenantChanged = true;
     }
 
-    /// <summary>Sets the recharge rule; the next entry vouches for it.</summary>
+    /// <summary>Sets the recharge rule; the next entry records it.</summary>
     public void SetRule(RechargeRule rule)
     {
         _rule = Changes.Rule = rule;
         AddDigest(StateDigest.OfRule(rule));
     }
 
-    /// <summary>Writes an attempt; the next entry vouches for it.</summary>
+    /// <summary>Writes an attempt; the next entry records it.</summary>
     public void PutAttempt(Attempt attempt)
     {
         Changes.Attempts[attempt.Number] = attempt;
@@ -177,7 +177,7 @@ internal sealed class Draft
         return known.GetValueOrDefault(name);
     }
 
-    /// <summary>Writes a payment method; the next entry vouches for it.</summary>
+    /// <summary>Writes a payment method; the next entry records it.</summary>
     public void PutMethod(PaymentMethod method)
     {
         Changes.PaymentMethods[method.Name] = method;
@@ -264,7 +264,7 @@ internal sealed class Draft
                 PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
         }
 
-        // The usual case: the entry names the one lot that pays it, and the chain vouches for that too.
+        // The usual case: the entry names the one lot that pays it, and the chain covers that too.
         if (_draws.Count == 1 && unpaid == Amount.Zero)
             entry.Lot = _draws[0].Lot.Number;
         Chain(ref entry, recordDigest, hash);
@@ -433,7 +433,7 @@ internal sealed class Draft
     public TenantPosting Accept(TenantPosting? posting)
     {
         if (_digests.Count > 0 || _use is not null)
-            throw new InvalidOperationException("Nothing vouches for a setting that was changed.");
+            throw new InvalidOperationException("No entry records a setting that was changed.");
         Invariants.Check(this);
 
         // Only an entry moves the account's clock: then the last entry shows what it has to be.
@@ -516,7 +516,7 @@ internal sealed class Draft
         return posting;
     }
 
-    /// <summary>An import that was killed left records that no entry vouches for yet (H1a).</summary>
+    /// <summary>An import that was killed left records that no entry covers yet (H1a).</summary>
     private void DigestKilledImports()
     {
         foreach (var import in _state.OpenImports.Where(import => !Changes.Imports.ContainsKey(import.Number)))

@@ -21,7 +21,7 @@ internal interface ILedgerFacts
     /// <param name="records">Receives the record of each identity, or 0.</param>
     void FindKeys(long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records);
 
-    /// <summary>Reads records into a batch, as they stand, in the order asked for.</summary>
+    /// <summary>Reads the current state of records into a batch, in the order asked for.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="records">Their numbers; each is known.</param>
     /// <param name="batch">Receives them.</param>

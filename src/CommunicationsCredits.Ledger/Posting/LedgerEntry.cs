@@ -36,7 +36,7 @@ internal struct LedgerEntry
     /// <summary>The sequence of the entry it undoes, or null.</summary>
     public long? Reverses;
 
-    /// <summary>The digests of the settings, attempts, keys and imports it changed, a line each (H1a); or null.</summary>
+    /// <summary>The digests of the settings, attempts, keys and imports it changed, one line each (H1a); or null.</summary>
     public string? Digests;
 
     /// <summary>The formula of its hash.</summary>

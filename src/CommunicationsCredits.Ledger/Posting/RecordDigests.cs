@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace CommunicationsCredits.Ledger.Posting;
 
 /// <summary>
-/// What vouches for records that have no entry (H1a): of each import the sum, modulo 2^256, of the SHA-256 hashes of what happened to
+/// The digests of records that have no entry (H1a): of each import the sum, modulo 2^256, of the SHA-256 hashes of what happened to
 /// each. A sum can be added to batch by batch, and recomputed in any order.
 /// </summary>
 internal static class RecordDigests

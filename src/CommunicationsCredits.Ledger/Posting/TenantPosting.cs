@@ -71,7 +71,7 @@ internal sealed class TenantPosting
 
     public Dictionary<long, ImportTally> Imports { get; } = [];
 
-    /// <summary>Imports that were killed, and the entry that vouches for their records (H1a).</summary>
+    /// <summary>Imports that were killed, and the entry that records their records (H1a).</summary>
     public List<(long Import, long Entry)> DigestedImports { get; } = [];
 
     public List<(string Operation, string Key, IdempotencyUse Use)> Keys { get; } = [];

@@ -51,7 +51,7 @@ internal sealed class TenantState
     /// <summary>What must not be notified again until it is over (N2).</summary>
     public HashSet<NotifiedMark> Notified { get; set; } = [];
 
-    /// <summary>Imports that no entry vouches for yet.</summary>
+    /// <summary>Imports that no entry records yet.</summary>
     public IReadOnlyList<ImportTally> OpenImports { get; set; } = [];
 
     /// <summary>The months whose use of included minutes is known, and that use.</summary>

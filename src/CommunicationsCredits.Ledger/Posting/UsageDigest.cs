@@ -139,7 +139,7 @@ internal static class UsageDigest
         return target[..at];
     }
 
-    /// <summary>The prefix that it was rated by as a number: its digits after a 1; 0 where there is none.</summary>
+    /// <summary>The prefix that it was rated by as a number: its digits after a 1; 0 without one.</summary>
     private static long PrefixOf(UsageBatch batch, in UsageCall call)
     {
         long number = 1;

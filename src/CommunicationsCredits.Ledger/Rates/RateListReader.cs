@@ -68,7 +68,7 @@ public sealed class RateListReader
 
     /// <summary>Adds an object's properties as a row.</summary>
     /// <param name="line">The object's number, from 1 on.</param>
-    /// <param name="property">Gives the text of a property, or null where there is none.</param>
+    /// <param name="property">Gives the text of a property, or null without one.</param>
     public void Add(long line, Func<string, string?> property) => Add(
         line,
         RateColumns.All.SelectMany(known => known.Names)

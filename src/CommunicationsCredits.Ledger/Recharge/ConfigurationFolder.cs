@@ -12,7 +12,7 @@ internal sealed class ConfigurationFolder(string? path)
 
     public string PathOf(string name) => Path.Combine(_path, name);
 
-    /// <summary>The file's content, or null where there is none.</summary>
+    /// <summary>The file's content, or null without one.</summary>
     /// <exception cref="CreditException"><c>GatewayInvalid</c>: others than its owner can write it, or it cannot be read.</exception>
     public static byte[]? Read(string file)
     {

@@ -10,7 +10,7 @@ internal sealed record PaymentMethod
     /// <summary>The gateway's name.</summary>
     public required string Gateway { get; init; }
 
-    /// <summary>The provider's token, protected; null where there is none.</summary>
+    /// <summary>The provider's token, protected; null without one.</summary>
     public byte[]? ProtectedToken { get; init; }
 
     /// <summary>The last characters of the token, to tell it by.</summary>

@@ -32,7 +32,7 @@ internal sealed record RechargeRule
     /// <summary>The declines in a row.</summary>
     public int Declines { get; init; }
 
-    /// <summary>When the back-off ends, or null where there is none.</summary>
+    /// <summary>When the back-off ends, or null without one.</summary>
     public Instant? RetryAt { get; init; }
 
     public string? LastFailure { get; init; }

@@ -11,7 +11,7 @@ internal enum RechargeCap
 }
 
 /// <summary>The size of a charge.</summary>
-/// <param name="Wanted">What would close the gap; 0 where there is none.</param>
+/// <param name="Wanted">What would close the gap; 0 without one.</param>
 /// <param name="Charge">What the caps allow of it.</param>
 /// <param name="Cap">The cap that allows the least, where one made the charge smaller than wanted.</param>
 internal readonly record struct RechargeSize(Amount Wanted, Amount Charge, RechargeCap? Cap);

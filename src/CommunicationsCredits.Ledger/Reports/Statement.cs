@@ -32,7 +32,7 @@ internal sealed record Statement
     /// <param name="account">The account.</param>
     /// <param name="from">Where it begins.</param>
     /// <param name="to">Where it ends, exclusive.</param>
-    /// <param name="isByService">Whether use is told by service: to find that out, every record has to be read.</param>
+    /// <param name="isByService">Whether use is split by service: to find that out, every record has to be read.</param>
     public static Statement Between(
         LedgerSnapshot snapshot, long tenant, AccountView account, Instant from, Instant to, bool isByService = true)
     {

@@ -9,7 +9,7 @@ internal sealed class UsePattern
     /// <summary>The days without which nothing is foreseen: every day of the week once.</summary>
     public const int FewestDays = 7;
 
-    /// <summary>The days from which on the days of the week are told apart: each has been seen twice.</summary>
+    /// <summary>The days from which on the days of the week are distinguished: each has been seen twice.</summary>
     public const int DaysForWeekdays = 14;
 
     /// <summary>The days that are left out at the end where nothing has arrived of them: records come a day or two late (F6).</summary>
@@ -41,7 +41,7 @@ internal sealed class UsePattern
     /// </summary>
     /// <param name="now">The instant.</param>
     /// <param name="window">How many days at most.</param>
-    /// <param name="calls">The starts of the first and the last call before now, whatever they cost; null where there is none.</param>
+    /// <param name="calls">The starts of the first and the last call before now, whatever they cost; null without one.</param>
     /// <returns>The first day and the day after the last.</returns>
     public static (Instant From, Instant To) WindowOf(Instant now, int window, (Instant First, Instant Last)? calls)
     {

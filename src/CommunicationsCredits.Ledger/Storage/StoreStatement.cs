@@ -79,7 +79,7 @@ internal class StoreStatement : IDisposable
     /// <summary>Binds texts that a column may be among.</summary>
     public virtual StoreStatement BindAll(int index, IReadOnlyList<string> values) => BindValue(index, JsonArray.Of(values));
 
-    /// <summary>Goes to the next row; false where there is none.</summary>
+    /// <summary>Goes to the next row; false at the end.</summary>
     public virtual bool Step()
     {
         try

@@ -73,7 +73,7 @@ public static class Country
 
     private static readonly string?[] CodesByLetters = BuildCodes();
 
-    /// <summary>The code of a country that is given by its code or by its name in English, or null where it is none.</summary>
+    /// <summary>The code of a country that is given by its code or by its name in English, or null where it is not one.</summary>
     public static string? Find(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -104,7 +104,7 @@ public static class Country
     /// <summary>The codes, of two capitals each.</summary>
     public static IReadOnlyCollection<string> All => Codes;
 
-    /// <summary>The code in capitals, or null where the text is none.</summary>
+    /// <summary>The code in capitals, or null where the text is not one.</summary>
     public static string? TryParse(string? text)
     {
         var code = text?.Trim().ToUpperInvariant();

@@ -15,7 +15,7 @@ public sealed class TenantSelection
     /// <summary>All tenants, in order of their names.</summary>
     public static TenantSelection All { get; } = new(null, null);
 
-    /// <summary>The tenant of an id; that there is none is an error.</summary>
+    /// <summary>The tenant of an id; a missing one is an error.</summary>
     public static TenantSelection One(string id) => new(id, null);
 
     /// <summary>The tenants whose ids match, which may be none, in order of their names.</summary>

@@ -128,7 +128,7 @@ internal static class CallPricer
         }
     }
 
-    /// <summary>Finds what would help a call without a rate (G7), or refuses it where its number is none (G1).</summary>
+    /// <summary>Finds what would help a call without a rate (G7), or refuses it where its number is not one (G1).</summary>
     private static void ExplainUnrated(UsageBatch batch, ref UsageCall call, CallPricing pricing)
     {
         if (pricing.Source == PricingSource.Record)

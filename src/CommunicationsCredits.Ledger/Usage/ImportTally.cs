@@ -52,7 +52,7 @@ internal sealed record ImportTally
     /// <summary>The running digest of its records that have no entry (H1a); null before the first such record.</summary>
     public byte[]? Records { get; set; }
 
-    /// <summary>The entry that vouches for it (H1a), or null.</summary>
+    /// <summary>The entry that records it (H1a), or null.</summary>
     public long? Entry { get; set; }
 
     public required string Source { get; init; }

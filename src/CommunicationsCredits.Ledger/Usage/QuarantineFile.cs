@@ -4,7 +4,7 @@ namespace CommunicationsCredits.Ledger.Usage;
 
 /// <summary>
 /// A file that refused records are added to as they stood in their source, so that it can be imported again once they are
-/// repaired: CSV lines under their header, or JSON objects a line each.
+/// repaired: CSV lines under their header, or JSON objects one line each.
 /// </summary>
 /// <remarks>Lines of another header, as members of a zip may have, go to a file of their own beside it.</remarks>
 internal sealed class QuarantineFile : IDisposable

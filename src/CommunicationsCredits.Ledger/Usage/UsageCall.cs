@@ -16,13 +16,13 @@ internal readonly record struct TextSlice(int Start, int Length)
 /// <summary>What a record says of its own charge.</summary>
 internal enum RecordedChargeState : byte
 {
-    /// <summary>Empty or null: there is none (G6).</summary>
+    /// <summary>Empty or null: no charge (G6).</summary>
     Absent,
 
     /// <summary>It is in <see cref="UsageCall.RecordedCharge"/>.</summary>
     Known,
 
-    /// <summary>Something stands there that cannot be used; a call that needs it is refused (U5).</summary>
+    /// <summary>The text there cannot be used; a call that needs it is refused (U5).</summary>
     Unusable,
 }
 
@@ -96,7 +96,7 @@ internal struct UsageCall
     /// <summary>The telephone operator that carried the call, as exported.</summary>
     public TextSlice Operator;
 
-    /// <summary>The user's administrative units: their names, or ids where there are none, separated by <c>; </c>.</summary>
+    /// <summary>The user's administrative units: their names, or ids without a name, separated by <c>; </c>.</summary>
     public TextSlice AdministrativeUnits;
 
     /// <summary>The type of the user's number, as exported: subscriber, service, toll-free.</summary>

@@ -23,7 +23,7 @@ public sealed record UsageImportOptions
 }
 
 /// <summary>
-/// Is told what an import finds, on the thread that called it. Nothing it does can change what is posted.
+/// Receives what an import finds, on the thread that called it. Nothing it does can change what is posted.
 /// </summary>
 public interface IUsageImportObserver
 {

@@ -14,7 +14,7 @@ public sealed record UsageMeasure
     /// <summary>The start before which calls are, or null.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The statuses that count; where there are none, all but <c>Reversed</c>.</summary>
+    /// <summary>The statuses that count; empty for all but <c>Reversed</c>.</summary>
     public IReadOnlyCollection<UsageStatus> Statuses { get; init; } = [];
 
     /// <summary>How many groups of each tenant are wanted, the dearest first; or null.</summary>

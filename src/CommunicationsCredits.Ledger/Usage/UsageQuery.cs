@@ -9,16 +9,16 @@ public sealed record UsageQuery
     /// <summary>The start before which they are, or null.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>The statuses wanted; all where there are none.</summary>
+    /// <summary>The statuses wanted; empty for all.</summary>
     public IReadOnlyCollection<UsageStatus> Statuses { get; init; } = [];
 
-    /// <summary>The services wanted; all where there are none.</summary>
+    /// <summary>The services wanted; empty for all.</summary>
     public IReadOnlyCollection<UsageService> Services { get; init; } = [];
 
     /// <summary>The user, with <c>*</c> and <c>?</c> as wildcards, in any case; or null.</summary>
     public string? User { get; init; }
 
-    /// <summary>The other party's countries, ISO 3166-1 alpha-2 in any case; all where there are none.</summary>
+    /// <summary>The other party's countries, ISO 3166-1 alpha-2 in any case; empty for all.</summary>
     public IReadOnlyCollection<string> Countries { get; init; } = [];
 
     /// <summary>The records' own ids, or null for all. GUIDs are compared as GUIDs, any other id as it stands (U2).</summary>

@@ -5,7 +5,7 @@ using CommunicationsCredits.Ledger.Money;
 namespace CommunicationsCredits.Binding;
 
 /// <summary>
-/// An amount as a parameter takes it: read with a point in every culture (M3), or kept with the reason why it is none, which the
+/// An amount as a parameter takes it: read with a point in every culture (M3), or kept with the reason why it is not one, which the
 /// command then reports.
 /// </summary>
 public sealed class AmountArgument

@@ -22,7 +22,7 @@ public sealed class NumberArgument
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>The number that a value is, or null where it is none.</summary>
+    /// <summary>The number that a value is, or null where it is not one.</summary>
     internal static NumberArgument? TryFrom(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => new(string.Empty),

@@ -8,7 +8,7 @@ internal static class PropertyText
 {
     private const string InstantFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
 
-    /// <summary>The text of a value; null where there is none.</summary>
+    /// <summary>The text of a value; null without one.</summary>
     public static string? Of(object? value) => value switch
     {
         null => null,

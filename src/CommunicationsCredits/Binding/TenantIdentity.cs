@@ -26,7 +26,7 @@ public sealed class TenantIdentity
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>The id that a value is, or null where it is none.</summary>
+    /// <summary>The id that a value is, or null where it is not one.</summary>
     internal static TenantIdentity? TryFrom(object? value)
     {
         var wrapped = value as PSObject;

@@ -51,7 +51,7 @@ internal sealed class TypedObject
     /// <summary>The text of a property, or null.</summary>
     public string? TextOf(string property) => PropertyText.Of(_object.Properties[property]);
 
-    /// <summary>The object that a value is, or null where it is none of the module's own.</summary>
+    /// <summary>The object that a value is, or null where it is not one of the module's own.</summary>
     public static TypedObject? From(object? value)
     {
         if (value is null or string or ValueType || (value is PSObject wrapped && wrapped.BaseObject is string or ValueType))

@@ -32,7 +32,7 @@ internal static class CreditErrors
         ErrorCategory.InvalidArgument,
         number);
 
-    /// <summary>What was given as a duration is none.</summary>
+    /// <summary>The value given as a duration is not one.</summary>
     public static CreditException InvalidDuration(string text) => new(
         CreditErrorId.InvalidAmount,
         $"'{text}' is not a duration. Give seconds, as in 90, or hours, minutes and seconds, as in 00:01:30.",

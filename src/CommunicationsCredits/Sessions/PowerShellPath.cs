@@ -24,7 +24,7 @@ internal static class PowerShellPath
     }
 
     /// <summary>The files a path with or without wildcards leads to.</summary>
-    /// <exception cref="CreditException"><c>UnknownFormat</c>: there are none.</exception>
+    /// <exception cref="CreditException"><c>UnknownFormat</c>: no file was found.</exception>
     public static IReadOnlyList<string> Matching(string path, PathIntrinsics paths)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path))
@@ -35,7 +35,7 @@ internal static class PowerShellPath
             if (provider.Name != FileSystem)
                 throw CreditErrors.NoSuchFile(path, $"it is a path of the provider {provider.Name}. Give a file.");
             if (files.Count == 0)
-                throw CreditErrors.NoSuchFile(path, "no file matches it. -LiteralPath takes a name as it stands.");
+                throw CreditErrors.NoSuchFile(path, "no file matches it. -LiteralPath takes a name literally.");
             return files;
         }
         catch (Exception problem) when (IsOfPath(problem))

@@ -55,7 +55,7 @@ internal sealed class RunspaceLedger
         }
     }
 
-    /// <summary>Forgets the ledger, or that there was none; it closes once no command uses it any more.</summary>
+    /// <summary>Forgets the ledger, if any; it closes once no command uses it any more.</summary>
     public void Disconnect()
     {
         _failure = null;

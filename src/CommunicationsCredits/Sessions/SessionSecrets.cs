@@ -13,7 +13,7 @@ internal static class SessionSecrets
 {
     private const string GetSecret = @"Microsoft.PowerShell.SecretManagement\Get-Secret";
 
-    /// <summary>The secret, or null where there is none, or its vault does not give it.</summary>
+    /// <summary>The secret, or null without one, or its vault does not give it.</summary>
     public static string? Read(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } secret ? secret : FromVault(name);
 

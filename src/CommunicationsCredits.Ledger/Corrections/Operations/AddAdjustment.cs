@@ -13,7 +13,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
 {
     private const string Operation = "AddAdjustment";
 
-    /// <summary>Why; it stands in the record.</summary>
+    /// <summary>Why; kept in the record.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When a positive one expires; twelve months from now where nothing is given.</summary>

@@ -10,7 +10,7 @@ namespace CommunicationsCredits.Ledger.Corrections.Operations;
 
 /// <summary>Reverses all that an import kept, as one; its records stay known (C1).</summary>
 /// <param name="importId">The import's id.</param>
-/// <param name="reason">Why; it stands in the record.</param>
+/// <param name="reason">Why; kept in the record.</param>
 public sealed class UndoImport(string importId, string? reason) : PartedOperation<UsageImport>
 {
     private readonly HashChain _chain = new();

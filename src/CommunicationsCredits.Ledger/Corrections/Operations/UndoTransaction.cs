@@ -17,7 +17,7 @@ public sealed class UndoTransaction(string transactionId) : LedgerOperation<Cred
     /// <summary>The tenant it must be of, or null.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>Why; it stands in the record.</summary>
+    /// <summary>Why; kept in the record.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The key under which the same posting is made only once (C2).</summary>

@@ -31,8 +31,8 @@ public sealed class NotificationService
 
     /// <summary>The notices of the tenants asked for, in their order.</summary>
     /// <param name="selection">The tenants.</param>
-    /// <param name="kinds">The kinds wanted; all where there are none.</param>
-    /// <param name="statuses">The statuses wanted; all where there are none.</param>
+    /// <param name="kinds">The kinds wanted; empty for all.</param>
+    /// <param name="statuses">The statuses wanted; empty for all.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
     public IEnumerable<CreditNotification> GetNotifications(
         TenantSelection selection, IReadOnlyCollection<CreditNotificationKind> kinds,
@@ -60,14 +60,14 @@ public sealed class NotificationService
     /// Is asked before each notice, as it will stand when all goes well: Sent, or NoRecipient. Where it says no, the notice stays
     /// as it is.
     /// </param>
-    /// <param name="warn">Is told why a run ended before everything had been tried.</param>
+    /// <param name="warn">Receives why a run ended before everything had been tried.</param>
     /// <param name="cancellation">Stops it at once; the notice at hand is tried again later.</param>
     /// <returns>
     /// The notices as they stand now: Sent, Failed (tried again later, until it is given up after 10 tries), or NoRecipient,
     /// once, for one that is kept until its tenant has an address.
     /// </returns>
     /// <exception cref="CreditException">
-    /// <c>TenantNotFound</c>; <c>RuleInvalid</c>: an address, a port, a URI or a secret that is none; nothing was sent.
+    /// <c>TenantNotFound</c>; <c>RuleInvalid</c>: an address, a port, a URI or a secret that is not valid; nothing was sent.
     /// </exception>
     public IEnumerable<CreditNotification> Send(
         TenantSelection selection, NotificationDelivery delivery, Func<CreditNotification, bool>? approve = null,

@@ -98,7 +98,7 @@ public sealed class RechargeService
     /// </summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="preview">Whether nothing is kept and no gateway asked.</param>
-    /// <param name="warn">Is told what kept a recharge from being started.</param>
+    /// <param name="warn">Receives what kept a recharge from being started.</param>
     /// <param name="cancellation">Ends the wait for a gateway; the next run asks it again.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, or an error of the ledger.</exception>
     public CreditMaintenance Maintain(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 
-/// <summary>Opens a ledger in a PostgreSQL database: in a schema of its own, which is made where there is none.</summary>
+/// <summary>Opens a ledger in a PostgreSQL database: in a schema of its own, which is created where it is missing.</summary>
 internal static class PgOpening
 {
     private const string Schema = "credits";
@@ -92,7 +92,7 @@ internal static class PgOpening
     public static string LocationOf(NpgsqlConnectionStringBuilder settings) =>
         string.Create(CultureInfo.InvariantCulture, $"postgresql://{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}");
 
-    /// <summary>Opens the first connection, and makes the schema where there is none.</summary>
+    /// <summary>Opens the first connection, and creates the schema where it is missing.</summary>
     public static PgStoreConnection Open(string connectionString, string location, bool readOnly)
     {
         var connection = new PgStoreConnection(connectionString, location);

@@ -37,7 +37,7 @@ internal sealed record EntryFilter
     /// <summary>The EffectiveAt before which they are, or null.</summary>
     public Instant? To { get; init; }
 
-    /// <summary>The kinds wanted; all where there are none.</summary>
+    /// <summary>The kinds wanted; empty for all.</summary>
     public IReadOnlyCollection<CreditTransactionKind> Kinds { get; init; } = [];
 
     /// <summary>The sequences wanted, or null for all.</summary>
@@ -142,7 +142,7 @@ internal sealed record EntryFilter
 
         if (Imports is not null)
         {
-            // An import has its calls, what it rated, and the entry that vouches for it.
+            // An import has its calls, what it rated, and the entry that records it.
             var isOne = values.AddAll(connection, Imports);
             others.Append(
                 CultureInfo.InvariantCulture,

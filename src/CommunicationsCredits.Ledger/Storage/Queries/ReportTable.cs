@@ -124,7 +124,7 @@ internal sealed class ReportTable(StoreConnection connection)
         + "WHERE tenant = $1 AND effective_at >= $2 AND effective_at < $3 GROUP BY 1",
         tenant, from, to);
 
-    /// <summary>The starts of the first and the last call before an instant, whatever they cost; null where there is none.</summary>
+    /// <summary>The starts of the first and the last call before an instant, whatever they cost; null without one.</summary>
     public (Instant First, Instant Last)? Calls(long tenant, Instant before)
     {
         // Each by itself is one step into the index; both in one statement would read all of it.

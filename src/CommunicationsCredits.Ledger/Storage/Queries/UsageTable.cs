@@ -7,18 +7,18 @@ using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Storage.Queries;
 
-/// <summary>The usage records as they stand: with what rating made of them later, and whether they were reversed.</summary>
+/// <summary>The usage records in their current state: with what rating made of them later, and whether they were reversed.</summary>
 internal sealed class UsageTable(StoreConnection connection)
 {
-    /// <summary>The tables that make up a record as it stands.</summary>
+    /// <summary>The tables that make up the current state of a record.</summary>
     public const string From = "FROM usage u LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
         + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record "
         + "LEFT JOIN entry e ON e.tenant = r.tenant AND e.sequence = r.entry";
 
-    /// <summary>The status as it stands.</summary>
+    /// <summary>The current status.</summary>
     public const string CurrentStatus = "CASE WHEN x.record IS NOT NULL THEN 5 ELSE coalesce(r.status, u.status) END";
 
-    /// <summary>The service as it stands.</summary>
+    /// <summary>The current service.</summary>
     public const string Service = "CASE WHEN r.record IS NULL THEN u.service ELSE r.service END";
 
     private const string Columns =
@@ -160,7 +160,7 @@ internal sealed class UsageTable(StoreConnection connection)
         return records;
     }
 
-    /// <summary>Reads records to the end of a batch, as they stand, in order of their numbers.</summary>
+    /// <summary>Reads the current state of records to the end of a batch, in order of their numbers.</summary>
     public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch)
     {
         using var select = connection.Prepare($"{Records} WHERE u.tenant = $1 AND u.record {connection.Among(2)} ORDER BY u.record")
@@ -299,16 +299,16 @@ internal sealed record UsageFilter
     /// <summary>The start before which they are, or null.</summary>
     public Instant? To { get; init; }
 
-    /// <summary>The statuses wanted; all where there are none.</summary>
+    /// <summary>The statuses wanted; empty for all.</summary>
     public IReadOnlyCollection<UsageStatus> Statuses { get; init; } = [];
 
-    /// <summary>The services wanted; all where there are none.</summary>
+    /// <summary>The services wanted; empty for all.</summary>
     public IReadOnlyCollection<UsageService> Services { get; init; } = [];
 
     /// <summary>An SQL pattern of the user, with <c>\</c> as its escape, or null.</summary>
     public string? UserLike { get; init; }
 
-    /// <summary>The other party's countries wanted, in capitals; all where there are none.</summary>
+    /// <summary>The other party's countries wanted, in capitals; empty for all.</summary>
     public IReadOnlyList<string> Countries { get; init; } = [];
 
     /// <summary>Whether only those are wanted that took included minutes.</summary>

@@ -85,7 +85,7 @@ internal sealed class RawStatement : IDisposable
         return this;
     }
 
-    /// <summary>Goes to the next row; false where there is none.</summary>
+    /// <summary>Goes to the next row; false at the end.</summary>
     public bool Step()
     {
         var code = NativeSqlite.Step(_native);

@@ -25,7 +25,7 @@ internal static class SqliteOpening
     /// <summary>The newest schema this module knows.</summary>
     public static int NewestSchema => Migrations.Count;
 
-    /// <summary>Opens the connection that writes, or that only reads; creates the ledger where there is none.</summary>
+    /// <summary>Opens the connection that writes, or that only reads; creates the ledger where it is missing.</summary>
     /// <inheritdoc cref="SqliteStore.Open"/>
     public static SqliteStoreConnection Open(string path, bool readOnly)
     {
@@ -79,7 +79,7 @@ internal static class SqliteOpening
             throw LedgerErrors.LedgerUnreadable(connection.Path, $"'{connection.Path}' is empty.");
     }
 
-    /// <summary>Checks the path, and makes an empty file that only its owner can read where there is none.</summary>
+    /// <summary>Checks the path, and creates a missing file, empty and readable by its owner only.</summary>
     private static void Prepare(string path, bool readOnly)
     {
         if (Directory.Exists(path))

@@ -39,7 +39,7 @@ internal sealed class SqliteStore : LedgerStore
 
     private SqliteStoreConnection Writer => (SqliteStoreConnection)_writer.Connection;
 
-    /// <summary>Opens a ledger, and creates it where there is none.</summary>
+    /// <summary>Opens a ledger, and creates it where it is missing.</summary>
     /// <param name="path">A full path.</param>
     /// <param name="readOnly">Whether nothing will be written; then a missing file is an error.</param>
     /// <exception cref="CreditException">

@@ -21,7 +21,7 @@ public sealed class TenantNames(TenantService tenants)
 
     /// <summary>Finds a tenant: by its id, else by its name.</summary>
     /// <param name="text">The id or the name.</param>
-    /// <exception cref="CreditException"><c>TenantNotFound</c>: there is none, or several have that name. It offers the nearest.</exception>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>: no tenant, or several have that name. It offers the nearest.</exception>
     public TenantMatch Find(string text) => TryFind(text, out var match) ? match : throw LedgerErrors.TenantNotFound(text, Nearest(text));
 
     /// <summary>Finds a tenant, where there is one.</summary>

@@ -22,7 +22,7 @@ internal sealed class FieldRemarks
     /// <summary>Notes that the source has a field.</summary>
     public void Has(UsageField field) => _has[(int)field] = true;
 
-    /// <summary>Notes a name that is none of a field.</summary>
+    /// <summary>Notes a name that belongs to no field.</summary>
     public void Unknown(string name)
     {
         if (_unknown.Count < MostKept && name.Length > 0 && name[0] != '@' && _unknownKeys.Add(UsageFieldNames.KeyOf(name)))

@@ -382,7 +382,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, or bytes that are no UTF-8, beside an escape: it is kept as it stands.
+            // Half a surrogate pair, or bytes that are no UTF-8, beside an escape: kept unchanged.
             length = 0;
             return false;
         }

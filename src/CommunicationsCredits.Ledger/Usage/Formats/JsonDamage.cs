@@ -8,7 +8,7 @@ internal static class JsonDamage
     /// <summary>The longest beginning of an object that says that it is one: a brace, a name, and blanks between them.</summary>
     public const int MaximumOpening = 256;
 
-    /// <summary>Finds the opening of an object that is no property's value; the limit where there is none before it.</summary>
+    /// <summary>Finds the opening of an object that is no property's value; the limit where nothing opens before it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">From where it is looked for.</param>
     /// <param name="limit">Where the search ends.</param>

@@ -28,7 +28,7 @@ internal sealed class SourceFile : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="CreditException"><c>UnknownFormat</c>: there is none, or it cannot be read.</exception>
+    /// <exception cref="CreditException"><c>UnknownFormat</c>: the file is missing, or cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static SourceFile Open(string path, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal sealed class UsageCsvHeader
         Array.Fill(_columnOfField, -1);
     }
 
-    /// <summary>The line as it stands in the source, without its line end.</summary>
+    /// <summary>The line as in the source, without its line end.</summary>
     public byte[] Raw { get; }
 
     /// <summary>What separates the columns.</summary>

@@ -163,7 +163,7 @@ internal sealed class UsageCsvReader : WindowedUsageReader
         {
             call.Refuse(CreditErrorId.UsageRejected, null, string.Create(
                 CultureInfo.InvariantCulture,
-                $"another header stands on line {_otherHeaderLine}, and its columns are others. Give the joined files one by one."));
+                $"another header is on line {_otherHeaderLine}, and its columns are others. Give the joined files one by one."));
         }
     }
 

@@ -2,7 +2,7 @@ namespace CommunicationsCredits.Ledger.Usage.Formats;
 
 /// <summary>
 /// The content of a zip's member, checked against the length and checksum that the zip gives: a member that breaks off, or was
-/// damaged, is told where it ends, and not taken for a whole one.
+/// damaged, fails where it ends, instead of passing for a whole one.
 /// </summary>
 /// <param name="content">The content; it is closed with this stream.</param>
 /// <param name="length">Its length, in bytes.</param>

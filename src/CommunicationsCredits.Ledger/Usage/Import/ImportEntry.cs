@@ -2,7 +2,7 @@ using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
-/// <summary>The entry that ends an import: it vouches for what it did, and for its records that have no entry (H1a).</summary>
+/// <summary>The entry that ends an import: it records what it did, and the digests of its records that have no entry (H1a).</summary>
 internal static class ImportEntry
 {
     /// <summary>Appends the entry, and puts the import.</summary>

@@ -2,10 +2,10 @@ using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
-/// <summary>What the identity of a call stands for.</summary>
+/// <summary>The record that the identity of a call leads to.</summary>
 internal record struct KeyClaim
 {
-    /// <summary>The record it stands for, or will.</summary>
+    /// <summary>The record it leads to, or will.</summary>
     public long Record { get; set; }
 
     /// <summary>Whether that record is kept already.</summary>
@@ -39,7 +39,7 @@ internal sealed class KnownRecords
     /// </summary>
     public Dictionary<UInt128, (long Record, int Fingerprint)> Seen { get; } = [];
 
-    /// <summary>What the identity of a call stands for: of several calls of one identity, the first one's claim.</summary>
+    /// <summary>The record that the identity of a call leads to: of several calls of one identity, the first one's claim.</summary>
     public ref KeyClaim this[int call]
     {
         get

@@ -10,7 +10,7 @@ using CommunicationsCredits.Ledger.Tenants;
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
 /// <summary>
-/// Posts the usage of one tenant and one source, a batch a commit, in the order of the source (U6, U7). A batch is decided while the
+/// Posts the usage of one tenant and one source, one commit per batch, in the order of the source (U6, U7). A batch is decided while the
 /// one before is written. Killed between two batches and run again, the records kept before are duplicates and the rest follows as it
 /// would have.
 /// </summary>
@@ -60,7 +60,7 @@ internal sealed class UsageImporter : IDisposable
         _quarantine = options is { QuarantinePath: { } path, Preview: false } ? new(path) : null;
     }
 
-    /// <summary>The tenant's id as it was created.</summary>
+    /// <summary>The tenant's id as created.</summary>
     public string TenantId => _state.Tenant.Id;
 
     /// <summary>Whether refused records are kept in a file, and so have to be there as they came.</summary>
@@ -384,7 +384,7 @@ internal sealed class UsageImporter : IDisposable
         return posting;
     }
 
-    /// <summary>Notes what the recharge after the import brought; no entry vouches for it, since the recharge's own does.</summary>
+    /// <summary>Notes what the recharge after the import brought; no entry records it, since the recharge's own does.</summary>
     private void AddRecharge(TenantPosting posting, Amount amount)
     {
         _tally.Recharged += amount;

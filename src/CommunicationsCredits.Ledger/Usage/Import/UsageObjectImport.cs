@@ -28,7 +28,7 @@ public sealed class UsageObjectImport : IDisposable
             _writer = new(_raw, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    /// <summary>The tenant's id as it was created.</summary>
+    /// <summary>The tenant's id as created.</summary>
     public string TenantId => _importer.TenantId;
 
     /// <summary>How many objects have been added and not posted yet.</summary>
@@ -67,7 +67,7 @@ public sealed class UsageObjectImport : IDisposable
         }
     }
 
-    /// <summary>Notes a property that is none of a field, for the import's warning.</summary>
+    /// <summary>Notes a property that belongs to no field, for the import's warning.</summary>
     public void Unknown(string property) => _remarks.Unknown(property);
 
     /// <summary>Gives a property of the object begun; one that the ledger does not read is ignored.</summary>

@@ -24,13 +24,13 @@ public sealed class UsageRecordService
     }
 
     /// <summary>
-    /// Imports a usage file for a tenant, a batch a commit (U1–U7). Cancelled, it stops after the batch at hand, keeps what was
+    /// Imports a usage file for a tenant, one commit per batch (U1–U7). Cancelled, it stops after the batch at hand, keeps what was
     /// posted, and answers for that.
     /// </summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is imported.</param>
-    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="observer">Receives what the import finds.</param>
     /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="CreditException">
     /// <c>TenantNotFound</c>, <c>TenantClosed</c>, <c>UnknownFormat</c>, <c>FileExists</c> (the file is its own quarantine file), or
@@ -51,7 +51,7 @@ public sealed class UsageRecordService
     /// <param name="source">What the import's source is called.</param>
     /// <param name="text">The text, in UTF-8; it is closed.</param>
     /// <param name="options">How it is imported.</param>
-    /// <param name="observer">Is told what the import finds.</param>
+    /// <param name="observer">Receives what the import finds.</param>
     /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="CreditException">As of <see cref="Import"/>.</exception>
     public UsageImport ImportText(
@@ -134,7 +134,7 @@ public sealed class UsageRecordService
     /// <summary>Begins an import of objects for a tenant: what is added is posted when it is flushed.</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="options">How they are imported.</param>
-    /// <param name="observer">Is told what the import finds, on the thread that flushes.</param>
+    /// <param name="observer">Receives what the import finds, on the thread that flushes.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>.</exception>
     public UsageObjectImport ImportObjects(string tenantId, UsageImportOptions options, IUsageImportObserver observer) =>
         new(new(_ports, tenantId, UsageObjectImport.Source, UsageFormat.GraphPstnCalls, options, observer));
@@ -235,7 +235,7 @@ public sealed class UsageRecordService
         }
     }
 
-    /// <summary>Notes what the recharge after a rating brought; no entry vouches for it, since the recharge's own does.</summary>
+    /// <summary>Notes what the recharge after a rating brought; no entry records it, since the recharge's own does.</summary>
     private ImportTally NoteRecharge(Tenant tenant, ImportTally tally, Amount amount, bool preview)
     {
         if (preview || tally.Number == 0)

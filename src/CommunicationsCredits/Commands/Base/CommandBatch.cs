@@ -5,7 +5,7 @@ namespace CommunicationsCredits.Commands;
 
 /// <summary>
 /// Gathers what a pipeline asks for and carries it out as few commits: when it is full, when the oldest of it has waited long
-/// enough (on a timer's thread, since the pipeline may be waiting upstream), and when it is told to. What came of it is kept for
+/// enough (on a timer's thread, since the pipeline may be waiting upstream), and on request. What came of it is kept for
 /// the pipeline's thread to write.
 /// </summary>
 /// <typeparam name="T">What a command answers with.</typeparam>
@@ -94,7 +94,7 @@ internal sealed class CommandBatch<T> : IDisposable
             }
             catch (CreditException failure)
             {
-                // Whoever asks next is told, on whatever thread this is.
+                // The next caller receives it, on whatever thread this is.
                 lock (_gate)
                     _failure = ExceptionDispatchInfo.Capture(failure);
             }
@@ -144,7 +144,7 @@ internal sealed class CommandBatch<T> : IDisposable
         }
     }
 
-    /// <summary>Carries out what is waiting, where nobody is left to be told of a failure.</summary>
+    /// <summary>Carries out what is waiting, where nobody is left to receive a failure.</summary>
     public void CommitQuietly()
     {
         if (!_isPreview)

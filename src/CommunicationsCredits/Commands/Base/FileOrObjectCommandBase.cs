@@ -24,7 +24,7 @@ public abstract class FileOrObjectCommandBase : LedgerCommandBase
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The files, by their names as they stand: nothing in them is a wildcard.</summary>
+    /// <summary>The files, by their literal names: no character is a wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "LP")]

@@ -16,7 +16,7 @@ public sealed class AddCreditAdjustmentCommand : PassThruTenantChangeCommandBase
     [AmountTransformation]
     public AmountArgument Amount { get; set; } = AmountArgument.From(null);
 
-    /// <summary>Why; it stands in the record.</summary>
+    /// <summary>Why; kept in the record.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Reason { get; set; }
 

@@ -27,7 +27,7 @@ public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTra
     [ArgumentCompleter(typeof(TenantIdCompleter))]
     public TenantIdentity? TenantId { get; set; }
 
-    /// <summary>Why; it stands in the record.</summary>
+    /// <summary>Why; kept in the record.</summary>
     [Parameter]
     public string? Reason { get; set; }
 

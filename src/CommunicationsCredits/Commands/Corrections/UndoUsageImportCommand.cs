@@ -21,7 +21,7 @@ public sealed class UndoUsageImportCommand : PassThruCommandBase<UsageImport>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>Why; it stands in the record.</summary>
+    /// <summary>Why; kept in the record.</summary>
     [Parameter]
     public string? Reason { get; set; }
 

@@ -22,7 +22,7 @@ public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool
     [ArgumentCompleter(typeof(CountryCompleter))]
     public string? Country { get; set; }
 
-    /// <summary>The month UTC from which there are none, yyyy-MM. By default this month.</summary>
+    /// <summary>The month UTC from which the pool is gone, yyyy-MM. By default this month.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(MonthCompleter))]
     public string? Month { get; set; }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace CommunicationsCredits.Commands;
 
-/// <summary>Gets the rate that covers a number; nothing where there is none.</summary>
+/// <summary>Gets the rate that covers a number; nothing without one.</summary>
 [Cmdlet(VerbsCommon.Get, "CreditRate",
     HelpUri = HelpPages.Folder + "Get-CreditRate.md")]
 [OutputType(typeof(CreditRate))]

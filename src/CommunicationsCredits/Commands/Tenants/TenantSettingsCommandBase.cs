@@ -25,7 +25,7 @@ public abstract class TenantSettingsCommandBase : PassThruCommandBase<CreditTena
     [ArgumentCompleter(typeof(CountryCompleter))]
     public string? Country { get; set; }
 
-    /// <summary>The addresses that notices go to. None takes those there are away.</summary>
+    /// <summary>The addresses that notices go to. An empty list removes the present ones.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
     public string[]? NotificationEmail { get; set; }

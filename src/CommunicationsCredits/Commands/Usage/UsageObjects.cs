@@ -108,7 +108,7 @@ internal sealed class UsageObjects : IDisposable
         }
     }
 
-    /// <summary>Posts what was accepted, where nobody is left to be told of a failure.</summary>
+    /// <summary>Posts what was accepted, where nobody is left to receive a failure.</summary>
     public void Stop()
     {
         if (!_options.Preview)

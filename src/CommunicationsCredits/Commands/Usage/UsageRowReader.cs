@@ -162,10 +162,10 @@ internal sealed class UsageRowReader
             ];
         }
 
-        /// <summary>What each field is called; null where there is none.</summary>
+        /// <summary>What each field is called; null without one.</summary>
         public string?[] Names { get; }
 
-        /// <summary>The shape of a call, or null where it is none, or two of its properties say one field.</summary>
+        /// <summary>The shape of a call, or null where it is not one, or two of its properties say one field.</summary>
         public static Shape? Of(string?[] names, PSMemberInfoCollection<PSPropertyInfo> properties)
         {
             var fields = 0;
