@@ -18,6 +18,7 @@
     FunctionsToExport = @()
     CmdletsToExport = @(
         'Connect-CreditLedger'
+        'Copy-CreditLedger'
         'Get-CreditLedger'
         'Disconnect-CreditLedger'
         'Test-CreditLedger'

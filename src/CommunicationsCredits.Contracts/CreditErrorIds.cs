@@ -10,5 +10,6 @@ public static class CreditErrorIds
     /// <param name="id">The error's id.</param>
     public static bool EndsTheLedger(this CreditErrorId id) => id is CreditErrorId.LedgerNotFound or CreditErrorId.LedgerUnreadable
         or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerBusy or CreditErrorId.LedgerFull or CreditErrorId.LedgerCorrupt
-        or CreditErrorId.LedgerReadOnly or CreditErrorId.LedgerUnreachable or CreditErrorId.LedgerDenied or CreditErrorId.LedgerNotEmpty;
+        or CreditErrorId.LedgerReadOnly or CreditErrorId.LedgerUnreachable or CreditErrorId.LedgerDenied or CreditErrorId.LedgerNotEmpty
+        or CreditErrorId.ConnectionInvalid;
 }

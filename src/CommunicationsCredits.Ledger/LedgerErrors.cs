@@ -126,8 +126,15 @@ internal static class LedgerErrors
     public static CreditException LedgerChanged(string path) => new(
         CreditErrorId.LedgerBusy, $"'{path}' was changed by somebody else meanwhile. Nothing was restored; try again.", path);
 
-    public static CreditException NoFileToBackUp(string kind) => new(
-        CreditErrorId.BackupNotValid, $"A ledger of kind {kind} is not a file. Back it up by the means of its database.", kind);
+    public static CreditException CopyNotEmpty(string location) => LedgerNotEmpty(
+        location, $"'{location}' has tenants, rates or a history already. Nothing was copied; give a ledger that is empty, or a file that is not there yet.");
+
+    public static CreditException CopyOntoLedger(string location) => LedgerNotEmpty(
+        location, $"'{location}' is the ledger itself. Nothing was copied; give another ledger.");
+
+    public static CreditException CopyNotValid(string location, CreditLedgerFinding finding) => new(
+        CreditErrorId.BackupNotValid,
+        $"'{location}' does not verify, and nothing was copied: {finding.Message} Test-CreditLedger -Detailed lists all that is wrong.", location);
 
     public static CreditException MonthInFuture(string month, Time.Instant now) => new(
         CreditErrorId.InvalidInstant, $"There is no statement of {month} yet: it is only {now}.", month);

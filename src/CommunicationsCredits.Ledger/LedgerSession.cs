@@ -131,7 +131,8 @@ public sealed class LedgerSession : IDisposable
     /// <param name="connectionString">Npgsql's connection string; what it says of a password is kept in memory only.</param>
     /// <param name="options">How it is opened.</param>
     /// <exception cref="CreditException">
-    /// <c>LedgerNotFound</c>, <c>LedgerUnreadable</c>, <c>LedgerTooNew</c>, <c>LedgerBusy</c>.
+    /// <c>ConnectionInvalid</c>, <c>LedgerUnreachable</c>, <c>LedgerDenied</c>, <c>LedgerNotFound</c>, <c>LedgerUnreadable</c>, <c>LedgerTooNew</c>,
+    /// <c>LedgerBusy</c>.
     /// </exception>
     public static LedgerSession OpenDatabase(string connectionString, LedgerOptions? options = null)
     {
@@ -142,8 +143,16 @@ public sealed class LedgerSession : IDisposable
     /// <summary>Whether a text that names a ledger is a database's connection string, and not a path.</summary>
     public static bool IsConnectionString(string text) => PgOpening.IsConnectionString(text);
 
+    /// <summary>Refuses a connection string with a password in it: on a command line it would stay in the history.</summary>
+    /// <exception cref="CreditException"><c>ConnectionInvalid</c>.</exception>
+    public static void RefusePassword(string connectionString) => PgOpening.RefusePassword(connectionString);
+
+    /// <summary>What a connection string leads to, without any secret.</summary>
+    /// <exception cref="CreditException"><c>ConnectionInvalid</c>.</exception>
+    public static string LocationOf(string connectionString) => PgOpening.LocationOf(PgOpening.Settings(connectionString));
+
     /// <summary>A connection string with a user and a password in the place of those that it says.</summary>
-    /// <exception cref="CreditException"><c>LedgerUnreadable</c>: it is no connection string.</exception>
+    /// <exception cref="CreditException"><c>ConnectionInvalid</c>.</exception>
     public static string SignedIn(string connectionString, string user, string password) =>
         PgOpening.SignedIn(connectionString, user, password);
 

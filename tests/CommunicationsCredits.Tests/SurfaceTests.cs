@@ -13,6 +13,7 @@ public class SurfaceTests
         ["Clear-UsageRecord"] = "Before TenantId",
         ["Compare-UsageCharge"] = "From TenantId To",
         ["Connect-CreditLedger"] = "ConnectionString Credential PassThru Path ReadOnly",
+        ["Copy-CreditLedger"] = "Destination DestinationConnectionString",
         ["Disable-AutoRecharge"] = "PassThru TenantId",
         ["Disconnect-CreditLedger"] = "",
         ["Enable-AutoRecharge"] = "PassThru TenantId",

@@ -24,6 +24,12 @@ public sealed class AuditService
     internal static IEnumerable<CreditLedgerFinding> Verify(ILedgerReader reader, TenantSelection selection, CancellationToken cancellation)
     {
         using var snapshot = reader.BeginRead();
+        foreach (var finding in Verify(snapshot, selection, cancellation))
+            yield return finding;
+    }
+
+    internal static IEnumerable<CreditLedgerFinding> Verify(LedgerSnapshot snapshot, TenantSelection selection, CancellationToken cancellation)
+    {
         var tenants = selection.IsAll ? snapshot.Tenants.All(withRemoved: true) : snapshot.Select(selection);
         foreach (var tenant in tenants)
         {

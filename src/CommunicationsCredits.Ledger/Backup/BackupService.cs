@@ -25,7 +25,7 @@ namespace CommunicationsCredits.Ledger.Backup;
 public sealed record RestoredLedger(
     CreditLedger Ledger, DateTimeOffset? CopiedAt, string Replaced, int HeldRules, IReadOnlyList<AutoRechargeAttempt>? MissingAttempts);
 
-/// <summary>Backup and restore of a ledger.</summary>
+/// <summary>Backup and restore of a ledger, and its move to another store.</summary>
 public sealed class BackupService
 {
     private readonly LedgerSession _ledger;
@@ -76,7 +76,8 @@ public sealed class BackupService
 
     /// <summary>
     /// Replaces the ledger by a copy of it, as one commit. It is an older ledger then: every recharge rule is held until it is enabled
-    /// again, and nothing that waited to be notified is sent (R11). What was replaced is kept in a file beside it.
+    /// again, and nothing that waited to be notified is sent (R11). What was replaced is kept in a file beside it, or beside the copy where the
+    /// ledger is in a database.
     /// </summary>
     /// <param name="path">The copy; it is not changed. One of an older version is brought up to date on the way.</param>
     /// <param name="cancellation">Stops it before anything is replaced.</param>
@@ -90,7 +91,6 @@ public sealed class BackupService
     {
         if (_store.ReadOnly)
             throw LedgerErrors.LedgerReadOnly(_store.Location);
-        var store = _store as SqliteStore ?? throw LedgerErrors.NoFileToBackUp(_store.Kind);
         var source = Path.GetFullPath(path);
         if (IsLocation(source))
             throw LedgerErrors.RestoreNotValid(source, "it is the ledger itself.");
@@ -100,12 +100,15 @@ public sealed class BackupService
         LedgerHead head;
         using (var now = _store.BeginRead())
             head = now.States.LedgerHead();
-        using var file = new NewFile(_store.Location + ".restored", force: true);
+
+        // A database has no place for files of its own.
+        var place = _store is SqliteStore ? _store.Location : source;
+        using var file = new NewFile(place + ".restored", force: true);
         var draft = file.HandOver();
         RestoreDraft made;
         try
         {
-            store.CopyOther(source, draft);
+            _store.CopyOther(source, draft);
             made = Hold(draft, source, head, cancellation);
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.LedgerUnreadable or CreditErrorId.LedgerCorrupt or CreditErrorId.LedgerTooNew)
@@ -117,13 +120,13 @@ public sealed class BackupService
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var replaced = Path.ChangeExtension(_store.Location, _options.Clock.GetUtcNow().ToString("'.replaced-'yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture))
-            + Path.GetExtension(_store.Location);
+        var replaced = Path.ChangeExtension(place, _options.Clock.GetUtcNow().ToString("'.replaced-'yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture))
+            + Path.GetExtension(place);
         IReadOnlyList<AutoRechargeAttempt>? missing = null;
         var isKept = false;
         try
         {
-            store.Replace(draft, () =>
+            _store.Replace(draft, () =>
             {
                 using (var now = _store.BeginRead())
                 {
@@ -134,7 +137,7 @@ public sealed class BackupService
                 }
 
                 using var kept = new NewFile(replaced, force: false);
-                store.Keep(kept.HandOver());
+                _store.CopyTo(kept.HandOver(), check: false);
                 kept.Complete();
                 isKept = true;
             });
@@ -146,6 +149,68 @@ public sealed class BackupService
         }
 
         return new(_ledger.Describe(), made.CopiedAt, replaced, made.Held, missing);
+    }
+
+    /// <summary>Copies the ledger as it is now to a file: with the same entries, hashes and settings, so that work can go on there.</summary>
+    /// <param name="path">The file; one that is there has to be an empty ledger.</param>
+    /// <param name="cancellation">Stops it; then nothing was copied.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="CreditException">
+    /// <c>LedgerNotEmpty</c>; <c>BackupNotValid</c>: this ledger does not verify; or an error of either ledger. Nothing was copied.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public CreditLedger CopyTo(string path, CancellationToken cancellation = default)
+    {
+        var full = Path.GetFullPath(path);
+        if (IsLocation(full))
+            throw LedgerErrors.CopyOntoLedger(full);
+        var isNew = !File.Exists(full);
+        try
+        {
+            using var copy = LedgerSession.Open(full, _options with { ReadOnly = false });
+            return CopyTo(copy, cancellation);
+        }
+        catch when (isNew)
+        {
+            foreach (var rest in ((string[])["", "-wal", "-shm"]).Where(rest => File.Exists(full + rest)))
+                File.Delete(full + rest);
+            throw;
+        }
+    }
+
+    /// <summary>Copies the ledger as it is now to a database, as <see cref="CopyTo(string, CancellationToken)"/> does to a file.</summary>
+    /// <param name="connectionString">The database; a ledger in it has to be empty.</param>
+    /// <param name="cancellation">Stops it; then nothing was copied.</param>
+    /// <inheritdoc cref="CopyTo(string, CancellationToken)"/>
+    public CreditLedger CopyToDatabase(string connectionString, CancellationToken cancellation = default)
+    {
+        using var copy = LedgerSession.OpenDatabase(connectionString, _options with { ReadOnly = false });
+        if (copy.Location == _store.Location)
+            throw LedgerErrors.CopyOntoLedger(_store.Location);
+        return CopyTo(copy, cancellation);
+    }
+
+    private CreditLedger CopyTo(LedgerSession copy, CancellationToken cancellation)
+    {
+        using (var snapshot = _store.BeginRead())
+        {
+            copy.Store.Replace(
+                snapshot,
+                target =>
+                {
+                    // Its own beginning is the first entry of its chain.
+                    if (target.States.LedgerHead() is { Sequence: > 1 } or { Tenants: > 0 } or { Sheets: > 0 })
+                        throw LedgerErrors.CopyNotEmpty(copy.Location);
+                },
+                filled =>
+                {
+                    if (AuditService.Verify(filled, TenantSelection.All, cancellation).FirstOrDefault() is { } finding)
+                        throw LedgerErrors.CopyNotValid(_store.Location, finding);
+                    cancellation.ThrowIfCancellationRequested();
+                });
+        }
+
+        return copy.Describe();
     }
 
     /// <summary>Verifies the copy, and makes it what it is after it was restored.</summary>

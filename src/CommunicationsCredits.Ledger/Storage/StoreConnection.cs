@@ -39,6 +39,28 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     /// <summary>The last record of a tenant up to which all identities are in the index; those of later ones are found otherwise.</summary>
     public virtual long LastKeyed(long tenant) => long.MaxValue;
 
+    /// <summary>The tables of a ledger, without what a store keeps for its own sake.</summary>
+    public abstract IReadOnlyList<StoreTable> Tables();
+
+    /// <summary>The query of all rows of a table, in the order of its key.</summary>
+    public virtual string RowsOf(StoreTable table) =>
+        $"SELECT {string.Join(", ", table.Columns)} FROM {table.Name} ORDER BY {string.Join(", ", table.Key)}";
+
+    /// <summary>Brings what a store keeps for its own sake in line with the rows that have replaced all others.</summary>
+    public virtual void Replaced()
+    {
+    }
+
+    /// <summary>Writes rows into a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">What gives the rows, of any store; its columns are the table's, in their order.</param>
+    public abstract void Insert(StoreTable table, StoreStatement rows);
+
+    /// <summary>Lets nobody else write until the transaction ends.</summary>
+    public virtual void LockAll()
+    {
+    }
+
     /// <summary>Begins a transaction.</summary>
     /// <param name="writes">Whether it writes: then it waits until it is the only one that does.</param>
     /// <exception cref="CreditException"><c>LedgerBusy</c>.</exception>

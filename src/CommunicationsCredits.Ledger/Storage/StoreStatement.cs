@@ -113,6 +113,9 @@ internal class StoreStatement : IDisposable
         }
     }
 
+    /// <summary>A number, text or bytes, whatever the column has; or null.</summary>
+    public virtual object? Value(int column) => Reader.GetValue(column) is var value and not DBNull ? value : null;
+
     public virtual bool IsNull(int column) => Reader.IsDBNull(column);
 
     public virtual long Int64(int column) => Reader.GetInt64(column);

@@ -7,6 +7,7 @@ public sealed class CreditErrorIdsTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void The_errors_that_are_named_for_the_ledger_end_it_and_no_others(CreditErrorId id) =>
-        Assert.Equal(id.ToString().StartsWith("Ledger", StringComparison.Ordinal), id.EndsTheLedger());
+    public void The_errors_that_are_named_for_the_ledger_or_its_connection_end_it_and_no_others(CreditErrorId id) =>
+        Assert.Equal(
+            id.ToString().StartsWith("Ledger", StringComparison.Ordinal) || id.ToString().StartsWith("Connection", StringComparison.Ordinal), id.EndsTheLedger());
 }

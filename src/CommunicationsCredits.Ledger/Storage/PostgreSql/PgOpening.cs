@@ -7,7 +7,8 @@ namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 /// <summary>Opens a ledger in a PostgreSQL database: in a schema of its own, which is created where it is missing.</summary>
 internal static class PgOpening
 {
-    private const string Schema = "credits";
+    /// <summary>The schema of the database that the ledger has for itself.</summary>
+    public const string Schema = "credits";
 
     /// <summary>Only makes those wait for each other who make the schema; any number does that others do not use.</summary>
     private const long MakingLock = 0x43437264;
@@ -63,12 +64,12 @@ internal static class PgOpening
         {
             // The provider's words may quote a value, and that the password.
             throw LedgerErrors.ConnectionInvalid(
-                "The connection string cannot be read. It is of the form 'Host=server;Database=name;Username=user;Password=secret'.");
+                "The connection string cannot be read. It is of the form 'Host=server;Database=name;Username=user'.");
         }
 
         if (string.IsNullOrEmpty(settings.Host))
             throw LedgerErrors.ConnectionInvalid(
-                "The connection string names no server. It is of the form 'Host=server;Database=name;Username=user;Password=secret'.");
+                "The connection string names no server. It is of the form 'Host=server;Database=name;Username=user'.");
         return settings;
     }
 
@@ -77,6 +78,16 @@ internal static class PgOpening
     {
         var end = text.IndexOf('=', StringComparison.Ordinal);
         return end > 0 && new NpgsqlConnectionStringBuilder().ContainsKey(text[..end].Trim());
+    }
+
+    /// <summary>Refuses a connection string with a password in it.</summary>
+    public static void RefusePassword(string connectionString)
+    {
+        var settings = Parse(connectionString);
+        if (!string.IsNullOrEmpty(settings.Password) || !string.IsNullOrEmpty(settings.SslPassword))
+            throw LedgerErrors.ConnectionInvalid(
+                "The connection string has a password in it, which would stay in the history of commands. Leave it out, and give -Credential, the variable "
+                + "PGPASSWORD, or a password file (Passfile=…, or ~/.pgpass).");
     }
 
     /// <summary>The settings with a user and a password in the place of those that they may say.</summary>
@@ -145,7 +156,7 @@ internal static class PgOpening
         if (connection.Scalar($"SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = '{Schema}'") == 0)
             return false;
         if (connection.Scalar($"SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = '{Schema}' AND tablename = 'ledger'") == 0
-            || connection.Scalar("SELECT count(*) FROM ledger WHERE application = 'CommunicationsCredits'") != 1)
+            || connection.Scalar($"SELECT count(*) FROM {Schema}.ledger WHERE application = 'CommunicationsCredits'") != 1)
         {
             throw LedgerErrors.LedgerUnreadable(
                 location, $"The schema '{Schema}' in '{location}' is another program's, not a ledger. Nothing was changed; use another database.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Storage.Queries;
+using CommunicationsCredits.Ledger.Storage.Sqlite;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 
@@ -113,6 +114,39 @@ internal sealed class PgStore : LedgerStore
                     throw PgErrors.Lasting(problem);
                 Thread.Sleep(pause);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CopyTo(string path, bool check = true)
+    {
+        using var snapshot = BeginRead();
+        SqliteBackup.Fill(path, snapshot);
+    }
+
+    /// <inheritdoc/>
+    public override void CopyOther(string path, string copy) => SqliteBackup.CopyOther(path, copy, null);
+
+    /// <inheritdoc/>
+    public override void Replace(string by, Action whileLocked)
+    {
+        using var store = SqliteStore.Open(by, readOnly: true);
+        using var snapshot = store.BeginRead();
+        Replace(snapshot, _ => whileLocked(), _ => { });
+    }
+
+    protected override void WithWriter(Action<StoreReaders> use)
+    {
+        _writing.Wait();
+        try
+        {
+            if (((PgStoreConnection)_writer.Connection).IsBroken)
+                Reconnect();
+            use(_writer);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 

@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 
@@ -58,6 +59,53 @@ internal sealed class PgStoreConnection : StoreConnection
                 records[at] = select.Int64(1);
         }
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoreTable> Tables()
+    {
+        using var select = Prepare(
+            "SELECT CAST(c.relname AS text), CAST(a.attname AS text), array_position(CAST(i.indkey AS smallint[]), a.attnum) "
+            + "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            + "LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary "
+            + $"WHERE c.relnamespace = '{PgOpening.Schema}'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'commit_token'");
+        var columns = new List<(string, string, long?)>();
+
+        // The places in a key count from 0.
+        while (select.Step())
+            columns.Add((select.Text(0), select.Text(1), select.Int64OrNull(2) + 1));
+        return StoreTable.Of(columns);
+    }
+
+    /// <inheritdoc/>
+    public override void Insert(StoreTable table, StoreStatement rows) => Copy($"{table.Name} ({string.Join(", ", table.Columns)})", importer =>
+    {
+        while (rows.Step())
+        {
+            importer.StartRow();
+            for (var column = 0; column < table.Columns.Count; column++)
+            {
+                switch (rows.Value(column))
+                {
+                    case null:
+                        importer.WriteNull();
+                        break;
+                    case string text:
+                        importer.Write(text, NpgsqlDbType.Text);
+                        break;
+                    case byte[] bytes:
+                        importer.Write(bytes, NpgsqlDbType.Bytea);
+                        break;
+                    case var number:
+                        importer.Write(Convert.ToInt64(number, CultureInfo.InvariantCulture), NpgsqlDbType.Bigint);
+                        break;
+                }
+            }
+        }
+    });
+
+    /// <inheritdoc/>
+    public override void LockAll() =>
+        Execute("SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE account, ledger IN EXCLUSIVE MODE");
 
     /// <inheritdoc/>
     public override void Begin(bool writes)

@@ -75,6 +75,8 @@ internal sealed class PgStoreStatement(PgStoreConnection connection, string sql,
         EndReading();
     }
 
+    public override object? Value(int column) => _row[column] is var value and not DBNull ? value : null;
+
     public override bool IsNull(int column) => _row[column] is DBNull;
 
     public override long Int64(int column) => _row[column] switch

@@ -29,6 +29,9 @@ internal sealed class LedgerSnapshot : IDisposable
         _open = true;
     }
 
+    /// <summary>What a transaction that writes sees; it goes on when this is disposed.</summary>
+    public LedgerSnapshot(StoreReaders readers) => (_readers, _release) = (readers, _ => { });
+
     public StoreConnection Connection => _readers.Connection;
 
     public TenantTable Tenants => _readers.Tenants;

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Storage.Queries;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -32,12 +33,22 @@ internal static class SqliteBackup
         }
     }
 
+    /// <summary>Fills an empty file with one state of a ledger of another kind; the file then is whole by itself.</summary>
+    /// <exception cref="CreditException"><c>LedgerFull</c>, <c>LedgerUnreadable</c>, or an error of the other ledger.</exception>
+    public static void Fill(string path, LedgerSnapshot from)
+    {
+        using (var store = SqliteStore.Open(path, readOnly: false))
+            store.Replace(from, _ => { }, _ => { });
+        using var copy = new SqliteStoreConnection(path, readOnly: false);
+        copy.Execute("PRAGMA journal_mode = DELETE");
+    }
+
     /// <summary>Copies a ledger that nobody has open into an empty file, with pages of the size that another ledger has.</summary>
     /// <param name="path">The ledger, which is not changed.</param>
     /// <param name="copy">The empty file.</param>
-    /// <param name="ledger">The other ledger.</param>
+    /// <param name="ledger">The other ledger; null where the size does not matter.</param>
     /// <exception cref="CreditException"><c>LedgerUnreadable</c>, <c>LedgerTooNew</c>, <c>LedgerCorrupt</c>: it is no ledger, or none that can be used.</exception>
-    public static void CopyOther(string path, string copy, SqliteStoreConnection ledger)
+    public static void CopyOther(string path, string copy, SqliteStoreConnection? ledger)
     {
         using (var source = new SqliteStoreConnection(path, readOnly: true))
         {
@@ -45,6 +56,8 @@ internal static class SqliteBackup
             Copy(source, copy);
         }
 
+        if (ledger is null)
+            return;
         using var target = new SqliteStoreConnection(copy, readOnly: false);
         if (ledger.Scalar("PRAGMA page_size") is { } size && target.Scalar("PRAGMA page_size") != size)
             target.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA page_size = {size}; VACUUM"));

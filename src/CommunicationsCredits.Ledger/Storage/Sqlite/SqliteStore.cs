@@ -114,35 +114,23 @@ internal sealed class SqliteStore : LedgerStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CreditException">
-    /// <c>LedgerNotFound</c> or <c>LedgerCorrupt</c> where the file was deleted, cut or damaged; <c>LedgerFull</c>, <c>LedgerUnreadable</c>.
-    /// </exception>
-    public override void CopyTo(string path)
+    public override void CopyTo(string path, bool check = true)
     {
-        RefuseLostFile();
+        if (check)
+            RefuseLostFile();
         using var source = SqliteOpening.OpenReader(Path);
-        SqliteBackup.Copy(source, path);
+        SqliteBackup.Copy(source, path, check);
     }
 
-    /// <summary>Copies the ledger as <see cref="CopyTo"/> does, but as it is: sound or not.</summary>
-    public void Keep(string path)
-    {
-        using var source = SqliteOpening.OpenReader(Path);
-        SqliteBackup.Copy(source, path, check: false);
-    }
-
-    /// <inheritdoc cref="SqliteBackup.CopyOther"/>
-    public void CopyOther(string path, string copy)
+    /// <inheritdoc/>
+    public override void CopyOther(string path, string copy)
     {
         using var ledger = SqliteOpening.OpenReader(Path);
         SqliteBackup.CopyOther(path, copy, ledger);
     }
 
-    /// <summary>Replaces all that is in the ledger by what is in another, as one commit.</summary>
-    /// <param name="by">The other, which nobody has open; <see cref="CopyOther"/> made it.</param>
-    /// <param name="whileLocked">Is run once nobody else can write any more; what it throws leaves the ledger as it is.</param>
-    /// <exception cref="CreditException"><c>LedgerBusy</c>, <c>LedgerFull</c>, <c>LedgerReadOnly</c>, <c>LedgerUnreadable</c>.</exception>
-    public void Replace(string by, Action whileLocked)
+    /// <inheritdoc/>
+    public override void Replace(string by, Action whileLocked)
     {
         if (ReadOnly)
             throw LedgerErrors.LedgerReadOnly(Path);
@@ -151,6 +139,20 @@ internal sealed class SqliteStore : LedgerStore
         {
             Writer.RefuseLostFile();
             SqliteBackup.Replace(Path, by, whileLocked);
+            _keys.Clear();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    protected override void WithWriter(Action<StoreReaders> use)
+    {
+        _writing.Wait();
+        try
+        {
+            use(_writer);
             _keys.Clear();
         }
         finally

@@ -85,6 +85,54 @@ internal sealed class SqliteStoreConnection : StoreConnection
     public override long LastKeyed(long tenant) => KeyStatements.LastKeyed(tenant);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StoreTable> Tables()
+    {
+        using var select = Prepare(
+            "SELECT s.name, c.name, c.pk FROM sqlite_schema s JOIN pragma_table_info(s.name) c "
+            + @"WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND s.name <> 'usage_keyed'");
+        var columns = new List<(string, string, long?)>();
+        while (select.Step())
+            columns.Add((select.Text(0), select.Text(1), select.Int64(2)));
+        return StoreTable.Of(columns);
+    }
+
+    /// <inheritdoc/>
+    public override string RowsOf(StoreTable table)
+    {
+        const string NotIndexed = "FROM account a LEFT JOIN usage_keyed d ON d.tenant = a.tenant JOIN usage u ON u.tenant = a.tenant AND u.record > coalesce(d.record, 0)";
+        return table.Name != "usage_key" || Scalar($"SELECT 1 {NotIndexed} LIMIT 1") is null
+            ? base.RowsOf(table)
+
+            // The newest record of an identity is the one it stands for (U3).
+            : "SELECT key, max(record), tenant FROM (SELECT tenant, key, record FROM usage_key "
+                + $"UNION ALL SELECT u.tenant, u.key, u.record {NotIndexed}) GROUP BY tenant, key ORDER BY tenant, key";
+    }
+
+    /// <inheritdoc/>
+    public override void Replaced() => Execute("DELETE FROM usage_keyed; INSERT INTO usage_keyed SELECT tenant, records FROM account");
+
+    /// <inheritdoc/>
+    public override void Insert(StoreTable table, StoreStatement rows)
+    {
+        var insert = PrepareRaw($"INSERT INTO {table.Name} ({string.Join(", ", table.Columns)}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))})");
+        while (rows.Step())
+        {
+            for (var column = 0; column < table.Columns.Count; column++)
+            {
+                _ = rows.Value(column) switch
+                {
+                    null => insert.BindNull(column + 1),
+                    string text => insert.Bind(column + 1, text),
+                    byte[] bytes => insert.BindBlob(column + 1, bytes),
+                    var number => insert.Bind(column + 1, Convert.ToInt64(number, System.Globalization.CultureInfo.InvariantCulture)),
+                };
+            }
+
+            insert.Run();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Begin(bool writes)
     {
         RefuseLostFile();

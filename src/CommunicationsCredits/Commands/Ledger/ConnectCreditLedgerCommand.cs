@@ -23,14 +23,14 @@ public sealed class ConnectCreditLedgerCommand : LedgerCommandBase
     public string? Path { get; set; }
 
     /// <summary>
-    /// The PostgreSQL database of the ledger, as Npgsql has it: Host=server;Database=name;Username=user. A database without a ledger
-    /// becomes one.
+    /// The PostgreSQL database of the ledger, as Npgsql has it, without a password: Host=server;Database=name;Username=user. A database without
+    /// a ledger becomes one.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = DatabaseSet)]
     [ValidateNotNullOrEmpty]
     public string ConnectionString { get; set; } = string.Empty;
 
-    /// <summary>The user and the password, in the place of those in the connection string.</summary>
+    /// <summary>The user and the password.</summary>
     [Parameter(ParameterSetName = DatabaseSet)]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -55,11 +55,15 @@ public sealed class ConnectCreditLedgerCommand : LedgerCommandBase
 
     private void ConnectDatabase()
     {
-        RunspaceLedger.Current.Connect(() => SharedLedger.OpenDatabase(
-            Credential is null || Credential == PSCredential.Empty
-                ? ConnectionString
-                : LedgerSession.SignedIn(ConnectionString, Credential.UserName, Credential.GetNetworkCredential().Password),
-            ReadOnly));
+        RunspaceLedger.Current.Connect(() =>
+        {
+            LedgerSession.RefusePassword(ConnectionString);
+            return SharedLedger.OpenDatabase(
+                Credential is null || Credential == PSCredential.Empty
+                    ? ConnectionString
+                    : LedgerSession.SignedIn(ConnectionString, Credential.UserName, Credential.GetNetworkCredential().Password),
+                ReadOnly);
+        });
         WriteVerbose($"Connected to '{Ledger.Location}'.");
     }
 
