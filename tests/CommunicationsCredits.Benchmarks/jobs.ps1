@@ -26,6 +26,7 @@ $few = [Math]::Max(10, [int]($Tenants / 40))
 function New-Ledger {
     Close-Ledger
     $script:path = Join-Path $Folder "ledger-$((++$script:ledger)).db"
+    Remove-Item "$($script:path)*"
     Connect-CreditLedger $script:path | Out-Null
 }
 function Close-Ledger {

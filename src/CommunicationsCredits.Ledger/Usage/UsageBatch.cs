@@ -9,9 +9,17 @@ namespace CommunicationsCredits.Ledger.Usage;
 internal sealed class UsageBatch
 {
     /// <summary>The records a batch takes at most: large enough to be fast, small enough to be answered within a second.</summary>
-    public const int Capacity = 24 * 1024;
+    public const int Capacity = 12 * 1024;
 
-    private UsageCall[] _calls = new UsageCall[256];
+    private UsageCall[] _calls;
+
+    /// <summary>Makes an empty batch.</summary>
+    /// <param name="like">One that was filled of the same source, whose size it gets at once; or null.</param>
+    public UsageBatch(UsageBatch? like = null)
+    {
+        _calls = new UsageCall[like?._calls.Length ?? 256];
+        Text = Pinned(like?.Text.Length ?? 64 * 1024);
+    }
 
     /// <summary>The format the records came in.</summary>
     public UsageFormat Format { get; set; }
@@ -20,7 +28,7 @@ internal sealed class UsageBatch
     public string?[]? FieldNames { get; set; }
 
     /// <summary>The text that the slices of the calls point into. It does not move in memory, so that a store may point into it too.</summary>
-    public byte[] Text { get; private set; } = Pinned(64 * 1024);
+    public byte[] Text { get; private set; }
 
     /// <summary>How much of <see cref="Text"/> is used.</summary>
     public int TextLength { get; set; }
@@ -44,7 +52,7 @@ internal sealed class UsageBatch
     public ref UsageCall Add()
     {
         if (Count == _calls.Length)
-            Array.Resize(ref _calls, Count * 2);
+            Array.Resize(ref _calls, Math.Min(Count * 4, Math.Max(Capacity, Count * 2)));
         ref var call = ref _calls[Count++];
         call = default;
         return ref call;

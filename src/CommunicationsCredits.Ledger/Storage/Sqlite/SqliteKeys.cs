@@ -37,11 +37,10 @@ internal sealed class SqliteKeys
         if (lastRecord <= first)
             return;
         var keys = Of(tenant);
-        List<(UInt128 Key, long Record)> pending;
+        IReadOnlyList<Run> pending;
         lock (keys)
             pending = keys.Pending(statements, tenant, first);
-        pending.Sort();
-        statements.Insert(tenant, pending);
+        statements.Insert(tenant, Run.Merge(pending));
         statements.SetLastKeyed(tenant, lastRecord);
     }
 
@@ -72,6 +71,7 @@ internal sealed class SqliteKeys
         private const int MissesPerKey = 4;
 
         private readonly List<Run> _runs = [];
+        private readonly RunBuilder _reading = new();
         private KeyFilter _filter = new();
 
         /// <summary>The last record that is known, and what it was, by which it is known again.</summary>
@@ -119,14 +119,15 @@ internal sealed class SqliteKeys
         }
 
         /// <summary>The identities of the records after one; what has not been committed yet is not kept in mind.</summary>
-        public List<(UInt128 Key, long Record)> Pending(KeyStatements statements, long tenant, long after)
+        public IReadOnlyList<Run> Pending(KeyStatements statements, long tenant, long after)
         {
             if (!IsAnchored(statements, tenant) || after < _indexed)
                 Begin(statements, tenant);
-            var pending = new List<(UInt128, long)>();
-            foreach (var run in _runs)
-                run.CopyAfter(after, pending);
-            statements.ReadRecords(tenant, Math.Max(after, _anchor.Record), (record, key, _) => pending.Add((key, record)));
+            var pending = _runs.Where(run => run.Last > after).ToList();
+            _reading.Clear();
+            statements.ReadRecords(tenant, Math.Max(after, _anchor.Record), (record, key, _) => _reading.Add(key, record));
+            if (_reading.ToRun() is { } rest)
+                pending.Add(rest);
             return pending;
         }
 
@@ -138,16 +139,16 @@ internal sealed class SqliteKeys
                 Begin(statements, tenant);
             _indexed = indexed;
             _runs.RemoveAll(run => run.Last <= indexed);
-            var added = new List<(UInt128 Key, long Record)>();
+            _reading.Clear();
             statements.ReadRecords(tenant, _anchor.Record, (record, key, salt) =>
             {
                 _filter.Add(key);
                 _anchor = new(record, key, salt);
                 if (record > indexed)
-                    added.Add((key, record));
+                    _reading.Add(key, record);
             });
-            if (added.Count > 0)
-                _runs.Add(new(added));
+            if (_reading.ToRun() is { } run)
+                _runs.Add(run);
         }
 
         /// <summary>Whether the ledger still has the last record that is known: else an older one was restored in its place.</summary>
@@ -165,44 +166,91 @@ internal sealed class SqliteKeys
             _anchor = statements.ReadAnchor(tenant, _indexed);
         }
     }
+}
 
-    /// <summary>The identities of some records, in order.</summary>
-    private sealed class Run
+/// <summary>The identities of some records, in order; of several records of one identity, the newest comes last.</summary>
+internal sealed class Run
+{
+    private readonly UInt128[] _keys;
+    private readonly int[] _records;
+    private readonly long _first;
+
+    /// <summary>Puts identities in order.</summary>
+    /// <param name="keys">The identities, in the order of their records.</param>
+    /// <param name="records">Their records, counted from the first one on.</param>
+    /// <param name="first">The first record.</param>
+    public Run(UInt128[] keys, int[] records, long first)
     {
-        private readonly UInt128[] _keys;
-        private readonly long[] _records;
-
-        public Run(List<(UInt128 Key, long Record)> added)
+        (_keys, _records, _first) = (keys, records, first);
+        Last = first + records[^1];
+        Array.Sort(keys, records);
+        for (var i = 1; i < keys.Length; i++)
         {
-            Last = added[^1].Record;
-            added.Sort();
-            _keys = new UInt128[added.Count];
-            _records = new long[added.Count];
-            for (var i = 0; i < added.Count; i++)
-                (_keys[i], _records[i]) = added[i];
-        }
-
-        public long Last { get; }
-
-        public long Find(UInt128 key)
-        {
-            var found = Array.BinarySearch(_keys, key);
-            if (found < 0)
-                return 0;
-            while (found + 1 < _keys.Length && _keys[found + 1] == key)
-                found++;
-            return _records[found];
-        }
-
-        public void CopyAfter(long after, List<(UInt128 Key, long Record)> target)
-        {
-            for (var i = 0; i < _keys.Length; i++)
-            {
-                if (_records[i] > after)
-                    target.Add((_keys[i], _records[i]));
-            }
+            // Sorting does not keep the order of equal ones.
+            for (var at = i; at > 0 && keys[at] == keys[at - 1] && records[at] < records[at - 1]; at--)
+                (records[at], records[at - 1]) = (records[at - 1], records[at]);
         }
     }
+
+    /// <summary>The last record.</summary>
+    public long Last { get; }
+
+    private (UInt128 Key, long Record) this[int at] => (_keys[at], _first + _records[at]);
+
+    /// <summary>The record that an identity stands for, or 0.</summary>
+    public long Find(UInt128 key)
+    {
+        var found = Array.BinarySearch(_keys, key);
+        if (found < 0)
+            return 0;
+        while (found + 1 < _keys.Length && _keys[found + 1] == key)
+            found++;
+        return _first + _records[found];
+    }
+
+    /// <summary>What several runs have, in order of identities and then of records.</summary>
+    public static IEnumerable<(UInt128 Key, long Record)> Merge(IReadOnlyList<Run> runs)
+    {
+        var next = new PriorityQueue<(Run Run, int At), (UInt128 Key, long Record)>(runs.Count);
+        foreach (var run in runs)
+            next.Enqueue((run, 0), run[0]);
+        while (next.TryPeek(out var head, out var first))
+        {
+            yield return first;
+            if (head.At + 1 < head.Run._keys.Length)
+                next.DequeueEnqueue((head.Run, head.At + 1), head.Run[head.At + 1]);
+            else
+                next.Dequeue();
+        }
+    }
+}
+
+/// <summary>Gathers what a run is made of, in a buffer that is used again.</summary>
+internal sealed class RunBuilder
+{
+    private UInt128[] _keys = new UInt128[256];
+    private int[] _records = new int[256];
+    private long _first;
+    private int _count;
+
+    public void Clear() => _count = 0;
+
+    public void Add(UInt128 key, long record)
+    {
+        if (_count == _keys.Length)
+        {
+            Array.Resize(ref _keys, _count * 2);
+            Array.Resize(ref _records, _count * 2);
+        }
+
+        if (_count == 0)
+            _first = record;
+        _keys[_count] = key;
+        _records[_count++] = checked((int)(record - _first));
+    }
+
+    /// <summary>The run, or null where nothing was added.</summary>
+    public Run? ToRun() => _count == 0 ? null : new(_keys[.._count], _records[.._count], _first);
 }
 
 /// <summary>A record by which the ledger is known again: no other has its random salt.</summary>
@@ -283,21 +331,35 @@ internal sealed class KeyStatements(SqliteStoreConnection connection)
     /// <summary>Adds identities to the index; one that is in it stands for the newer record from now on.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="sorted">The identities and their records, in order.</param>
-    public void Insert(long tenant, IReadOnlyList<(UInt128 Key, long Record)> sorted)
+    public void Insert(long tenant, IEnumerable<(UInt128 Key, long Record)> sorted)
+    {
+        var rows = new (UInt128 Key, long Record)[RowsPerStatement];
+        var count = 0;
+        foreach (var row in sorted)
+        {
+            rows[count++] = row;
+            if (count == rows.Length)
+            {
+                Insert(_insertMany.Value, tenant, rows);
+                count = 0;
+            }
+        }
+
+        for (var row = 0; row < count; row++)
+            Insert(_insert.Value, tenant, rows.AsSpan(row, 1));
+    }
+
+    private static void Insert(RawStatement insert, long tenant, ReadOnlySpan<(UInt128 Key, long Record)> rows)
     {
         Span<byte> bytes = stackalloc byte[16 * RowsPerStatement];
-        for (var i = 0; i < sorted.Count;)
+        insert.Bind(1, tenant);
+        for (var row = 0; row < rows.Length; row++)
         {
-            var rows = sorted.Count - i >= RowsPerStatement ? RowsPerStatement : 1;
-            var insert = (rows > 1 ? _insertMany : _insert).Value.Bind(1, tenant);
-            for (var row = 0; row < rows; row++, i++)
-            {
-                var key = bytes.Slice(row * 16, 16);
-                BinaryPrimitives.WriteUInt128BigEndian(key, sorted[i].Key);
-                insert.BindBlobInPlace((2 * row) + 2, key).Bind((2 * row) + 3, sorted[i].Record);
-            }
-
-            insert.Run();
+            var key = bytes.Slice(row * 16, 16);
+            BinaryPrimitives.WriteUInt128BigEndian(key, rows[row].Key);
+            insert.BindBlobInPlace((2 * row) + 2, key).Bind((2 * row) + 3, rows[row].Record);
         }
+
+        insert.Run();
     }
 }

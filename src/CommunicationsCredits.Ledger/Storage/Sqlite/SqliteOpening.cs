@@ -177,7 +177,7 @@ internal static class SqliteOpening
             connection.Execute("PRAGMA secure_delete = ON");
         connection.Execute(readOnly
             ? "PRAGMA cache_size = -16384; PRAGMA query_only = ON"
-            : "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000");
+            : "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16000");
     }
 
     /// <summary>Refuses a ledger that lacks a table, a column or an index, before a command stumbles over it.</summary>

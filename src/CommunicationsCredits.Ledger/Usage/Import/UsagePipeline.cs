@@ -52,10 +52,12 @@ internal sealed class UsagePipeline : IDisposable
         try
         {
             var buffers = new PricingBuffers();
+            UsageBatch? last = null;
             while (!_stop.IsCancellationRequested)
             {
                 if (!_empty.TryTake(out var batch))
-                    batch = new();
+                    batch = new(last);
+                last = batch;
                 batch.Reset();
                 if (!reader.Read(batch))
                     break;
