@@ -137,4 +137,7 @@ public enum CreditErrorId
 
     /// <summary>A text that is no connection string of a ledger.</summary>
     ConnectionInvalid,
+
+    /// <summary>A file that is no seal of a ledger, or cannot be read (H1c).</summary>
+    SealInvalid,
 }

@@ -18,6 +18,12 @@ public sealed record CreditLedger
     /// <summary>Whether it was opened for reading only.</summary>
     public required bool ReadOnly { get; init; }
 
+    /// <summary>
+    /// The SHA-256 of the seal's lines, as Get-FileHash shows it of a seal's file: another one means that something was posted, or that the
+    /// ledger is another one (H1c).
+    /// </summary>
+    public required string Seal { get; init; }
+
     /// <summary>What it is, in one line, the same in every culture.</summary>
     public override string ToString() => Location;
 }

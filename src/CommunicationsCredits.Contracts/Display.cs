@@ -45,6 +45,11 @@ public static class Display
     public static string InWords(decimal? amount, string? currency) =>
         amount is { } value ? string.Create(CultureInfo.InvariantCulture, $"{currency} {value:#,##0.00####}") : string.Empty;
 
+    /// <summary>The beginning of a digest: enough to see at a glance whether two differ.</summary>
+    /// <param name="digest">The digest, or null.</param>
+    /// <returns>Its first 16 characters and an ellipsis.</returns>
+    public static string Start(string? digest) => digest is { Length: > 16 } ? digest[..16] + "…" : digest ?? string.Empty;
+
     /// <summary>A number of things, or of minutes: with separators and at most two decimals.</summary>
     /// <param name="count">The number, or null.</param>
     /// <returns>The text; empty where there is no number.</returns>

@@ -173,7 +173,8 @@ public sealed class LedgerSession : IDisposable
     }
 
     /// <summary>What this ledger is.</summary>
-    public CreditLedger Describe()
+    /// <param name="seal">The seal that was just made of it; without one it is made for its digest.</param>
+    public CreditLedger Describe(LedgerSeal? seal = null)
     {
         using var snapshot = _store.BeginRead();
         return new()
@@ -183,6 +184,7 @@ public sealed class LedgerSession : IDisposable
             SchemaVersion = LedgerStore.NewestSchema,
             TenantCount = snapshot.Tenants.Count(),
             ReadOnly = ReadOnly,
+            Seal = (seal ?? LedgerSeal.Of(snapshot)).Digest,
         };
     }
 

@@ -10,6 +10,21 @@ Describe 'Get-CreditLedger' {
         $ledger.TenantCount | Should -Be 2
     }
 
+    It 'writes a seal, whose digest is that of the file, and replaces none' {
+        Connect-TestLedger 'sealed.db'
+        New-CreditTenant contoso.com
+        $path = Get-TestPath 'kept.seal'
+        $ledger = Get-CreditLedger -SealPath $path
+        $ledger.Seal | Should -BeExactly (Get-FileHash $path).Hash
+        (Get-CreditLedger).Seal | Should -BeExactly $ledger.Seal
+        Get-CreditLedger -SealPath $path -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Get-ErrorId $problem[0] | Should -Be 'FileExists'
+        Get-CreditLedger -SealPath (Get-TestPath 'no/such/folder.seal') -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem.Count | Should -Be 1
+        Add-CreditFunds contoso.com 1
+        (Get-CreditLedger).Seal | Should -Not -Be $ledger.Seal
+    }
+
     It 'uses the default ledger where it exists, and Connect-CreditLedger makes it with its folder' -Skip:$IsWindows {
         $script = {
             param($module, $data)

@@ -43,4 +43,43 @@ Describe 'Test-CreditLedger' {
         $findings[0].Rule | Should -Be 'H1'
         Test-CreditLedger fabrikam.com | Should -BeExactly $true
     }
+
+    It 'finds by a seal that an older copy was put back' {
+        $path = Get-TestPath 'older.db'
+        Connect-CreditLedger $path -WarningAction SilentlyContinue
+        New-CreditTenant contoso.com, fabrikam.com
+        Add-CreditFunds contoso.com 100
+        $null = Backup-CreditLedger (Get-TestPath 'copy.db')
+        Add-CreditFunds contoso.com 100
+        $null = Get-CreditLedger -SealPath (Get-TestPath 'now.seal')
+        Test-CreditLedger -Seal (Get-TestPath 'now.seal') | Should -BeExactly $true
+        Disconnect-CreditLedger | Out-Null
+        Copy-Item (Get-TestPath 'copy.db') $path
+        Connect-CreditLedger $path
+        Test-CreditLedger | Should -BeExactly $true
+        Test-CreditLedger -Seal (Get-TestPath 'now.seal') | Should -BeExactly $false
+        $finding = Test-CreditLedger -Seal (Get-TestPath 'now.seal') -Detailed
+        $finding.Rule | Should -Be 'H1c'
+        $finding.TenantId | Should -Be 'contoso.com'
+        Test-CreditLedger fabrikam.com -Seal (Get-TestPath 'now.seal') | Should -BeExactly $true
+    }
+
+    It 'names a tenant that was removed since, once' {
+        Connect-CreditLedger (Get-TestPath 'removed.db') -WarningAction SilentlyContinue
+        New-CreditTenant contoso.com, fabrikam.com
+        $null = Get-CreditLedger -SealPath (Get-TestPath 'removed.seal')
+        Remove-CreditTenant fabrikam.com -Confirm:$false
+        Test-CreditLedger -Seal (Get-TestPath 'removed.seal') -WarningVariable warned -WarningAction SilentlyContinue | Should -BeExactly $true
+        $warned.Count | Should -Be 1
+        $warned[0].Message | Should -BeLike "'fabrikam.com' was removed on *"
+    }
+
+    It 'refuses a file that is no seal' {
+        Set-Content (Get-TestPath 'other.txt') 'Date,Amount'
+        foreach ($file in 'other.txt', 'none.seal') {
+            Test-CreditLedger -Seal (Get-TestPath $file) -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeExactly $false
+            Get-ErrorId $problem[0] | Should -Be 'SealInvalid'
+            $problem[0].Exception.Message | Should -BeLike "*$file*"
+        }
+    }
 }

@@ -9,9 +9,10 @@ namespace CommunicationsCredits.Ledger.Audit;
 /// <summary>Recomputes the ledger's own chain, and compares tenants and rate sheets with it (H1b).</summary>
 internal static class LedgerChainVerifier
 {
-    public static IEnumerable<CreditLedgerFinding> Verify(LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants)
+    public static IEnumerable<CreditLedgerFinding> Verify(LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants, SealedEntry? sealedEntry = null)
     {
         var head = snapshot.States.LedgerHead();
+        var seal = new SealCheck(sealedEntry);
         var hash = HashChain.Start;
         long sequence = 0;
         var tenantsThere = new Dictionary<string, bool>();
@@ -28,6 +29,8 @@ internal static class LedgerChainVerifier
             hash = LedgerChainEntry.HashOf(hash, sequence, change, entry.At, entry.Actor);
             if (!hash.AsSpan().SequenceEqual(entry.Hash))
                 yield return Finding(sequence, "the hash of an entry of the ledger's own chain is not that of its content.");
+            if (seal.IsReplaced(sequence, entry.Hash))
+                yield return Finding(sequence, "an entry of the ledger's own chain has another hash than the seal says: it, or one before it, was replaced since.", "H1c");
             hash = entry.Hash;
             switch (entry.Kind)
             {
@@ -46,6 +49,8 @@ internal static class LedgerChainVerifier
             }
         }
 
+        if (seal.Missing(sequence) is { } cut)
+            yield return Finding(null, $"of its own chain, {cut}", "H1c");
         if (head.Sequence != sequence || !head.Hash.AsSpan().SequenceEqual(hash))
             yield return Finding(null, string.Create(CultureInfo.InvariantCulture, $"the ledger ends with entry {head.Sequence} of its own chain, and that ends with {sequence}."));
         foreach (var finding in VerifyTenants(tenants, tenantsThere).Concat(VerifySheets(snapshot, sheetsThere)))
@@ -86,12 +91,12 @@ internal static class LedgerChainVerifier
             yield return Finding(sequence, $"{subject} is missing, and the ledger's own chain knows it.");
     }
 
-    private static CreditLedgerFinding Finding(long? sequence, string message) => new()
+    public static CreditLedgerFinding Finding(long? sequence, string message, string rule = "H1b") => new()
     {
         TenantId = string.Empty,
         TenantName = string.Empty,
         Sequence = sequence,
-        Rule = "H1b",
+        Rule = rule,
         Message = $"The ledger: {message}",
     };
 }

@@ -28,11 +28,18 @@ internal sealed class LedgerVerifier
     private readonly Dictionary<long, long> _reversedRecords = [];
     private readonly Dictionary<string, (string Digest, long Sequence)> _recorded = [];
     private readonly CancellationToken _cancellation;
+    private readonly SealCheck _seal;
     private int _call = -1;
     private long? _sequence;
 
-    public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, CancellationToken cancellation)
+    /// <summary>Begins to verify a tenant.</summary>
+    /// <param name="snapshot">The ledger.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="sealedEntry">The entry that a seal names as its last one, or null.</param>
+    public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, CancellationToken cancellation, SealedEntry? sealedEntry = null)
     {
+        _seal = new(sealedEntry);
         _snapshot = snapshot;
         _cancellation = cancellation;
         _tenant = tenant;
@@ -104,6 +111,8 @@ internal sealed class LedgerVerifier
 
             if (!hash.AsSpan().SequenceEqual(stored))
                 yield return Finding(sequence, "H1", "its hash is not that of its content: it, its usage record, or the entry before was changed.");
+            if (_seal.IsReplaced(sequence, stored))
+                yield return Finding(sequence, "H1c", "its hash is not the one in the seal: it, or an entry before it, was replaced since.");
             stored.CopyTo(hash, 0);
 
             // 64 bits may overflow where an amount was tampered with.
@@ -123,6 +132,8 @@ internal sealed class LedgerVerifier
                 yield return finding;
         }
 
+        if (_seal.Missing(sequence) is { } cut)
+            yield return Finding(null, "H1c", cut);
         if (account.Sequence != sequence || account.Balance != balance || account.MoneyEntries != moneyEntries
             || account.PostedAt != postedAt || !account.Hash.AsSpan().SequenceEqual(hash))
         {

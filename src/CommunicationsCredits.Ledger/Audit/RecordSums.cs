@@ -32,12 +32,15 @@ internal static class RecordSums
             after = batch.Calls[^1].Record;
         }
 
-        batch.Reset();
-        var ratings = snapshot.Usage.ReadRated(tenant, batch);
-        for (var i = 0; i < ratings.Count; i++)
+        for (long after = 0; ;)
         {
-            if (ratings[i].Entry is null)
-                AddRated(sums, chain, batch, i, ratings[i].Import);
+            batch.Reset();
+            var imports = snapshot.Usage.ReadRated(tenant, after, PageSize, batch);
+            if (batch.Count == 0)
+                break;
+            for (var i = 0; i < imports.Count; i++)
+                AddRated(sums, chain, batch, i, imports[i]);
+            after = batch.Calls[^1].Record;
         }
 
         foreach (var (record, entry, import) in snapshot.Usage.Reversed(tenant))

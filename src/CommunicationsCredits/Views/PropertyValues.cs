@@ -387,6 +387,9 @@ public static class PropertyValues
     /// <summary>The property SchemaVersion.</summary>
     public static object? SchemaVersion(PSObject instance) => Of(instance);
 
+    /// <summary>The property Seal.</summary>
+    public static object? Seal(PSObject instance) => Of(instance);
+
     /// <summary>The property SecretName.</summary>
     public static object? SecretName(PSObject instance) => Of(instance);
 

@@ -120,20 +120,25 @@ internal sealed class UsageTable(StoreConnection connection)
         return strays;
     }
 
-    /// <summary>Reads what rating made of records, in their order, to the end of a batch; each has the rating's import.</summary>
-    public IReadOnlyList<(long Record, long Import, long? Entry)> ReadRated(long tenant, UsageBatch batch)
+    /// <summary>
+    /// Reads the records after another that rating gave no entry, as it left them, so many at most, to the end of a batch; each has the rating's
+    /// import.
+    /// </summary>
+    /// <returns>The import of each record.</returns>
+    public IReadOnlyList<long> ReadRated(long tenant, long after, int most, UsageBatch batch)
     {
-        var ratings = new List<(long, long, long?)>();
+        var imports = new List<long>();
         using var select = connection.Prepare(
-            $"{Records.Replace("SELECT ", "SELECT r.import, r.entry, ", StringComparison.Ordinal)} WHERE u.tenant = $1 AND r.record IS NOT NULL ORDER BY u.record")
-            .Bind(1, tenant);
+            $"{Records.Replace("SELECT ", "SELECT r.import, ", StringComparison.Ordinal)} "
+            + "WHERE u.tenant = $1 AND r.record > $2 AND r.entry IS NULL ORDER BY r.record LIMIT $3")
+            .Bind(1, tenant).Bind(2, after).Bind(3, most);
         while (select.Step())
         {
-            ReadRecord(select, batch, first: 2);
-            ratings.Add((select.Int64(2), select.Int64(0), select.Int64OrNull(1)));
+            ReadRecord(select, batch, first: 1);
+            imports.Add(select.Int64(0));
         }
 
-        return ratings;
+        return imports;
     }
 
     /// <summary>The records that were reversed, with the entry or the import that did it.</summary>

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using CommunicationsCredits.Ledger.Audit;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Sessions;
 
 namespace CommunicationsCredits.Commands;
 
@@ -9,11 +11,21 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(bool), typeof(CreditLedgerFinding))]
 public sealed class TestCreditLedgerCommand : TenantReadCommandBase
 {
+    private readonly HashSet<string> _warned = [];
     private bool _isSound = true;
+    private LedgerSeal? _seal;
 
     /// <summary>Writes each thing that is wrong, instead of whether all is well.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
+
+    /// <summary>
+    /// A seal that Get-CreditLedger -SealPath wrote earlier: every entry that it names must still be there with its hash. A tenant that was
+    /// removed since is named in a warning.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Seal { get; set; }
 
     /// <summary>Reports an error; what cannot be verified is not sound.</summary>
     internal override void Report(CreditException error, object? target = null)
@@ -25,9 +37,23 @@ public sealed class TestCreditLedgerCommand : TenantReadCommandBase
     private protected override void Process(TenantSelection tenants)
     {
         if (Detailed)
-            WriteEach(Ledger.Audit.Verify(tenants));
+            WriteEach(Verify(tenants));
         else if (_isSound)
-            _isSound = !Ledger.Audit.Verify(tenants).Any();
+            _isSound = !Verify(tenants).Any();
+    }
+
+    private IEnumerable<CreditLedgerFinding> Verify(TenantSelection tenants)
+    {
+        if (Seal is null)
+            return Ledger.Audit.Verify(tenants, StopToken);
+        _seal ??= LedgerSeal.Read(PowerShellPath.Literal(Seal, SessionState.Path));
+        return Ledger.Audit.Verify(tenants, _seal, WarnOnce, StopToken);
+    }
+
+    private void WarnOnce(string message)
+    {
+        if (_warned.Add(message))
+            WriteWarning(message);
     }
 
     private protected override void Finish()
