@@ -59,11 +59,12 @@ public sealed class AuditService
         ILedgerReader reader, TenantSelection selection, CancellationToken cancellation, LedgerSeal? seal = null, Action<string>? warn = null)
     {
         using var snapshot = reader.BeginRead();
-        foreach (var finding in Verify(snapshot, selection, cancellation))
+        foreach (var finding in Verify(snapshot, selection, cancellation, seal, warn))
             yield return finding;
     }
 
-    internal static IEnumerable<CreditLedgerFinding> Verify(LedgerSnapshot snapshot, TenantSelection selection, CancellationToken cancellation)
+    internal static IEnumerable<CreditLedgerFinding> Verify(
+        LedgerSnapshot snapshot, TenantSelection selection, CancellationToken cancellation, LedgerSeal? seal = null, Action<string>? warn = null)
     {
         var tenants = selection.IsAll ? snapshot.Tenants.All(withRemoved: true) : snapshot.Select(selection);
         foreach (var tenant in tenants)
