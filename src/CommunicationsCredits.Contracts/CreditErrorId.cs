@@ -140,4 +140,13 @@ public enum CreditErrorId
 
     /// <summary>A file that is no seal of a ledger, or cannot be read (H1c).</summary>
     SealInvalid,
+
+    /// <summary>The tenant has no user of that name.</summary>
+    UserNotFound,
+
+    /// <summary>A budget that makes no sense (B1).</summary>
+    BudgetInvalid,
+
+    /// <summary>Settings of the guard that make no sense (D1).</summary>
+    GuardInvalid,
 }

@@ -29,6 +29,15 @@ public enum CreditNotificationKind
 
     /// <summary>A pool of included minutes has passed 80 or 100 percent.</summary>
     PoolUsed = 8,
+
+    /// <summary>A budget has passed 50, 80 or 100 percent, or will not last for the month (B1).</summary>
+    BudgetReached = 9,
+
+    /// <summary>Calls are unlike what the tenant's calls have been: toll fraud looks like this (D1).</summary>
+    UnusualUse = 10,
+
+    /// <summary>The guard holds the recharge rule (R10).</summary>
+    RechargeHeld = 11,
 }
 
 /// <summary>What has become of a notice.</summary>

@@ -6,6 +6,12 @@ public enum UsageDimension
     /// <summary>The user who called or was called, by the sign-in name of the export, in lower case.</summary>
     User = 0,
 
+    /// <summary>The department that the user belonged to in the call's month (P1).</summary>
+    Department = 1,
+
+    /// <summary>The cost centre that the user belonged to in the call's month (P1).</summary>
+    CostCenter = 2,
+
     /// <summary>The user's administrative units, all of them together as one group.</summary>
     AdministrativeUnit = 3,
 
@@ -57,6 +63,12 @@ public sealed record CreditUsage
 
     /// <summary>The user, where it is grouped by users; null for calls without one.</summary>
     public string? User { get; init; }
+
+    /// <summary>The department, where it is grouped by departments; null for users without one.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>The cost centre, where it is grouped by cost centres; null for users without one.</summary>
+    public string? CostCenter { get; init; }
 
     /// <summary>The administrative units, where it is grouped by them; null for calls without one.</summary>
     public string? AdministrativeUnit { get; init; }

@@ -1,4 +1,6 @@
 using System.Text;
+using CommunicationsCredits.Ledger.Budgets.Operations;
+using CommunicationsCredits.Ledger.Users.Operations;
 using CommunicationsCredits.Ledger.Audit;
 using CommunicationsCredits.Ledger.Backup;
 using CommunicationsCredits.Ledger.Funds.Operations;
@@ -72,6 +74,8 @@ public sealed class LedgerSession : IDisposable
         Pools = new(store, Rates, clock);
         Recharges = new(store, _runner, gateways, clock);
         Notifications = new(store, _decider, options.Secrets, clock);
+        Users = new(store, clock);
+        Budgets = new(store, clock);
         Reports = new(store, clock);
         Audit = new(store);
         Backups = new(this, store, options);
@@ -103,6 +107,12 @@ public sealed class LedgerSession : IDisposable
 
     /// <summary>Notifications, and their delivery.</summary>
     public NotificationService Notifications { get; }
+
+    /// <summary>Where users belong.</summary>
+    public UserService Users { get; }
+
+    /// <summary>Budgets, and what of them is used.</summary>
+    public BudgetService Budgets { get; }
 
     /// <summary>Statements, forecasts, reports and exports.</summary>
     public ReportService Reports { get; }

@@ -21,6 +21,10 @@ internal static class DigestedState
             yield return StateDigest.OfMethod(method);
         foreach (var pool in snapshot.Pools.Settings(number).GroupBy(setting => (setting.Capability, setting.Country)))
             yield return StateDigest.OfPool(pool.Key.Capability, pool.Key.Country, pool);
+        foreach (var user in snapshot.Users.Settings(number).GroupBy(stored => stored.Key, stored => stored.Setting))
+            yield return StateDigest.OfUser(user.Key, user);
+        foreach (var (key, budget) in snapshot.Budgets.Stored(number))
+            yield return StateDigest.OfBudget(key, budget);
         foreach (var attempt in snapshot.Recharge.Attempts(number))
             yield return StateDigest.OfAttempt(attempt);
         foreach (var (operation, key, use) in snapshot.Entries.Keys(number))

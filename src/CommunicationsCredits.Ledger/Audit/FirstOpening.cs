@@ -1,6 +1,7 @@
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Storage;
+using CommunicationsCredits.Ledger.Storage.Queries;
 
 namespace CommunicationsCredits.Ledger.Audit;
 
@@ -15,7 +16,10 @@ internal static class FirstOpening
         using (var snapshot = store.BeginRead())
         {
             if (snapshot.States.LedgerHead().Sequence > 0)
+            {
+                FillSums(store, snapshot);
                 return;
+            }
         }
 
         using var write = store.BeginWrite([]);
@@ -51,10 +55,40 @@ internal static class FirstOpening
                 };
             }
 
+            var use = UseCount.Of(before, tenant.Number);
+            Put(draft.Changes, use);
             write.Write(draft.Accept(null));
         }
 
         write.Write(posting);
         write.Commit();
+    }
+
+    /// <summary>A ledger whose calls are from before their sums were kept gets them.</summary>
+    private static void FillSums(LedgerStore store, LedgerSnapshot snapshot)
+    {
+        if (!snapshot.Uses.IsToBeFilled())
+            return;
+        var tenants = snapshot.Tenants.All();
+        using var write = store.BeginWrite([.. tenants.Select(tenant => tenant.Number)]);
+        using var now = store.BeginRead();
+        foreach (var tenant in tenants)
+        {
+            if (write.Load([Needs.Of(tenant.Id)])[0] is not { } state)
+                continue;
+            var posting = new TenantPosting { Tenant = state.Tenant, Before = state.Account, After = state.Account };
+            Put(posting, UseCount.Of(now, tenant.Number));
+            write.Write(posting);
+        }
+
+        write.Commit();
+    }
+
+    private static void Put(TenantPosting posting, UseCount use)
+    {
+        foreach (var (key, day) in use.Days)
+            posting.DayUses[key] = day;
+        foreach (var (key, charge) in use.Months)
+            posting.UserMonths[key] = charge;
     }
 }

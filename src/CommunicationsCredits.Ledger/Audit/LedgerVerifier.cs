@@ -25,6 +25,7 @@ internal sealed class LedgerVerifier
     private readonly Dictionary<long, Debt> _unpaid = [];
     private readonly Dictionary<long, Reversal> _reversed = [];
     private readonly HashSet<long> _reversals = [];
+    private readonly UseCount _use = new();
     private readonly Dictionary<long, long> _reversedRecords = [];
     private readonly Dictionary<string, (string Digest, long Sequence)> _recorded = [];
     private readonly CancellationToken _cancellation;
@@ -49,7 +50,7 @@ internal sealed class LedgerVerifier
     public IEnumerable<CreditLedgerFinding> Verify()
     {
         using var findings = VerifyEntries().Concat(VerifyRecords()).Concat(VerifyDraws())
-            .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools()).Concat(VerifyState()).GetEnumerator();
+            .Concat(VerifyLots()).Concat(VerifyDebts()).Concat(VerifyPools()).Concat(VerifyUse()).Concat(VerifyState()).GetEnumerator();
         while (true)
         {
             Exception? unreadable = null;
@@ -226,6 +227,7 @@ internal sealed class LedgerVerifier
                 if (!IsRecordsOwn(entry))
                     yield return Finding(entry.Sequence, "M2", "its amount or its time is not that of its usage record, or that says another status.");
                 GatherDrawing(entry);
+                CountUse(entry);
                 break;
             case CreditTransactionKind.Adjustment when entry.Amount < Amount.Zero:
                 GatherDrawing(entry);
@@ -247,6 +249,14 @@ internal sealed class LedgerVerifier
                     ExpectedOf(bought).Entry = entry;
                 break;
         }
+    }
+
+    /// <summary>Adds a call to the sums, unless it was reversed since.</summary>
+    private void CountUse(in LedgerEntry entry)
+    {
+        var batch = _call >= 0 ? _batch : _rated;
+        if (batch.Count > 0 && entry.Record is { } record && !_reversedRecords.ContainsKey(record))
+            _use.Add(batch, batch.Calls[Math.Max(0, _call)]);
     }
 
     private void GatherDrawing(in LedgerEntry entry)
@@ -394,6 +404,9 @@ internal sealed class LedgerVerifier
             }
         }
     }
+
+    private IEnumerable<CreditLedgerFinding> VerifyUse() =>
+        _use.Differences(_snapshot, _tenant.Number).Select(difference => Finding(null, "B1", difference));
 
     private static Dictionary<PoolMonthKey, (long Domestic, long International, long Unusable)> Sums(
         IEnumerable<PoolMonth> months, HashSet<(Month Month, string Capability, string Country)> blanked) => months

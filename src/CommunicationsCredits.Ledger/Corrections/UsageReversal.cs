@@ -15,6 +15,7 @@ internal static class UsageReversal
     {
         var reversal = draft.Reverse(facts, reason);
         draft.Pools.Return(facts.Record!, facts.Record!.Calls[0]);
+        draft.Use.Remove(facts.Record!, facts.Record!.Calls[0]);
         draft.Changes.Reversed.Add((facts.Entry.Record!.Value, reversal.Sequence, null));
         return reversal;
     }
@@ -33,6 +34,7 @@ internal static class UsageReversal
         if (UsageEntries.Of(call) is { } entry)
             reversal = draft.Reverse(new() { Entry = entry, IsReversed = false, Draws = draws }, reason);
         draft.Pools.Return(batch, call);
+        draft.Use.Remove(batch, call);
         draft.Changes.Reversed.Add((call.Record, reversal?.Sequence, reversal is null ? import : null));
         return reversal?.Amount ?? Amount.Zero;
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
@@ -7,6 +8,7 @@ using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Posting;
 
@@ -26,6 +28,8 @@ internal sealed class Draft
     private List<Debt>? _debts;
     private HashSet<NotifiedMark>? _notified;
     private PoolBook? _pools;
+    private UseBook? _uses;
+    private BudgetBook? _budgets;
     private RechargeRule? _rule;
     private Attempt? _openAttempt;
     private bool _hasOpenAttempt;
@@ -84,6 +88,12 @@ internal sealed class Draft
 
     /// <summary>The tenant's included minutes.</summary>
     public PoolBook Pools => _pools ??= new(this);
+
+    /// <summary>The sums that budgets and guard are decided by.</summary>
+    public UseBook Use => _uses ??= new(this);
+
+    /// <summary>The tenant's budgets.</summary>
+    public BudgetBook Budgets => _budgets ??= new(this);
 
     /// <summary>The recharge rule, or null.</summary>
     public RechargeRule? Rule => _rule;
@@ -189,6 +199,41 @@ internal sealed class Draft
     {
         Changes.PaymentMethods[method.Name] = null;
         AddDigest(StateDigest.OfRemovedMethod(method.Name));
+    }
+
+    /// <summary>A budget, or null; the budgets have to be among the needs.</summary>
+    public Budget? FindBudget(BudgetKey key) => Changes.Budgets.TryGetValue(key, out var changed) ? changed
+        : _state.HasBudgets ? _state.Budgets.GetValueOrDefault(key)
+        : throw new InvalidOperationException("The budgets were not asked for.");
+
+    /// <summary>Sets or removes a budget, and notes it; what was notified of the former amount may be notified again.</summary>
+    public void PutBudget(BudgetKey key, Budget? budget, string description)
+    {
+        Changes.Budgets[key] = budget;
+        foreach (var month in _state.BudgetMarks.Keys.Concat(Changes.BudgetMarks.Keys).Where(month => month.Budget == key).ToList())
+            Changes.BudgetMarks[month] = default;
+        Note(description, StateDigest.OfBudget(key, budget));
+        Finish();
+    }
+
+    /// <summary>What was notified of a budget in a month.</summary>
+    public BudgetMark FindBudgetMark(BudgetMonth month) =>
+        Changes.BudgetMarks.TryGetValue(month, out var changed) ? changed : _state.BudgetMarks.GetValueOrDefault(month);
+
+    /// <summary>The settings of a user, in order of months; the user has to be among the needs.</summary>
+    /// <param name="key">The user in lower case.</param>
+    public IReadOnlyList<UserSetting> UserSettings(string key) => Changes.Users.TryGetValue(key, out var changed) ? changed
+        : _state.Users.TryGetValue(key, out var known) ? known
+        : throw new InvalidOperationException("The user was not asked for.");
+
+    /// <summary>Sets what a user's settings are, and notes it. The chain has no name in it, since that could not be blanked (C4).</summary>
+    public void PutUser(IEnumerable<UserSetting> settings, string description, string? key = null)
+    {
+        IReadOnlyList<UserSetting> all = [.. settings.OrderBy(setting => setting.From)];
+        key ??= all[0].Key;
+        Changes.Users[key] = all;
+        Note(description, StateDigest.OfUser(key, all));
+        Finish();
     }
 
     /// <summary>The attempt of a number, or null.</summary>
@@ -376,6 +421,8 @@ internal sealed class Draft
             DigestKilledImports();
         }
 
+        if (_uses is not null)
+            Budgets.Notify();
         if (Account.MoneyEntries > _state.Account.MoneyEntries)
             Notifications.Balance(Balance(), Tenant.LowBalance ?? _rule?.Minimum);
     }
@@ -458,6 +505,19 @@ internal sealed class Draft
             _state.SpentLots[lot.Number] = lot;
         _state.Notified = _notified ?? _state.Notified;
         _pools?.Accept();
+        _uses?.Accept();
+        foreach (var (user, settings) in Changes.Users)
+            _state.Users[user] = settings;
+        foreach (var (key, budget) in Changes.Budgets)
+        {
+            if (budget is null)
+                _state.Budgets.Remove(key);
+            else
+                _state.Budgets[key] = budget;
+        }
+
+        foreach (var (month, mark) in Changes.BudgetMarks)
+            _state.BudgetMarks[month] = mark;
         foreach (var (pool, settings) in Changes.PoolSettings)
         {
             _state.PoolSettings =

@@ -46,6 +46,15 @@ internal sealed record Needs
     /// <summary>The months whose use of included minutes is wanted, the first and the last; or null.</summary>
     public (Month First, Month Last)? PoolMonths { get; init; }
 
+    /// <summary>The months whose calls change, so that their sums are wanted, the first and the last; or null.</summary>
+    public (Month First, Month Last)? Use { get; init; }
+
+    /// <summary>Whether the budgets are wanted, and the sums of the last months that have any.</summary>
+    public bool Budgets { get; init; }
+
+    /// <summary>Users in lower case, whose settings are wanted.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
     /// <summary>The tenant's fixed state and nothing else.</summary>
     public static Needs Of(string tenantId) => new() { TenantId = tenantId };
 
@@ -63,13 +72,18 @@ internal sealed record Needs
         Imports = Both(Imports, other.Imports),
         Notifications = Both(Notifications, other.Notifications),
         PaymentMethods = PaymentMethods || other.PaymentMethods,
-        PoolMonths = (PoolMonths, other.PoolMonths) switch
-        {
-            ({ } mine, { } others) =>
-                (mine.First < others.First ? mine.First : others.First, mine.Last > others.Last ? mine.Last : others.Last),
-            ({ } mine, null) => mine,
-            (null, var others) => others,
-        },
+        PoolMonths = Both(PoolMonths, other.PoolMonths),
+        Use = Both(Use, other.Use),
+        Budgets = Budgets || other.Budgets,
+        Users = Both(Users, other.Users),
+    };
+
+    private static (Month First, Month Last)? Both((Month First, Month Last)? left, (Month First, Month Last)? right) => (left, right) switch
+    {
+        ({ } mine, { } others) =>
+            (mine.First < others.First ? mine.First : others.First, mine.Last > others.Last ? mine.Last : others.Last),
+        ({ } mine, null) => mine,
+        (null, var others) => others,
     };
 
     private static IReadOnlyList<T> Both<T>(IReadOnlyList<T> left, IReadOnlyList<T> right) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
@@ -168,6 +169,34 @@ internal sealed class NotificationWriter(Draft draft)
         draft.Changes.Reworded.Add(new(
             CreditNotificationKind.PoolUsed, $" of {share.Month} are used", $"{Name(share)} of {share.User} of ", $"{Name(share)} of a user of "));
     }
+
+    /// <summary>Notifies that a budget has passed 50, 80 or 100 percent (B1).</summary>
+    public void BudgetReached(Budget budget, Month month, int mark, Amount used) => Add(
+        CreditNotificationKind.BudgetReached,
+        $"{Tenant.Name}: {mark} % of the {NameOf(budget, month)} are used",
+        $"{Money(used)} of the {NameOf(budget, month)}, {Money(budget.Amount)}, are used. "
+        + (mark < 100 ? "Nothing stops at a budget: it informs." : "Calls go on nevertheless: a budget informs."));
+
+    /// <summary>Notifies that the running month's budget will not last at this rate (B1).</summary>
+    public void BudgetWillNotLast(Budget budget, Month month, Amount used, int lastDay, int day) => Add(
+        CreditNotificationKind.BudgetReached,
+        $"{Tenant.Name}: at this rate on the {Ordinal(day)}, the {NameOf(budget, month)} is used up",
+        $"{Money(used)} of the {NameOf(budget, month)}, {Money(budget.Amount)}, were used up to {Date(new(lastDay * TimeSpan.TicksPerDay))}. "
+        + $"At this rate it is used up on the {Ordinal(day)}.");
+
+    /// <summary>Removes a user's name from notifications about that user's budget (C4).</summary>
+    public void Forget(BudgetMonth share)
+    {
+        var (before, after) = ($"budget of {share.Budget.Subject} for {share.Month}", $"budget of a user for {share.Month}");
+        foreach (var end in new[] { $" for {share.Month} are used", $" for {share.Month} is used up" })
+            draft.Changes.Reworded.Add(new(CreditNotificationKind.BudgetReached, end, before, after));
+    }
+
+    private static string NameOf(Budget budget, Month month) =>
+        $"budget {(budget.Scope == BudgetScope.Tenant ? string.Empty : $"of {(budget.Scope == BudgetScope.User ? budget.Key.Subject : budget.Subject)} ")}for {month}";
+
+    private static string Ordinal(int day) => string.Create(
+        CultureInfo.InvariantCulture, $"{day}{(day % 10, day / 10) switch { (_, 1) => "th", (1, _) => "st", (2, _) => "nd", (3, _) => "rd", _ => "th" }}");
 
     /// <summary>Lets the cap per charge be notified again: the rule has changed.</summary>
     public void RearmChargeCap() =>

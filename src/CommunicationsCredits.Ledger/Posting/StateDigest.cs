@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Posting;
 
@@ -50,6 +52,22 @@ internal static class StateDigest
             }
         });
 
+    /// <summary>The digest of all settings of a user. Its subject does not name the user, whose name could not be blanked in the chain (C4).</summary>
+    public static string OfUser(string key, IEnumerable<UserSetting> settings) => settings.Any()
+        ? Line(UserSubject(key), chain =>
+        {
+            foreach (var setting in settings.OrderBy(setting => setting.From))
+                chain.Write(setting.User).Write(setting.From.Index).Write(setting.DisplayName).Write(setting.Department).Write(setting.CostCenter);
+        })
+        : $"{UserSubject(key)}={Removed}";
+
+    /// <summary>The digest of a budget, or that it was removed; null removes it. Its subject does not name whose it is.</summary>
+    public static string OfBudget(BudgetKey key, Budget? budget)
+    {
+        var subject = string.Create(CultureInfo.InvariantCulture, $"budget/{(int)key.Scope}/{Hash(key.Subject)}");
+        return budget is null ? $"{subject}={Removed}" : Line(subject, chain => chain.Write(budget.Subject).Write(budget.Amount.Micros));
+    }
+
     public static string OfAttempt(Attempt attempt) => Line(
         string.Create(CultureInfo.InvariantCulture, $"attempt/{attempt.Number}"), chain => chain
             .Write(attempt.Amount.Micros).Write((long)attempt.State).Write(attempt.Reason).Write(attempt.StartedAt.Ticks)
@@ -78,6 +96,11 @@ internal static class StateDigest
         var equals = line.LastIndexOf('=');
         return equals < 0 ? (line, string.Empty) : (line[..equals], line[(equals + 1)..]);
     }
+
+    /// <summary>What a user is called in digests and notes: the beginning of a hash.</summary>
+    public static string UserSubject(string key) => $"user/{Hash(key)}";
+
+    private static string Hash(string name) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 12));
 
     private static string MethodSubject(string name) => $"method/{Uri.EscapeDataString(name.ToUpperInvariant())}";
 

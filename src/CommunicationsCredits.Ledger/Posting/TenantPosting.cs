@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
@@ -5,6 +6,7 @@ using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Posting;
 
@@ -61,6 +63,21 @@ internal sealed class TenantPosting
     /// <summary>The month before which users' shares of pools are added up, so that no name is kept (C4); or null.</summary>
     public Month? ForgetUsersBefore { get; set; }
 
+    /// <summary>What calls came to, by day and country, where that changed.</summary>
+    public Dictionary<DayUseKey, DayUse> DayUses { get; } = [];
+
+    /// <summary>What calls cost, by month and user, where that changed.</summary>
+    public Dictionary<UserMonthKey, Amount> UserMonths { get; } = [];
+
+    /// <summary>The budgets that changed; null where one was removed.</summary>
+    public Dictionary<BudgetKey, Budget?> Budgets { get; } = [];
+
+    /// <summary>What was notified of budgets; nothing (0) where it is to be forgotten.</summary>
+    public Dictionary<BudgetMonth, BudgetMark> BudgetMarks { get; } = [];
+
+    /// <summary>The settings of the users that changed: all of each, in order of months, by user in lower case.</summary>
+    public Dictionary<string, IReadOnlyList<UserSetting>> Users { get; } = [];
+
     /// <summary>The recharge rule where it changed.</summary>
     public RechargeRule? Rule { get; set; }
 
@@ -110,6 +127,11 @@ internal sealed class TenantPosting
         Put(Debts, later.Debts);
         Put(PoolMonths, later.PoolMonths);
         Put(PoolSettings, later.PoolSettings);
+        Put(DayUses, later.DayUses);
+        Put(UserMonths, later.UserMonths);
+        Put(Users, later.Users);
+        Put(Budgets, later.Budgets);
+        Put(BudgetMarks, later.BudgetMarks);
         ForgetUsersBefore = later.ForgetUsersBefore ?? ForgetUsersBefore;
         Rule = later.Rule ?? Rule;
         Put(PaymentMethods, later.PaymentMethods);

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
@@ -6,6 +7,7 @@ using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Posting;
 
@@ -58,6 +60,30 @@ internal sealed class TenantState
     public (Month First, Month Last)? PoolMonthsLoaded { get; set; }
 
     public Dictionary<PoolMonthKey, PoolMonth> PoolMonths { get; set; } = [];
+
+    /// <summary>The months whose use is known, and that use.</summary>
+    public (Month First, Month Last)? UseLoaded { get; set; }
+
+    /// <summary>What calls came to, by day and country, of the months that are known.</summary>
+    public Dictionary<DayUseKey, DayUse> DayUses { get; } = [];
+
+    /// <summary>What calls cost, by month and user, of the months that are known.</summary>
+    public Dictionary<UserMonthKey, Amount> UserMonths { get; } = [];
+
+    /// <summary>The budgets; they are known where use is.</summary>
+    public Dictionary<BudgetKey, Budget> Budgets { get; } = [];
+
+    /// <summary>What was notified of budgets.</summary>
+    public Dictionary<BudgetMonth, BudgetMark> BudgetMarks { get; } = [];
+
+    /// <summary>Whether the budgets were loaded.</summary>
+    public bool HasBudgets { get; set; }
+
+    /// <summary>Those of the users that were asked for who have called in the last months.</summary>
+    public HashSet<string> SeenUsers { get; } = [];
+
+    /// <summary>The settings of users that were asked for, in order of months, by user in lower case.</summary>
+    public Dictionary<string, IReadOnlyList<UserSetting>> Users { get; } = [];
 
     /// <summary>The payment methods by name; null where nobody asked.</summary>
     public Dictionary<string, PaymentMethod>? PaymentMethods { get; set; }

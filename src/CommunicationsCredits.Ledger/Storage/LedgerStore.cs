@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Ledger.Storage;
 internal abstract class LedgerStore : ILedgerStore, ILedgerReader, IDisposable
 {
     /// <summary>The newest schema this module knows.</summary>
-    public const int NewestSchema = 8;
+    public const int NewestSchema = 9;
 
     private int _isDisposed;
 

@@ -14,6 +14,9 @@ namespace CommunicationsCredits.Ledger.Storage;
 internal sealed class StateLoader(StoreConnection connection)
 {
     private readonly UsageTable _usage = new(connection);
+    private readonly UseTable _uses = new(connection);
+    private readonly UserTable _users = new(connection);
+    private readonly BudgetTable _budgets = new(connection);
 
     /// <summary>Loads states, in the order of the needs; null where there is no such tenant.</summary>
     public IReadOnlyList<TenantState?> Load(IReadOnlyList<Needs> needs)
@@ -59,6 +62,14 @@ internal sealed class StateLoader(StoreConnection connection)
                 LoadNotifications(state, needs.Notifications);
             if (needs.PoolMonths is var (first, last))
                 LoadPoolMonths(state, first, last);
+            if (needs.Use is var (firstUse, lastUse))
+                LoadUse(state, firstUse, lastUse);
+            if (needs.Users.Count > 0)
+                LoadUsers(state, needs.Users);
+            if (needs.Budgets)
+                LoadRecentUse(state);
+            if (needs.Use is not null || needs.Budgets)
+                LoadBudgets(state);
         }
 
         LoadAttemptsSince(more);
@@ -339,6 +350,63 @@ internal sealed class StateLoader(StoreConnection connection)
         }
 
         state.PoolMonthsLoaded = (first, last);
+    }
+
+    private void LoadUse(TenantState state, Time.Month first, Time.Month last)
+    {
+        // What lies between is loaded too, so that what is known is one piece; what was decided since goes before what is stored.
+        if (state.UseLoaded is var (known, knownLast))
+        {
+            (var from, var to) = first < known ? (first, last > knownLast ? last : known.Previous) : (knownLast.Next, last);
+            if (from <= to)
+                LoadSums(state, from, to);
+            state.UseLoaded = (first < known ? first : known, last > knownLast ? last : knownLast);
+            return;
+        }
+
+        LoadSums(state, first, last);
+        state.UseLoaded = (first, last);
+    }
+
+    /// <summary>Loads the sums of the last two months that have any: of the months after them, there are none.</summary>
+    private void LoadRecentUse(TenantState state)
+    {
+        var first = _uses.LastMonth(state.Tenant.Number)?.Previous ?? Time.Month.First;
+        LoadUse(state, first, Time.Month.Last);
+    }
+
+    private void LoadBudgets(TenantState state)
+    {
+        if (state.HasBudgets)
+            return;
+        state.HasBudgets = true;
+        foreach (var budget in _budgets.All(state.Tenant.Number))
+            state.Budgets.TryAdd(budget.Key, budget);
+        foreach (var (month, mark) in _budgets.Marks(state.Tenant.Number))
+            state.BudgetMarks.TryAdd(month, mark);
+
+        // Whose a call is depends on where its user belongs.
+        if (!state.Budgets.Values.Any(budget => budget.Scope is Budgets.BudgetScope.Department or Budgets.BudgetScope.CostCenter))
+            return;
+        foreach (var user in _users.Settings(state.Tenant.Number).GroupBy(stored => stored.Key, stored => stored.Setting))
+            state.Users.TryAdd(user.Key, [.. user]);
+    }
+
+    private void LoadSums(TenantState state, Time.Month first, Time.Month last)
+    {
+        foreach (var (key, use) in _uses.Days(state.Tenant.Number, UseTable.DayOf(first.Start), last < Time.Month.Last ? UseTable.DayOf(last.Next.Start) - 1 : int.MaxValue))
+            state.DayUses.TryAdd(key, use);
+        foreach (var (key, charge) in _uses.Months(state.Tenant.Number, first, last))
+            state.UserMonths.TryAdd(key, charge);
+    }
+
+    private void LoadUsers(TenantState state, IReadOnlyList<string> users)
+    {
+        foreach (var user in _users.Settings(state.Tenant.Number, users).GroupBy(setting => setting.Key))
+            state.Users.TryAdd(user.Key, [.. user]);
+        foreach (var user in users)
+            state.Users.TryAdd(user, []);
+        state.SeenUsers.UnionWith(_uses.Seen(state.Tenant.Number, users));
     }
 
     /// <summary>Of each tenant the oldest debts that make up what is asked for.</summary>

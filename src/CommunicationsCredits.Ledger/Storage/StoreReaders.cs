@@ -29,6 +29,12 @@ internal sealed class StoreReaders(StoreConnection connection) : IDisposable
 
     public MeasureTable Measures { get; } = new(connection);
 
+    public UseTable Uses { get; } = new(connection);
+
+    public UserTable Users { get; } = new(connection);
+
+    public BudgetTable Budgets { get; } = new(connection);
+
     public StateLoader States { get; } = new(connection);
 
     public void Dispose() => connection.Dispose();

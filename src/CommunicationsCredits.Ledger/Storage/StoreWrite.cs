@@ -21,6 +21,11 @@ internal abstract class StoreWrite : IStoreWrite
     private static readonly string PutMonth = Upsert(
         "pool_month", "tenant, month, capability, country, user_name", "tenant, " + PoolTable.MonthColumns);
 
+    private static readonly string PutBudget = Upsert("budget", "tenant, scope, subject_key", "tenant, scope, subject_key, subject, amount");
+
+    private static readonly string PutBudgetMonth = Upsert(
+        "budget_month", "tenant, month, scope, subject_key", "tenant, month, scope, subject_key, percent, runs_out, notified_day");
+
     private static readonly string PutRule = Upsert(
         "recharge_rule", "tenant", "tenant, enabled, minimum, amount, target, maximum_charge, maximum_day, maximum_month, method");
 
@@ -78,6 +83,9 @@ internal abstract class StoreWrite : IStoreWrite
         WriteUsageChanges(tenant, posting);
         WriteFunds(tenant, posting);
         WritePools(tenant, posting);
+        WriteUse(tenant, posting.DayUses, posting.UserMonths);
+        WriteUsers(tenant, posting);
+        WriteBudgets(tenant, posting);
         WriteRecharge(tenant, posting);
         WriteImports(tenant, posting);
         WriteNotifications(tenant, posting);
@@ -149,6 +157,10 @@ internal abstract class StoreWrite : IStoreWrite
     protected abstract void WriteDebts(long tenant, IReadOnlyCollection<Debt> debts);
 
     protected abstract void WriteDraws(long tenant, IReadOnlyList<DrawRow> draws);
+
+    /// <summary>Writes what calls came to, by day and country, and by month and user.</summary>
+    protected abstract void WriteUse(
+        long tenant, IReadOnlyDictionary<DayUseKey, DayUse> days, IReadOnlyDictionary<UserMonthKey, Amount> months);
 
     protected abstract void Dispose(bool disposing);
 
@@ -297,6 +309,54 @@ internal abstract class StoreWrite : IStoreWrite
         Run(
             "DELETE FROM pool_month WHERE tenant = $1 AND month < $2 AND user_name <> ''",
             statement => statement.Bind(1, tenant).Bind(2, before.Index));
+    }
+
+    private void WriteUsers(long tenant, TenantPosting posting)
+    {
+        foreach (var (user, settings) in posting.Users)
+        {
+            Run(
+                "DELETE FROM credit_user WHERE tenant = $1 AND user_key = $2",
+                statement => statement.Bind(1, tenant).Bind(2, user));
+            foreach (var setting in settings)
+            {
+                Run(
+                    $"INSERT INTO credit_user (tenant, user_key, {UserTable.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    statement => statement.Bind(1, tenant).Bind(2, user).Bind(3, setting.From.Index).Bind(4, setting.User)
+                        .Bind(5, setting.DisplayName).Bind(6, setting.Department).Bind(7, setting.CostCenter));
+            }
+        }
+    }
+
+    private void WriteBudgets(long tenant, TenantPosting posting)
+    {
+        foreach (var (key, budget) in posting.Budgets)
+        {
+            if (budget is null)
+            {
+                Run(
+                    "DELETE FROM budget WHERE tenant = $1 AND scope = $2 AND subject_key = $3",
+                    statement => statement.Bind(1, tenant).Bind(2, (long)key.Scope).Bind(3, key.Subject));
+                continue;
+            }
+
+            Run(PutBudget, statement => statement.Bind(1, tenant).Bind(2, (long)key.Scope).Bind(3, key.Subject).Bind(4, budget.Subject)
+                .Bind(5, budget.Amount.Micros));
+        }
+
+        foreach (var (month, mark) in posting.BudgetMarks)
+        {
+            if (mark == default)
+            {
+                Run(
+                    "DELETE FROM budget_month WHERE tenant = $1 AND month = $2 AND scope = $3 AND subject_key = $4",
+                    statement => statement.Bind(1, tenant).Bind(2, month.Month.Index).Bind(3, (long)month.Budget.Scope).Bind(4, month.Budget.Subject));
+                continue;
+            }
+
+            Run(PutBudgetMonth, statement => statement.Bind(1, tenant).Bind(2, month.Month.Index).Bind(3, (long)month.Budget.Scope)
+                .Bind(4, month.Budget.Subject).Bind(5, mark.Percent).Bind(6, mark.RunsOut).Bind(7, mark.Day));
+        }
     }
 
     private void WriteRecharge(long tenant, TenantPosting posting)

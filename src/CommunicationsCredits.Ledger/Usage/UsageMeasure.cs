@@ -58,6 +58,8 @@ internal static class UsageGroups
             Currency = tenant.Currency,
             Group = string.Join(", ", by.Select((dimension, i) => InWords(dimension, group.Keys[i]) ?? Nothing)),
             User = Of(UsageDimension.User),
+            Department = Of(UsageDimension.Department),
+            CostCenter = Of(UsageDimension.CostCenter),
             AdministrativeUnit = Of(UsageDimension.AdministrativeUnit),
             Country = Of(UsageDimension.Country),
             Destination = Of(UsageDimension.Destination),

@@ -122,7 +122,7 @@ internal static class CreditErrors
     {
         CreditErrorId.TenantNotFound or CreditErrorId.NoRate or CreditErrorId.GatewayNotFound or CreditErrorId.PaymentMethodNotFound
             or CreditErrorId.AttemptNotFound or CreditErrorId.TransactionNotFound or CreditErrorId.ImportNotFound
-            or CreditErrorId.LedgerNotFound or CreditErrorId.NotificationNotFound or CreditErrorId.RecordNotFound
+            or CreditErrorId.LedgerNotFound or CreditErrorId.NotificationNotFound or CreditErrorId.RecordNotFound or CreditErrorId.UserNotFound
             => ErrorCategory.ObjectNotFound,
         CreditErrorId.TenantExists or CreditErrorId.FileExists or CreditErrorId.AlreadyReversed => ErrorCategory.ResourceExists,
         CreditErrorId.TenantClosed or CreditErrorId.TenantInUse or CreditErrorId.ReversalRefused
@@ -130,6 +130,7 @@ internal static class CreditErrors
         CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency
             or CreditErrorId.FundsInFuture or CreditErrorId.FundsAlreadyExpired or CreditErrorId.PoolInvalid
             or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid or CreditErrorId.InvalidNumber or CreditErrorId.ObjectRefused
+            or CreditErrorId.BudgetInvalid or CreditErrorId.GuardInvalid
             => ErrorCategory.InvalidArgument,
         CreditErrorId.CurrencyMismatch or CreditErrorId.UsageRejected or CreditErrorId.UnknownFormat or CreditErrorId.RateRejected
             or CreditErrorId.BackupNotValid or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerCorrupt => ErrorCategory.InvalidData,

@@ -99,6 +99,9 @@ public static class PropertyValues
     /// <summary>The property Cost.</summary>
     public static object? Cost(PSObject instance) => Of(instance);
 
+    /// <summary>The property CostCenter.</summary>
+    public static object? CostCenter(PSObject instance) => Of(instance);
+
     /// <summary>The property Country.</summary>
     public static object? Country(PSObject instance) => Of(instance);
 
@@ -117,6 +120,9 @@ public static class PropertyValues
     /// <summary>The property Decimals.</summary>
     public static object? Decimals(PSObject instance) => Of(instance);
 
+    /// <summary>The property Department.</summary>
+    public static object? Department(PSObject instance) => Of(instance);
+
     /// <summary>The property Description.</summary>
     public static object? Description(PSObject instance) => Of(instance);
 
@@ -125,6 +131,9 @@ public static class PropertyValues
 
     /// <summary>The property Difference.</summary>
     public static object? Difference(PSObject instance) => Of(instance);
+
+    /// <summary>The property DisplayName.</summary>
+    public static object? DisplayName(PSObject instance) => Of(instance);
 
     /// <summary>The property Draw.</summary>
     public static object? Draw(PSObject instance) => Of(instance);

@@ -1,8 +1,10 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Audit;
 
@@ -12,7 +14,7 @@ public sealed class TamperTests : IDisposable
     private static readonly string[] SettingTables =
     [
         "tenant", "recharge_rule", "recharge_state", "payment_method", "attempt", "idempotency", "pool_setting", "pool_month", "sheet", "rate",
-        "import", "ledger", "ledger_entry", "usage_rated", "usage_reversed",
+        "import", "ledger", "ledger_entry", "usage_rated", "usage_reversed", "credit_user", "usage_day", "usage_month", "budget",
     ];
 
     /// <summary>What a change of proves nothing: the tenant's own number, and counters that only number what comes.</summary>
@@ -21,6 +23,7 @@ public sealed class TamperTests : IDisposable
         .. new[] { "entry", "usage", "lot", "draw", "debt", "account", "usage_key" }.Select(table => (table, "tenant")),
         ("account", "episodes"),
 
+        // What was notified is no fact about money: changed, a notice comes again, or not at all.
         // Counters and what opening checks; keys that a program makes of names and does not read; what an import says of the recharge after it.
         ("ledger", "one"), ("ledger", "application"), ("ledger", "schema_version"), ("ledger", "rate_version"), ("ledger", "tenants"),
         ("ledger", "sheets"), ("attempt", "episode"), ("sheet", "name_key"), ("payment_method", "name_key"),
@@ -227,6 +230,9 @@ public sealed class TamperTests : IDisposable
         });
         _ledger.SetPool("MCOPSTN1", 100, 2);
         _ledger.Import(Call.Paid("recharged", "2026-03-23T01:00:00Z", 20m), new Call { Id = "2f0c4b8e-95bb-4c3b-9f6a-000000000001", Capability = "MCOPSTN1" });
+        _ledger.Session.Execute(new SetUser(TestLedger.Contoso, "ann@contoso.com") { DisplayName = "Ann", Department = "Sales", CostCenter = "4711" });
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 100, new()));
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 10, new(User: "Ann@contoso.com")));
         _ledger.AddRates("Prefix,PricePerMinute\n4930,0.05\n", name: "Germany");
         _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, CancellationToken.None);
     }

@@ -4,6 +4,7 @@ using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
 
@@ -54,7 +55,7 @@ internal sealed class RandomHistory : IDisposable
         var now = Ledger.Clock.Now;
         try
         {
-            switch (_random.Next(20))
+            switch (_random.Next(21))
             {
                 case < 5:
                     Buy(tenant, now);
@@ -77,6 +78,14 @@ internal sealed class RandomHistory : IDisposable
                         MinimumBalance = _random.Next(30),
                         RechargeAmount = 1 + _random.Next(40),
                         MaximumPerMonth = 100,
+                    });
+                    break;
+                case 20:
+                    Ledger.Session.Execute(new SetUser(tenant, _random.Pick(["ann@contoso.com", "BOB@contoso.com", "eve@contoso.com"]))
+                    {
+                        Department = _random.Pick(["Sales", "R&D", "=1+1"]),
+                        CostCenter = _random.Pick(["100", "200"]),
+                        Month = now.AddMonths(-_random.Next(4)).ToString("yyyy-MM", CultureInfo.InvariantCulture),
                     });
                     break;
                 default:

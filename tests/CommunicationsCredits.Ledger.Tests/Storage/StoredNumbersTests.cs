@@ -17,13 +17,14 @@ public sealed partial class StoredNumbersTests
         { nameof(ConflictAction), "Error = 0, Correct = 1, Skip = 2" },
         { nameof(CreditAutoRecharge), "Off = 0, On = 1, Waiting = 2, Paused = 3" },
         { nameof(CreditBalanceState), "Open = 0, Low = 1, Exhausted = 2, Closed = 3" },
+        { nameof(CreditBudgetStatus), "Open = 0, AtRisk = 1, UsedUp = 2" },
         { nameof(CreditExportFormat), "Hledger = 0, Csv = 1, Json = 2" },
         { nameof(CreditFundsSource), "Manual = 0, AutoRecharge = 1, Adjustment = 2" },
         { nameof(CreditFundsStatus), "Live = 0, Spent = 1, Expired = 2, Reversed = 3" },
         {
             nameof(CreditNotificationKind),
             "RechargeSucceeded = 0, RechargeFailed = 1, RechargePaused = 2, RechargeCapped = 3, BalanceExhausted = 4, LowBalance = 5, "
-            + "FundsExpiring = 6, FundsExpired = 7, PoolUsed = 8"
+            + "FundsExpiring = 6, FundsExpired = 7, PoolUsed = 8, BudgetReached = 9, UnusualUse = 10, RechargeHeld = 11"
         },
         { nameof(CreditNotificationStatus), "Pending = 0, Sent = 1, Failed = 2, NoRecipient = 3" },
         { nameof(CreditPoolStatus), "Open = 0, UsedUp = 1" },
@@ -44,6 +45,11 @@ public sealed partial class StoredNumbersTests
         },
         { nameof(MailSecurity), "Auto = 0, None = 1, StartTls = 2, Tls = 3" },
         { nameof(PricingSource), "Auto = 0, Record = 1, RateSheet = 2" },
+        {
+            nameof(UsageDimension),
+            "User = 0, Department = 1, CostCenter = 2, AdministrativeUnit = 3, Country = 4, Destination = 5, Service = 6, Capability = 7, "
+            + "Number = 8, Sheet = 9, Day = 10, Month = 11"
+        },
         { nameof(UsageFormat), "Auto = 0, GraphPstnCalls = 1, TeamsPstnCsv = 2" },
         { nameof(UsageImportStatus), "Running = 0, Complete = 1, Stopped = 2, Reversed = 3" },
         {
@@ -101,6 +107,7 @@ public sealed partial class StoredNumbersTests
     /// <summary>The enumerations of the engine's own that are stored.</summary>
     private static readonly Dictionary<string, string> Engines = new()
     {
+        [nameof(Ledger.Budgets.BudgetScope)] = "Tenant = 0, User = 1, Department = 2, CostCenter = 3",
         [nameof(Ledger.Usage.ImportKind)] = "Usage = 0, Rating = 1, Undo = 2, Rerating = 3",
         [nameof(Ledger.Posting.LedgerEntryKind)] =
             "TenantAdded = 0, TenantRemoved = 1, SheetAdded = 2, SheetRemoved = 3, Migrated = 4, Restored = 5",

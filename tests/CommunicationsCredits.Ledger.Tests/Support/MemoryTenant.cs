@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
@@ -5,7 +6,9 @@ using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
 
@@ -45,6 +48,16 @@ internal sealed class MemoryTenant
 
     private Dictionary<PoolMonthKey, PoolMonth> PoolMonths { get; init; } = [];
 
+    public Dictionary<DayUseKey, DayUse> DayUses { get; private init; } = [];
+
+    public Dictionary<UserMonthKey, Amount> UserMonths { get; private init; } = [];
+
+    private Dictionary<string, IReadOnlyList<UserSetting>> Users { get; init; } = [];
+
+    private Dictionary<BudgetKey, Budget> Budgets { get; init; } = [];
+
+    private Dictionary<BudgetMonth, BudgetMark> BudgetMarks { get; init; } = [];
+
     private HashSet<NotifiedMark> Notified { get; init; } = [];
 
     private Dictionary<(string Operation, string Key), IdempotencyUse> Keys { get; init; } = [];
@@ -68,6 +81,11 @@ internal sealed class MemoryTenant
         Methods = new(Methods, StringComparer.OrdinalIgnoreCase),
         PoolSettings = new(PoolSettings),
         PoolMonths = new(PoolMonths),
+        DayUses = new(DayUses),
+        UserMonths = new(UserMonths),
+        Users = new(Users),
+        Budgets = new(Budgets),
+        BudgetMarks = new(BudgetMarks),
         Notified = [.. Notified],
         Keys = new(Keys),
     };
@@ -127,6 +145,40 @@ internal sealed class MemoryTenant
             state.PoolMonthsLoaded = (first, last);
         }
 
+        if (needs.Use is var (firstUse, lastUse))
+        {
+            if (state.UseLoaded is var (known, knownLast))
+                (firstUse, lastUse) = (known < firstUse ? known : firstUse, knownLast > lastUse ? knownLast : lastUse);
+            foreach (var (key, use) in DayUses.Where(pair => MonthOf(pair.Key) >= firstUse && MonthOf(pair.Key) <= lastUse))
+                state.DayUses.TryAdd(key, use);
+            foreach (var (key, charge) in UserMonths.Where(pair => pair.Key.Month >= firstUse && pair.Key.Month <= lastUse))
+                state.UserMonths.TryAdd(key, charge);
+            state.UseLoaded = (firstUse, lastUse);
+        }
+
+        if (needs.Budgets)
+        {
+            foreach (var (key, use) in DayUses)
+                state.DayUses.TryAdd(key, use);
+            foreach (var (key, charge) in UserMonths)
+                state.UserMonths.TryAdd(key, charge);
+            state.UseLoaded = (Month.First, Month.Last);
+        }
+
+        if ((needs.Use is not null || needs.Budgets) && !state.HasBudgets)
+        {
+            state.HasBudgets = true;
+            foreach (var (key, budget) in Budgets)
+                state.Budgets.Add(key, budget);
+            foreach (var (month, mark) in BudgetMarks)
+                state.BudgetMarks.Add(month, mark);
+            foreach (var (user, settings) in Users)
+                state.Users.TryAdd(user, settings);
+        }
+
+        state.SeenUsers.UnionWith(UserMonths.Keys.Select(key => key.User));
+        foreach (var user in needs.Users)
+            state.Users.TryAdd(user, Users.GetValueOrDefault(user) ?? []);
         if (needs.AllLots)
             LoadSpent(state, [.. Lots.Keys]);
         if (needs.Debts > Amount.Zero)
@@ -182,6 +234,27 @@ internal sealed class MemoryTenant
         foreach (var (operation, key, use) in posting.Keys)
             Keys.Add((operation, key), use);
         ApplyPools(posting);
+        foreach (var (key, use) in posting.DayUses)
+            DayUses[key] = use;
+        foreach (var (key, charge) in posting.UserMonths)
+        {
+            UserMonths.Remove(key);
+            if (charge != Amount.Zero)
+                UserMonths.Add(key, charge);
+        }
+
+        foreach (var (user, settings) in posting.Users)
+            Users[user] = settings;
+        foreach (var (key, budget) in posting.Budgets)
+        {
+            if (budget is null)
+                Budgets.Remove(key);
+            else
+                Budgets[key] = budget;
+        }
+
+        foreach (var (month, mark) in posting.BudgetMarks)
+            BudgetMarks[month] = mark;
         Rule = posting.Rule ?? Rule;
         foreach (var (name, method) in posting.PaymentMethods)
         {
@@ -267,6 +340,8 @@ internal sealed class MemoryTenant
             PoolMonths[pool.Key] = all;
         }
     }
+
+    private static Month MonthOf(DayUseKey key) => Month.Of(new(key.Day * TimeSpan.TicksPerDay));
 
     private void LoadEntry(TenantState state, long sequence)
     {

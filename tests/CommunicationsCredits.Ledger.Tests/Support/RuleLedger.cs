@@ -113,7 +113,7 @@ internal sealed class PostCall(ILedgerStore store, string tenantId, Call call) :
         get
         {
             var month = Month.Of(Instant.From(RuleLedger.At(call.Start)));
-            return Needs.Of(tenantId) with { PoolMonths = (month, month) };
+            return Needs.Of(tenantId) with { PoolMonths = (month, month), Use = (month, month) };
         }
     }
 

@@ -17,9 +17,11 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : PartedO
     private long _cleared;
     private long _last;
 
-    internal override Needs Needs => Needs.Of(tenantId) with { PoolMonths = (new(0), Month.Of(_until)) };
+    internal override Needs Needs => Needs.Of(tenantId) with { PoolMonths = (new(0), Month.Of(_until)), Budgets = true };
 
     internal override RecordPage? NextPage => new() { After = _last, NotBlankedBefore = _until };
+
+    internal override Needs? More(TenantState state, UsageBatch page) => Needs.Of(tenantId) with { Use = MonthsOf(page) };
 
     internal override void Begin(TenantState state)
     {
@@ -35,6 +37,12 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : PartedO
             var digest = new byte[SHA256.HashSizeInBytes];
             UsageDigest.Personal(chain, page, call, digest);
             draft.Changes.Blanked.Add((call.Record, digest));
+
+            // It counts by what is left of it: nobody's, and of the country that its destination names.
+            var left = call;
+            left.Caller = left.Callee = left.User = default;
+            draft.Use.Remove(page, call);
+            draft.Use.Add(page, left);
         }
 
         _cleared += page.Count;
@@ -42,11 +50,29 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : PartedO
         draft.Changes.Effects |= Effects.LeaveNoTrace;
     }
 
+    private static (Month First, Month Last) MonthsOf(UsageBatch page)
+    {
+        var (first, last) = (Instant.Latest, Instant.Earliest);
+        foreach (ref readonly var call in page.Calls)
+        {
+            first = call.StartedAt < first ? call.StartedAt : first;
+            last = Instant.Max(call.StartedAt, last);
+        }
+
+        return (Month.Of(first), Month.Of(last));
+    }
+
     internal override long End(Draft draft)
     {
         var month = Month.Of(_until);
         foreach (var share in draft.State.PoolMonths.Values.Where(share => share.User.Length > 0 && share.Month < month))
             draft.Notifications.Forget(share);
+        foreach (var share in draft.State.BudgetMarks.Keys.Where(share => share.Budget.Scope == Budgets.BudgetScope.User && share.Month < month).ToList())
+        {
+            draft.Notifications.Forget(share);
+            draft.Changes.BudgetMarks[share] = default;
+        }
+
         draft.Changes.ForgetUsersBefore = month;
         draft.Changes.Effects |= Effects.LeaveNoTrace;
         if (_cleared > 0)

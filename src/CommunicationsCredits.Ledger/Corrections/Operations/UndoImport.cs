@@ -61,7 +61,7 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
             last = Instant.Max(call.StartedAt, last);
         }
 
-        return Needs.Of(state.Tenant.Id) with { Debts = debts, PoolMonths = (Month.Of(first), Month.Of(last)) };
+        return Needs.Of(state.Tenant.Id) with { Debts = debts, PoolMonths = (Month.Of(first), Month.Of(last)), Use = (Month.Of(first), Month.Of(last)) };
     }
 
     internal override void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws)

@@ -57,6 +57,7 @@ public sealed class UndoTransaction(string transactionId) : LedgerOperation<Cred
         {
             Debts = facts.Entry.Amount < Amount.Zero ? -facts.Entry.Amount : Amount.Zero,
             PoolMonths = facts.Record is null ? null : (month, month),
+            Use = facts.Record is null ? null : (month, month),
         };
         return first is null ? undo : undo.With(first);
     }

@@ -217,6 +217,42 @@ internal sealed class PgWrite : StoreWrite
             statement => ((PgStoreStatement)statement.Bind(1, tenant).BindAll(3, sortedRecords)).BindKeys(2, sortedKeys));
     }
 
+    protected override void WriteUse(
+        long tenant, IReadOnlyDictionary<DayUseKey, DayUse> days, IReadOnlyDictionary<UserMonthKey, Amount> months)
+    {
+        if (days.Count > 0)
+        {
+            var (keys, uses) = (days.Keys.ToList(), days.Values.ToList());
+            Run(
+                "INSERT INTO usage_day (tenant, day, country, calls, charge, short_abroad, off_hours, forwarded_abroad) "
+                + "SELECT $1, d.* FROM unnest($2, $3, $4, $5, $6, $7, $8) AS d "
+                + "ON CONFLICT (tenant, day, country) DO UPDATE SET calls = excluded.calls, charge = excluded.charge, "
+                + "short_abroad = excluded.short_abroad, off_hours = excluded.off_hours, forwarded_abroad = excluded.forwarded_abroad",
+                statement => statement.Bind(1, tenant)
+                    .BindAll(2, [.. keys.Select(key => (long)key.Day)]).BindAll(3, [.. keys.Select(key => key.Country)])
+                    .BindAll(4, [.. uses.Select(use => use.Calls)]).BindAll(5, [.. uses.Select(use => use.Charge.Micros)])
+                    .BindAll(6, [.. uses.Select(use => use.ShortAbroad)]).BindAll(7, [.. uses.Select(use => use.OffHours.Micros)])
+                    .BindAll(8, [.. uses.Select(use => use.ForwardedAbroad.Micros)]));
+        }
+
+        // Of a user who has no calls any more, not even the name is left (C4).
+        foreach (var (key, _) in months.Where(month => month.Value == Amount.Zero))
+        {
+            Run(
+                "DELETE FROM usage_month WHERE tenant = $1 AND month = $2 AND user_key = $3",
+                statement => statement.Bind(1, tenant).Bind(2, key.Month.Index).Bind(3, key.User));
+        }
+
+        months = months.Where(month => month.Value != Amount.Zero).ToDictionary();
+        if (months.Count == 0)
+            return;
+        Run(
+            "INSERT INTO usage_month (tenant, month, user_key, charge) SELECT $1, m.* FROM unnest($2, $3, $4) AS m "
+            + "ON CONFLICT (tenant, month, user_key) DO UPDATE SET charge = excluded.charge",
+            statement => statement.Bind(1, tenant).BindAll(2, [.. months.Keys.Select(key => (long)key.Month.Index)])
+                .BindAll(3, [.. months.Keys.Select(key => key.User)]).BindAll(4, [.. months.Values.Select(charge => charge.Micros)]));
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (_isReleased)

@@ -18,6 +18,17 @@ CREATE TABLE account (
     episodes bigint NOT NULL
 ) WITH (fillfactor = 50);
 
+CREATE TABLE alarm (
+    tenant bigint NOT NULL,
+    first_day bigint NOT NULL,
+    last_day bigint NOT NULL,
+    raised_at bigint NOT NULL,
+    is_open bigint NOT NULL,
+    seen text COLLATE "C" NOT NULL,
+    who text COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant, first_day)
+);
+
 CREATE TABLE attempt (
     tenant bigint NOT NULL,
     attempt bigint NOT NULL,
@@ -39,6 +50,37 @@ CREATE TABLE attempt (
 );
 CREATE UNIQUE INDEX attempt_open ON attempt (tenant) WHERE state IN (0, 3);
 CREATE INDEX attempt_started ON attempt (tenant, started_at);
+
+CREATE TABLE budget (
+    tenant bigint NOT NULL,
+    scope bigint NOT NULL,
+    subject_key text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    PRIMARY KEY (tenant, scope, subject_key)
+);
+
+CREATE TABLE budget_month (
+    tenant bigint NOT NULL,
+    month bigint NOT NULL,
+    scope bigint NOT NULL,
+    subject_key text COLLATE "C" NOT NULL,
+    percent bigint NOT NULL,
+    runs_out bigint NOT NULL,
+    notified_day bigint NOT NULL,
+    PRIMARY KEY (tenant, month, scope, subject_key)
+);
+
+CREATE TABLE credit_user (
+    tenant bigint NOT NULL,
+    user_key text COLLATE "C" NOT NULL,
+    month bigint NOT NULL,
+    user_name text COLLATE "C" NOT NULL,
+    display_name text COLLATE "C",
+    department text COLLATE "C",
+    cost_center text COLLATE "C",
+    PRIMARY KEY (tenant, user_key, month)
+);
 
 CREATE TABLE debt (
     tenant bigint NOT NULL,
@@ -83,6 +125,14 @@ CREATE TABLE entry (
 CREATE INDEX entry_effective ON entry (tenant, effective_at, amount);
 CREATE UNIQUE INDEX entry_reverses ON entry (tenant, reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX entry_recorded ON entry (tenant, recorded_at) WHERE recorded_at IS NOT NULL;
+
+CREATE TABLE guard (
+    tenant bigint PRIMARY KEY,
+    enabled bigint NOT NULL,
+    sensitivity bigint NOT NULL,
+    hold_recharge bigint NOT NULL,
+    allowed_country text COLLATE "C" NOT NULL
+);
 
 CREATE TABLE idempotency (
     tenant bigint NOT NULL,
@@ -352,11 +402,31 @@ CREATE INDEX usage_started ON usage (tenant, started_at, sequence, charge);
 CREATE INDEX usage_unrated ON usage (tenant, status, record) WHERE status = 4;
 CREATE INDEX usage_recorded ON usage (tenant, recorded_at) WHERE recorded_at IS NOT NULL;
 
+CREATE TABLE usage_day (
+    tenant bigint NOT NULL,
+    day bigint NOT NULL,
+    country text COLLATE "C" NOT NULL,
+    calls bigint NOT NULL,
+    charge bigint NOT NULL,
+    short_abroad bigint NOT NULL,
+    off_hours bigint NOT NULL,
+    forwarded_abroad bigint NOT NULL,
+    PRIMARY KEY (tenant, day, country)
+);
+
 CREATE TABLE usage_key (
     tenant bigint NOT NULL,
     key bytea NOT NULL,
     record bigint NOT NULL,
     PRIMARY KEY (tenant, key)
+);
+
+CREATE TABLE usage_month (
+    tenant bigint NOT NULL,
+    month bigint NOT NULL,
+    user_key text COLLATE "C" NOT NULL,
+    charge bigint NOT NULL,
+    PRIMARY KEY (tenant, month, user_key)
 );
 
 CREATE TABLE usage_rated (
@@ -395,4 +465,4 @@ CREATE TABLE commit_token (
 ) WITH (fillfactor = 50);
 
 INSERT INTO ledger (one, application, schema_version, rate_version, tenants, sheets, sequence, hash)
-VALUES (1, 'CommunicationsCredits', 8, 1, 0, 0, 0, decode(repeat('00', 32), 'hex'));
+VALUES (1, 'CommunicationsCredits', 9, 1, 0, 0, 0, decode(repeat('00', 32), 'hex'));

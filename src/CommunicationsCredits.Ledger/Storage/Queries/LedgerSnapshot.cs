@@ -56,6 +56,12 @@ internal sealed class LedgerSnapshot : IDisposable
 
     public MeasureTable Measures => _readers.Measures;
 
+    public UseTable Uses => _readers.Uses;
+
+    public UserTable Users => _readers.Users;
+
+    public BudgetTable Budgets => _readers.Budgets;
+
     public StateLoader States => _readers.States;
 
     /// <summary>The tenants asked for.</summary>

@@ -46,17 +46,28 @@ internal sealed class MeasureTable(StoreConnection connection)
     {
         var by = measure.By;
         var (from, to) = (Instant.From(measure.From), Instant.From(measure.To));
-        var months = by.Contains(UsageDimension.Month) ? MonthsBetween(tenant, from, to, now) : string.Empty;
+        var isByPeople = by.Contains(UsageDimension.Department) || by.Contains(UsageDimension.CostCenter);
+        var months = isByPeople || by.Contains(UsageDimension.Month) ? MonthsBetween(tenant, from, to, now) : string.Empty;
 
         // Calls are added up by what stands in their rows; what that stands for is looked up once a group.
         var inner = by.Select((dimension, i) => $"{Expression(dimension, months)} AS k{i}").ToList();
         var outer = by.Select((dimension, i) => dimension switch
         {
             UsageDimension.Sheet => "s.name",
+            UsageDimension.Department => "d.department",
+            UsageDimension.CostCenter => "d.cost_center",
             UsageDimension.Country => $"coalesce(g.k{i}, p.country, n.code)",
             _ => $"g.k{i}",
         }).ToList();
         var joins = string.Empty;
+        if (isByPeople)
+        {
+            // A user belongs where the last setting up to the call's own month says (P1).
+            inner.AddRange(["lower(u.user_name) AS person", $"{months} AS month"]);
+            joins += $" LEFT JOIN (SELECT user_key, month AS first, lead(month, 1, {int.MaxValue}) OVER (PARTITION BY user_key ORDER BY month) AS next, "
+                + "department, cost_center FROM credit_user WHERE tenant = $1) AS d ON d.user_key = g.person AND d.first <= g.month AND d.next > g.month";
+        }
+
         if (by.Contains(UsageDimension.Sheet))
             joins += string.Create(CultureInfo.InvariantCulture, $" LEFT JOIN sheet s ON s.sheet = g.k{IndexOf(by, UsageDimension.Sheet)}");
         if (by.Contains(UsageDimension.Country))
@@ -115,6 +126,9 @@ internal sealed class MeasureTable(StoreConnection connection)
     private static string Expression(UsageDimension dimension, string months) => dimension switch
     {
         UsageDimension.User => "lower(u.user_name)",
+
+        // Looked up later: to the database that adds up they are all the same.
+        UsageDimension.Department or UsageDimension.CostCenter => "0",
         UsageDimension.AdministrativeUnit => "u.administrative_units",
         UsageDimension.Country => "u.other_country",
         UsageDimension.Destination => "u.destination",

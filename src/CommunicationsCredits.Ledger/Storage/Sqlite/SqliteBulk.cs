@@ -40,6 +40,18 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     private readonly RawStatement _usage = connection.PrepareRaw(Insert("usage", UsageColumns, 1));
     private readonly RawStatement _usages = connection.PrepareRaw(Insert("usage", UsageColumns, RowsPerStatement));
 
+    private readonly RawStatement _dayUse = connection.PrepareRaw(
+        "INSERT INTO usage_day (tenant, day, country, calls, charge, short_abroad, off_hours, forwarded_abroad) "
+        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (tenant, day, country) DO UPDATE SET calls = excluded.calls, "
+        + "charge = excluded.charge, short_abroad = excluded.short_abroad, off_hours = excluded.off_hours, forwarded_abroad = excluded.forwarded_abroad");
+
+    private readonly RawStatement _userMonth = connection.PrepareRaw(
+        "INSERT INTO usage_month (tenant, month, user_key, charge) VALUES (?1, ?2, ?3, ?4) "
+        + "ON CONFLICT (tenant, month, user_key) DO UPDATE SET charge = excluded.charge");
+
+    private readonly RawStatement _removeUserMonth = connection.PrepareRaw(
+        "DELETE FROM usage_month WHERE tenant = ?1 AND month = ?2 AND user_key = ?3");
+
     public void AddEntry(long tenant, in LedgerEntry entry, ReadOnlySpan<byte> hash) => _entry
         .Bind(1, tenant).Bind(2, entry.Sequence).Bind(3, (long)entry.Kind).Bind(4, entry.Amount.Micros)
         .Bind(5, entry.BalanceAfter.Micros).Bind(6, entry.EffectiveAt.Ticks).Bind(7, entry.PostedAt.Ticks)
@@ -50,6 +62,19 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     public void AddDraw(long tenant, in DrawRow draw) => _draw
         .Bind(1, tenant).Bind(2, draw.Entry).Bind(3, draw.Part).Bind(4, draw.Lot).Bind(5, draw.Amount.Micros).Bind(6, draw.Posted)
         .Run();
+
+    public void PutDayUse(long tenant, in DayUseKey key, in DayUse use) => _dayUse
+        .Bind(1, tenant).Bind(2, key.Day).Bind(3, key.Country).Bind(4, use.Calls).Bind(5, use.Charge.Micros).Bind(6, use.ShortAbroad)
+        .Bind(7, use.OffHours.Micros).Bind(8, use.ForwardedAbroad.Micros).Run();
+
+    /// <summary>Writes what a user's calls cost; of one who has none any more, not even the name is left (C4).</summary>
+    public void PutUserMonth(long tenant, in UserMonthKey key, Amount charge)
+    {
+        if (charge == Amount.Zero)
+            _removeUserMonth.Bind(1, tenant).Bind(2, key.Month.Index).Bind(3, key.User).Run();
+        else
+            _userMonth.Bind(1, tenant).Bind(2, key.Month.Index).Bind(3, key.User).Bind(4, charge.Micros).Run();
+    }
 
     /// <summary>Writes what is unpaid of an entry; nothing unpaid is no debt.</summary>
     public void PutDebt(long tenant, in Debt debt)

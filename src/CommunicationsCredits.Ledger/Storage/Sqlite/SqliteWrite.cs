@@ -71,6 +71,15 @@ internal sealed class SqliteWrite : StoreWrite
             _connection.Keys.Add(_connection.KeyStatements, tenant, last);
     }
 
+    protected override void WriteUse(
+        long tenant, IReadOnlyDictionary<DayUseKey, DayUse> days, IReadOnlyDictionary<UserMonthKey, Amount> months)
+    {
+        foreach (var (key, use) in days)
+            _bulk.PutDayUse(tenant, key, use);
+        foreach (var (key, charge) in months)
+            _bulk.PutUserMonth(tenant, key, charge);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (_isReleased)

@@ -30,7 +30,7 @@ internal sealed class ImportDecision
             debts += call.Charge;
         foreach (ref readonly var call in batch.Calls)
             debts += call.Refusal is null ? call.Charge : Amount.Zero;
-        return Needs.Of(tenant.Id) with { AllLots = true, Debts = debts, PoolMonths = (first, last) };
+        return Needs.Of(tenant.Id) with { AllLots = true, Debts = debts, PoolMonths = (first, last), Use = (first, last) };
     }
 
     /// <summary>The months of the calls of a batch.</summary>
@@ -96,6 +96,7 @@ internal sealed class ImportDecision
         if (call.Status is UsageStatus.Charged or UsageStatus.Pooled)
         {
             Charge(draft, batch, ref call, digest);
+            draft.Use.Add(batch, call);
         }
         else
         {

@@ -49,9 +49,8 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
 
     internal override Needs? More(TenantState state, UsageBatch page)
     {
-        if (state.PoolSettings.Count == 0)
-            return null;
-        return Needs.Of(tenantId) with { PoolMonths = ImportDecision.MonthsOf(page) };
+        var months = ImportDecision.MonthsOf(page);
+        return Needs.Of(tenantId) with { PoolMonths = state.PoolSettings.Count == 0 ? null : months, Use = months };
     }
 
     internal override void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws)
@@ -114,7 +113,8 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
             };
             draft.Draw(ref charge, digest, hash);
             draft.Changes.Entries.Add(new(charge, hash));
-            entry = charge.Sequence;
+            entry = call.Sequence = charge.Sequence;
+            draft.Use.Add(page, call);
         }
         else
         {

@@ -6,6 +6,7 @@ using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
@@ -249,7 +250,7 @@ internal sealed class UsageImporter : IDisposable
 
     private TenantPosting Decide(ILedgerFacts from, UsageBatch batch)
     {
-        LoadPoolMonths(from, batch);
+        LoadMonths(from, batch);
         var draws = NoDraws;
         if (_decision.Corrections(_state.Tenant, batch) is { } needs)
         {
@@ -450,14 +451,20 @@ internal sealed class UsageImporter : IDisposable
             LatestStart = CallPricing.LatestStartAt(_ledger.Decider.Context.Now),
         };
 
-    private void LoadPoolMonths(ILedgerFacts from, UsageBatch batch)
+    private void LoadMonths(ILedgerFacts from, UsageBatch batch)
     {
-        if (_state.PoolSettings.Count == 0)
-            return;
         var (first, last) = ImportDecision.MonthsOf(batch);
-        if (_state.PoolMonthsLoaded is not var (known, knownLast) || first < known || last > knownLast)
-            from.LoadMore([(_state, Needs.Of(_tenantId) with { PoolMonths = (first, last) })]);
+        var needs = Needs.Of(_tenantId);
+        if (_state.PoolSettings.Count > 0 && !Covers(_state.PoolMonthsLoaded, first, last))
+            needs = needs with { PoolMonths = (first, last) };
+        if (!Covers(_state.UseLoaded, first, last))
+            needs = needs with { Use = (first, last) };
+        if (needs.PoolMonths is not null || needs.Use is not null)
+            from.LoadMore([(_state, needs)]);
     }
+
+    private static bool Covers((Month First, Month Last)? loaded, Month first, Month last) =>
+        loaded is var (known, knownLast) && first >= known && last <= knownLast;
 
     private static IEnumerable<long> SequencesOf(UsageBatch batch)
     {

@@ -165,7 +165,7 @@ public sealed class PgStoreTests
     public void A_newer_schema_and_another_programs_are_refused_and_left()
     {
         using var newer = PgCluster.Create();
-        PgCluster.Execute("UPDATE credits.ledger SET schema_version = 8", newer.Name);
+        PgCluster.Execute($"UPDATE credits.ledger SET schema_version = {Ledger.Storage.LedgerStore.NewestSchema + 1}", newer.Name);
         Refuses.With(CreditErrorId.LedgerTooNew, () => LedgerSession.OpenDatabase(newer.ConnectionString));
 
         using var other = PgCluster.Create(empty: true);

@@ -1,0 +1,28 @@
+BeforeAll { . "$PSScriptRoot/Support/TestModule.ps1" }
+AfterAll { Disconnect-CreditLedger | Out-Null }
+
+Describe 'Get-CreditUser' {
+    BeforeAll {
+        Connect-TestLedger
+        New-CreditTenant contoso.com, fabrikam.com
+        Set-CreditUser contoso.com ann@contoso.com -Department Sales -Month 2026-01
+        Set-CreditUser contoso.com bob@contoso.com -Department Support -Month 2026-02
+        Set-CreditUser fabrikam.com ann@fabrikam.com -CostCenter 1 -Month 2026-01
+    }
+
+    It 'gets those of a month, of all tenants' {
+        (Get-CreditUser -Month 2026-01).User | Should -Be ('ann@contoso.com', 'ann@fabrikam.com')
+        (Get-CreditUser contoso.com -Month 2026-02).Department | Should -Be ('Sales', 'Support')
+        Get-CreditUser -Month 2025-12 | Should -BeNullOrEmpty
+    }
+
+    It 'gets users by their names' {
+        (Get-CreditUser -User ANN*).TenantId | Should -Be ('contoso.com', 'fabrikam.com')
+        (Get-CreditUser -User bob@contoso.com | Get-CreditUser).User | Should -Be 'bob@contoso.com'
+    }
+
+    It 'refuses a month that is none' {
+        Get-CreditUser contoso.com -Month 2026-13 -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-ErrorId $failed[0] | Should -Be 'InvalidInstant'
+    }
+}
