@@ -63,7 +63,7 @@ public sealed class LedgerSession : IDisposable
             (tenant, trigger, now) => new EvaluateRecharge(tenant, trigger, means, now),
             text => means.Seal(Encoding.UTF8.GetBytes(text)),
             store.LeaveNoTrace);
-        var run = new RechargeRun(_decider, means, gateways, protection, new(options.Secrets));
+        var run = new RechargeRun(_decider, means, new AttemptRequests(gateways, protection, new(options.Secrets)).Send);
         _runner = new(_decider, run);
         var books = new RateBooks();
 

@@ -7,8 +7,10 @@ namespace CommunicationsCredits.Ledger.Recharge.Operations;
 /// Carries attempts through: the attempt and its exact request are committed, then the gateway is asked outside of any transaction,
 /// then the answer is settled (R5). Whatever is killed in between is taken up by the next run with the same request.
 /// </summary>
-internal sealed class RechargeRun(
-    Decider decider, IRechargeMeans means, Gateways gateways, TokenProtection protection, GatewayClient client)
+/// <param name="decider">Decides and writes.</param>
+/// <param name="means">What this machine can do for a recharge.</param>
+/// <param name="ask">Asks the gateway of an attempt what becomes of its request.</param>
+internal sealed class RechargeRun(Decider decider, IRechargeMeans means, Func<Attempt, CancellationToken, GatewayAnswer> ask)
 {
     /// <summary>Evaluates a tenant's rule once, and asks gateways for what is due.</summary>
     /// <param name="tenantId">The tenant.</param>
@@ -37,26 +39,10 @@ internal sealed class RechargeRun(
         if (attempt.IsOpen)
         {
             // The tenant may have been changed while the gateway was asked.
-            var settled = decider.Decide(new SettleAttempt(tenant.Id, attempt.Number, Answer(attempt, cancellation)));
+            var settled = decider.Decide(new SettleAttempt(tenant.Id, attempt.Number, ask(attempt, cancellation)));
             (tenant, attempt) = (settled.Tenant!, settled.Result!);
         }
 
         return attempt.ToContract(tenant);
-    }
-
-    /// <summary>What the gateway makes of an attempt's request, or why it was not sent from here.</summary>
-    private GatewayAnswer Answer(Attempt attempt, CancellationToken cancellation)
-    {
-        try
-        {
-            var gateway = gateways.Get(attempt.Gateway);
-            return protection.Reveal(attempt.ProtectedRequest) is { } request
-                ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(GatewayRequest.TokenOf(request))
-                : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
-        }
-        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
-        {
-            return GatewayAnswer.NotTaken(problem.Message);
-        }
     }
 }
