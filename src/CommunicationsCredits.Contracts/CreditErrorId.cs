@@ -149,4 +149,7 @@ public enum CreditErrorId
 
     /// <summary>Settings of the guard that make no sense (D1).</summary>
     GuardInvalid,
+
+    /// <summary>A text that is no country.</summary>
+    InvalidCountry,
 }

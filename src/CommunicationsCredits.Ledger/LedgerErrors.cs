@@ -67,6 +67,10 @@ internal static class LedgerErrors
         + "Resolve-AutoRechargeAttempt settles it by hand.",
         id);
 
+    /// <summary>A text that is no country.</summary>
+    public static CreditException InvalidCountry(string text, object? target) => new(
+        CreditErrorId.InvalidCountry, $"'{text}' is not a country. Give its ISO 3166-1 code of two letters, as in US.", target);
+
     public static CreditException InvalidTenant(string reason, object? target) => new(CreditErrorId.RuleInvalid, reason, target);
 
     public static CreditException FundsInFuture(string id, Time.Instant purchasedAt, Time.Instant now) => new(

@@ -68,7 +68,7 @@ public class SurfaceTests
         ["Undo-CreditTransaction"] = "IdempotencyKey InputObject PassThru Reason TenantId TransactionId",
         ["Undo-UsageImport"] = "ImportId InputObject PassThru Reason",
         ["Unregister-CreditGateway"] = "InputObject Name",
-        ["Update-UsageRecord"] = "TenantId",
+        ["Update-UsageRecord"] = "From Rerate TenantId To",
     };
 
     private static readonly string[] Destructive = ["Restore", "Remove", "Clear", "Undo"];

@@ -21,7 +21,8 @@ internal static class BalanceText
 
     /// <summary>What needs attention, the gravest first; null where nothing does.</summary>
     public static string? Attention(
-        CreditBalanceState state, Instant? nextExpiry, Amount expiring, Instant at, RechargeRule? rule, CreditAutoRecharge recharge)
+        CreditBalanceState state, Instant? nextExpiry, Amount expiring, Instant at, RechargeRule? rule, CreditAutoRecharge recharge,
+        int? daysWithoutImport)
     {
         if (state == CreditBalanceState.Closed)
             return "closed";
@@ -36,6 +37,8 @@ internal static class BalanceText
             notes.Add("low");
         if (nextExpiry is { } expiry && WholeDays(at, expiry) is var days and <= ExpiryWarningDays)
             notes.Add($"{expiring} expires {InDays(days)}");
+        if (daysWithoutImport is { } without)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"no import for {without} days"));
         return notes.Count == 0 ? null : string.Join(", ", notes);
     }
 

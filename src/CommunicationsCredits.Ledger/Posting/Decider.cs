@@ -172,6 +172,7 @@ internal sealed class Decider(
             else
                 operation.Begin(state);
             var traces = false;
+            var notified = new List<Notifications.Notification>();
             while (operation.NextPage is { } page && isStopped?.Invoke() != true)
             {
                 ILedgerFacts from = (ILedgerFacts?)write ?? facts!;
@@ -179,6 +180,7 @@ internal sealed class Decider(
                 from.LoadPage(state.Tenant.Number, page, batch);
                 if (batch.Count == 0)
                     break;
+                operation.Load(from, state.Tenant.Number, batch);
                 if (operation.More(state, batch) is { } more)
                     from.LoadMore([(state, more)]);
                 var draws = page.WithDraws ? from.LoadDraws(state.Tenant.Number, [.. Sequences(batch)]) : NoDraws;
@@ -186,6 +188,7 @@ internal sealed class Decider(
                 operation.Decide(draft, batch, draws);
                 var posting = draft.Accept(null);
                 traces |= posting.Effects.HasFlag(Effects.LeaveNoTrace);
+                notified.AddRange(posting.Notifications.Values);
                 write?.Write(posting);
                 Forget(state);
                 if (write is not null && operation.CommitsParts)
@@ -208,7 +211,8 @@ internal sealed class Decider(
                 Recharge((ILedgerFacts?)write ?? facts!, state, ref ended, decided);
             decided.Tenant = state.Tenant;
             decided.OpenAttempt = state.OpenAttempt;
-            write?.Write(ended!);
+            decided.Notified = [.. notified, .. ended!.Notifications.Values];
+            write?.Write(ended);
             write?.Commit();
             if (traces && write is not null)
             {

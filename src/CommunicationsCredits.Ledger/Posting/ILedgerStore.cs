@@ -30,6 +30,15 @@ internal interface ILedgerFacts
     /// <summary>Reads the next records into a batch, as many as it takes.</summary>
     void LoadPage(long tenant, RecordPage page, UsageBatch batch);
 
+    /// <summary>
+    /// Reads into a batch, for each record, the one that its identity stood for before it (C1a), in the order of the records before.
+    /// </summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="records">Their numbers.</param>
+    /// <param name="batch">Receives the former records.</param>
+    /// <returns>For each of the records the number of its former one; nothing for a record that is the first of its identity.</returns>
+    IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch);
+
     /// <summary>What lots paid of entries, in order; nothing of those that name the one lot that paid all of it.</summary>
     ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries);
 
@@ -47,6 +56,16 @@ internal interface ILedgerFacts
 
     /// <summary>Whether any charge was made by a sheet.</summary>
     bool IsSheetUsed(long sheet);
+
+    /// <summary>The periods of a tenant's imports of usage that were not undone.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="except">The import that is not wanted: the one at hand.</param>
+    IReadOnlyList<ImportPeriod> ImportPeriods(long tenant, long except);
+
+    /// <summary>The imports of other tenants that have records of a sample and were not undone: of each tenant the one with the most.</summary>
+    /// <param name="tenant">The tenant's own number.</param>
+    /// <param name="keys">The sample, at most <see cref="ImportSample.Size"/> identities.</param>
+    IReadOnlyList<ForeignImport> FindSamples(long tenant, IReadOnlyList<UInt128> keys);
 }
 
 /// <summary>The facts of one state of a ledger, without any lock, until it is disposed.</summary>

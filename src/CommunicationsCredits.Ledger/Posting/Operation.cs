@@ -64,6 +64,11 @@ public abstract class PartedOperation<T>
     /// <summary>The records it wants next, now that it has decided on those before; null where it wants no more.</summary>
     internal abstract RecordPage? NextPage { get; }
 
+    /// <summary>Reads what belongs to the records of a page.</summary>
+    internal virtual void Load(ILedgerFacts from, long tenant, UsageBatch page)
+    {
+    }
+
     /// <summary>What it needs for a page besides.</summary>
     internal virtual Needs? More(TenantState state, UsageBatch page) => null;
 
@@ -103,8 +108,24 @@ internal sealed record RecordPage
     /// <summary>Whether they come from the last to the first.</summary>
     public bool Descending { get; init; }
 
+    /// <summary>The last record that may come.</summary>
+    public long Last { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Whether the records that stand for the import's calls now are wanted too: those that pricing again, or its undo, posted anew.
+    /// </summary>
+    public bool WithReposted { get; init; }
+
     /// <summary>Whether only those are wanted that wait for a rate.</summary>
     public bool Unrated { get; init; }
+
+    /// <summary>
+    /// Besides the unrated, the calls in that are free though no toll-free sheet may have covered them, from this start on (G7); or null.
+    /// </summary>
+    public Instant? FreeInboundFrom { get; init; }
+
+    /// <summary>Whether only those are wanted that a rate sheet charged, that stand, and that start in this period; or null.</summary>
+    public (Instant? From, Instant? To)? BySheet { get; init; }
 
     /// <summary>The start before which they are, and whose personal data is not blanked yet; or null.</summary>
     public Instant? NotBlankedBefore { get; init; }

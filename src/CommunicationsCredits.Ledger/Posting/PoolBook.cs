@@ -70,6 +70,17 @@ internal sealed class PoolBook
         _draft.Changes.PoolMonths[month.Key] = month;
     }
 
+    /// <summary>Takes what a call took before once more: it was given back, and the call is posted anew (C1a).</summary>
+    public void TakeAgain(UsageBatch batch, in UsageCall call)
+    {
+        if ((call.PooledSeconds == 0 && call.UnusableSeconds == 0) || Find(batch, call) is not { } month)
+            return;
+        var kind = KindOf(month, call);
+        kind.Used += call.PooledSeconds;
+        kind.Unusable += call.UnusableSeconds;
+        _draft.Changes.PoolMonths[month.Key] = month;
+    }
+
     /// <summary>Lets the state know what the draft, which is accepted, made of the months.</summary>
     public void Accept()
     {

@@ -88,6 +88,9 @@ internal sealed class TenantPosting
 
     public Dictionary<long, ImportTally> Imports { get; } = [];
 
+    /// <summary>The sample of an import that has ended: the import, and its identities.</summary>
+    public (long Import, IReadOnlyList<UInt128> Keys)? Sample { get; set; }
+
     /// <summary>Imports that were killed, and the entry that records their records (H1a).</summary>
     public List<(long Import, long Entry)> DigestedImports { get; } = [];
 
@@ -137,6 +140,7 @@ internal sealed class TenantPosting
         Put(PaymentMethods, later.PaymentMethods);
         Put(Attempts, later.Attempts);
         Put(Imports, later.Imports);
+        Sample = later.Sample ?? Sample;
         DigestedImports.AddRange(later.DigestedImports);
         Keys.AddRange(later.Keys);
         SheetsUsed.UnionWith(later.SheetsUsed);

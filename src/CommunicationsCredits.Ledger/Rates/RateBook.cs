@@ -26,6 +26,9 @@ internal sealed class RateBook
     /// <summary>The ledger's rate version the book was loaded at; with another version it is out of date.</summary>
     public long Version { get; }
 
+    /// <summary>From when on there are toll-free rates, or null where there are none.</summary>
+    public Instant? TollFreeFrom => _tollFree.Starts.Count == 0 ? null : _tollFree.Starts[0];
+
     /// <summary>The rate of the longest prefix in force, or null.</summary>
     /// <param name="service">Which sheets to look on.</param>
     /// <param name="number">The number; a short code, and what is no number, matches nothing (G1).</param>

@@ -138,6 +138,9 @@ internal abstract class StoreWrite : IStoreWrite
 
     public void LoadPage(long tenant, RecordPage page, UsageBatch batch) => _readers.Usage.Load(tenant, page, batch);
 
+    public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+        _readers.Usage.LoadFormer(tenant, records, batch);
+
     public ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries) => _readers.States.LoadDraws(tenant, entries);
 
     public virtual LedgerHead LedgerHead() => _readers.States.LedgerHead();
@@ -147,6 +150,10 @@ internal abstract class StoreWrite : IStoreWrite
     public IReadOnlyList<RatedPrefix> LoadPrefixes(RateSheet sheet) => _readers.Rates.Prefixes(sheet);
 
     public bool IsSheetUsed(long sheet) => _readers.Rates.IsUsed(sheet);
+
+    public IReadOnlyList<ImportPeriod> ImportPeriods(long tenant, long except) => _readers.Imports.Periods(tenant, except);
+
+    public IReadOnlyList<ForeignImport> FindSamples(long tenant, IReadOnlyList<UInt128> keys) => _readers.Imports.FindSamples(tenant, keys);
 
     /// <summary>Adds entries that are no call's own row.</summary>
     protected abstract void WriteEntries(long tenant, IReadOnlyList<StoredEntry> entries);
@@ -407,6 +414,13 @@ internal abstract class StoreWrite : IStoreWrite
                 .Bind(18, tally.BalanceAfter.Micros).Bind(19, tally.Elapsed.Ticks).Bind(20, tally.PeriodFrom?.Ticks)
                 .Bind(21, tally.PeriodTo?.Ticks).Bind(22, tally.ExportedFrom?.Ticks).Bind(23, tally.ExportedTo?.Ticks)
                 .Bind(24, tally.Undoes).BindBlobOrNull(25, tally.Records).Bind(26, tally.Entry));
+        }
+
+        foreach (var key in posting.Sample?.Keys ?? [])
+        {
+            Run(
+                "INSERT INTO import_sample (tenant, import, key) VALUES ($1, $2, $3)",
+                statement => statement.Bind(1, tenant).Bind(2, posting.Sample!.Value.Import).BindKey(3, key));
         }
 
         foreach (var (import, entry) in posting.DigestedImports)

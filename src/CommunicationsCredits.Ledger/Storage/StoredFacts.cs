@@ -25,6 +25,9 @@ internal sealed class StoredFacts(LedgerSnapshot snapshot) : ILedgerRead
     public void LoadPage(long tenant, RecordPage page, UsageBatch batch) =>
         snapshot.Usage.Load(tenant, page, batch);
 
+    public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+        snapshot.Usage.LoadFormer(tenant, records, batch);
+
     public ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries) =>
         snapshot.States.LoadDraws(tenant, entries);
 
@@ -42,6 +45,12 @@ internal sealed class StoredFacts(LedgerSnapshot snapshot) : ILedgerRead
 
     public bool IsSheetUsed(long sheet) =>
         snapshot.Rates.IsUsed(sheet);
+
+    public IReadOnlyList<ImportPeriod> ImportPeriods(long tenant, long except) =>
+        snapshot.Imports.Periods(tenant, except);
+
+    public IReadOnlyList<ForeignImport> FindSamples(long tenant, IReadOnlyList<UInt128> keys) =>
+        snapshot.Imports.FindSamples(tenant, keys);
 
     public void Dispose() => snapshot.Dispose();
 }

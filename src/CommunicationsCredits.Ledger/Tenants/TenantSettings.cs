@@ -29,15 +29,14 @@ public sealed record TenantSettings
     public CreditTenantStatus? Status { get; init; }
 
     /// <summary>The tenant with these settings.</summary>
-    /// <exception cref="CreditException"><c>InvalidCurrency</c>, <c>InvalidAmount</c>, <c>RuleInvalid</c>.</exception>
+    /// <exception cref="CreditException"><c>InvalidCurrency</c>, <c>InvalidAmount</c>, <c>InvalidCountry</c>, <c>RuleInvalid</c>.</exception>
     internal Tenant ApplyTo(Tenant tenant) => tenant with
     {
         Name = Name is null ? tenant.Name : Checked(Name, "name", tenant.Id),
         Currency = Currency is null ? tenant.Currency : Money.Currency.Parse(Currency),
         Country = Country is null
             ? tenant.Country
-            : Tenants.Country.TryParse(Country) ?? throw LedgerErrors.InvalidTenant(
-                $"'{Country}' is not a country. Give its ISO 3166-1 code of two letters, as in US.", tenant.Id),
+            : Tenants.Country.TryParse(Country) ?? throw LedgerErrors.InvalidCountry(Country, tenant.Id),
         NotificationEmail = NotificationEmail is null ? tenant.NotificationEmail : [.. NotificationEmail.Select(Address)],
         LowBalance = LowBalance is { } low ? Positive(low) : tenant.LowBalance,
         AccountFrom = AccountFrom is { } from ? Instant.From(from) : tenant.AccountFrom,

@@ -23,6 +23,9 @@ internal sealed record MemoryRecord
 
     public long Import => _call.Import;
 
+    /// <summary>Its identity.</summary>
+    public UInt128 Key => _call.Key;
+
     /// <summary>The entry that is its own row; 0 where there is none.</summary>
     public long Sequence => _call.Sequence;
 
@@ -60,7 +63,12 @@ internal sealed record MemoryRecord
             text.Write(batch.Bytes(slice));
             return new(start, slice.Length);
         });
-        if (call.Rate is { } rate)
+        if (call.Rate is null && !call.Prefix.IsEmpty)
+        {
+            own.Prefix = new((int)text.Length, call.Prefix.Length);
+            text.Write(batch.Bytes(call.Prefix));
+        }
+        else if (call.Rate is { } rate)
         {
             own.Prefix = new((int)text.Length, rate.Prefix.Length);
             text.Write(Encoding.ASCII.GetBytes(rate.Prefix));
@@ -76,6 +84,16 @@ internal sealed record MemoryRecord
 
     /// <summary>Whether its personal data is there and it started before an instant.</summary>
     public bool MayBeBlankedBefore(Instant before) => Blanked is null && _call.StartedAt < before;
+
+    /// <summary>Whether it is a call in that costs nothing, from an instant on.</summary>
+    public bool IsFreeInboundFrom(Instant from) => Rated is null && !IsReversed && _call.StartedAt >= from
+        && _call is { Status: UsageStatus.Free, Service: UsageService.Inbound };
+
+    /// <summary>Whether it stands and a rate sheet charged it, in a period.</summary>
+    public bool IsChargedBySheet(Instant? from, Instant? to) => !IsReversed && !(_call.StartedAt < from) && !(_call.StartedAt >= to)
+        && (Rated?.Call.Status ?? _call.Status) is UsageStatus.Charged or UsageStatus.Pooled
+        && (Rated is null ? _call.Sheet : Rated.Call.Sheet) is not null
+        && (_call.RecordedChargeState != RecordedChargeState.Known || _call.RecordedCharge != (Rated?.Call.Charge ?? _call.Charge));
 
     /// <summary>Appends the record to a batch, as it stands.</summary>
     public void AppendTo(UsageBatch batch)

@@ -2,6 +2,7 @@ using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
 
@@ -75,6 +76,9 @@ internal sealed class MemoryStore : ILedgerStore
 
         public void LoadPage(long tenant, RecordPage page, UsageBatch batch) => Book.Tenants[tenant].LoadPage(page, batch);
 
+        public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+            Book.Tenants[tenant].LoadFormer(records, batch);
+
         public ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries) => Book.Tenants[tenant].DrawsOf(entries);
 
         public LedgerHead LedgerHead() => Book.Head;
@@ -93,6 +97,19 @@ internal sealed class MemoryStore : ILedgerStore
         [
             .. Book.Sheets[sheet.Number].Rows.Select(row =>
                 new RatedPrefix(sheet, row.Prefix, row.PricePerMinute, row.Destination, row.Country) { Terms = row.Terms }),
+        ];
+
+        public IReadOnlyList<ImportPeriod> ImportPeriods(long tenant, long except) =>
+        [
+            .. Book.Tenants[tenant].Imports.Values
+                .Where(import => import.Number != except && import.Kind == ImportKind.Usage && import.Status != UsageImportStatus.Reversed)
+                .Select(ImportPeriod.Of).OfType<ImportPeriod>(),
+        ];
+
+        public IReadOnlyList<ForeignImport> FindSamples(long tenant, IReadOnlyList<UInt128> keys) =>
+        [
+            .. Book.Tenants.Values.Where(other => other.Tenant.Number != tenant && other.Tenant.RemovedAt is null)
+                .Select(other => other.FindSample(keys)).OfType<ForeignImport>(),
         ];
 
         public bool IsSheetUsed(long sheet) => Book.Tenants.Values.Any(tenant => tenant.SheetsUsed.Contains(sheet));

@@ -8,6 +8,7 @@ using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
@@ -39,6 +40,9 @@ internal sealed class MemoryTenant
     public SortedDictionary<long, Notification> Notifications { get; private init; } = [];
 
     public HashSet<long> SheetsUsed { get; private init; } = [];
+
+    /// <summary>The sample of each import that has ended.</summary>
+    public Dictionary<long, IReadOnlyList<UInt128>> Samples { get; private init; } = [];
 
     public RechargeRule? Rule { get; private set; }
 
@@ -77,6 +81,7 @@ internal sealed class MemoryTenant
         Imports = new(Imports),
         Notifications = new(Notifications),
         SheetsUsed = [.. SheetsUsed],
+        Samples = new(Samples),
         Rule = Rule,
         Methods = new(Methods, StringComparer.OrdinalIgnoreCase),
         PoolSettings = new(PoolSettings),
@@ -202,14 +207,42 @@ internal sealed class MemoryTenant
     /// <summary>Reads the next page of records to the end of a batch.</summary>
     public void LoadPage(RecordPage page, UsageBatch batch)
     {
+        var origin = page is { WithReposted: true, Import: { } import } ? import : (long?)null;
         var records = (page.Descending ? Records.Reverse() : Records)
             .Where(pair => page.Descending ? pair.Key < page.After : pair.Key > page.After)
-            .Where(pair => page.Import is null || pair.Value.Import == page.Import)
-            .Where(pair => !page.Unrated || pair.Value.IsUnrated)
+            .Where(pair => pair.Key <= page.Last)
+            .Where(pair => page.Import is null || pair.Value.Import == page.Import || (origin is { } of && IsReposted(pair.Key, pair.Value, of)))
+            .Where(pair => !page.Unrated || pair.Value.IsUnrated || (page.FreeInboundFrom is { } free && pair.Value.IsFreeInboundFrom(free)))
+            .Where(pair => page.BySheet is not var (from, to) || pair.Value.IsChargedBySheet(from, to))
             .Where(pair => page.NotBlankedBefore is not { } before || pair.Value.MayBeBlankedBefore(before))
             .Take(UsageBatch.Capacity);
         foreach (var (record, _) in records)
             LoadRecord(record, batch);
+    }
+
+    /// <summary>Reads the records that identities stood for before others.</summary>
+    public IReadOnlyDictionary<long, long> LoadFormer(IReadOnlyList<long> records, UsageBatch batch)
+    {
+        var former = new Dictionary<long, long>();
+        foreach (var record in records)
+        {
+            var before = Records.Where(pair => pair.Key < record && pair.Value.Key == Records[record].Key).Select(pair => pair.Key).DefaultIfEmpty().Max();
+            if (before != 0)
+                former.Add(record, before);
+        }
+
+        foreach (var record in former.Values.Order())
+            LoadRecord(record, batch);
+        return former;
+    }
+
+    /// <summary>The import that has the most identities of a sample, or null.</summary>
+    public ForeignImport? FindSample(IReadOnlyList<UInt128> keys)
+    {
+        var best = Samples.Where(sample => Imports[sample.Key].Status != UsageImportStatus.Reversed)
+            .Select(sample => (Import: sample.Key, Records: sample.Value.Intersect(keys).Count()))
+            .Where(sample => sample.Records > 0).OrderByDescending(sample => sample.Records).ThenBy(sample => sample.Import).FirstOrDefault();
+        return best.Records == 0 ? null : new(Tenant.Id, Tenant.Name, best.Import, best.Records);
     }
 
     /// <summary>Writes a posting.</summary>
@@ -267,6 +300,8 @@ internal sealed class MemoryTenant
             Attempts[attempt.Number] = attempt;
         foreach (var import in posting.Imports.Values)
             Imports[import.Number] = import with { };
+        if (posting.Sample is var (sampled, keys))
+            Samples[sampled] = keys;
         foreach (var (import, entry) in posting.DigestedImports)
             Imports[import] = Imports[import] with { Entry = entry };
         foreach (var notice in posting.Notifications.Values)
@@ -292,6 +327,12 @@ internal sealed class MemoryTenant
                 Notified.Remove(mark);
         }
     }
+
+    /// <summary>Whether pricing again, or its undo, posted a call of an import anew.</summary>
+    private bool IsReposted(long number, MemoryRecord record, long origin) =>
+        !record.IsReversed && Imports[record.Import].Kind is ImportKind.Undo or ImportKind.Rerating
+        && Records.Where(pair => pair.Key < number && pair.Value.Key == record.Key && Imports[pair.Value.Import].Kind == ImportKind.Usage)
+            .Select(pair => pair.Value.Import).LastOrDefault() == origin;
 
     private void ApplyUsage(TenantPosting posting)
     {

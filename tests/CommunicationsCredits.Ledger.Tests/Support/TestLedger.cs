@@ -200,12 +200,17 @@ internal sealed class RecordingObserver : IUsageImportObserver
 
     public List<long> Records { get; } = [];
 
+    /// <summary>What came with it at its end.</summary>
+    public List<LedgerForesight> Foresights { get; } = [];
+
     /// <summary>Is run when records have been posted.</summary>
     public Action<long>? OnProgress { get; init; }
 
     public void Refused(CreditException refusal) => Refusals.Add(refusal);
 
     public void Warn(string message) => Warnings.Add(message);
+
+    public void Foresee(LedgerForesight foresight) => Foresights.Add(foresight);
 
     public void PageEnded(string source, bool hasNextLink)
     {

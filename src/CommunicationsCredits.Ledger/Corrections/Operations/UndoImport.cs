@@ -8,12 +8,17 @@ using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Ledger.Corrections.Operations;
 
-/// <summary>Reverses all that an import kept, as one; its records stay known (C1).</summary>
+/// <summary>
+/// Reverses all that an import kept, as one; its records stay known (C1). Undoing a pricing again posts the former charges again (C1a).
+/// </summary>
 /// <param name="importId">The import's id.</param>
 /// <param name="reason">Why; kept in the record.</param>
 public sealed class UndoImport(string importId, string? reason) : PartedOperation<UsageImport>
 {
     private readonly HashChain _chain = new();
+    private readonly UsageBatch _former = new();
+    private readonly Repost _repost = new();
+    private readonly Dictionary<long, int> _formerOf = [];
     private ImportTally _undone = null!;
     private ImportTally? _tally;
     private long _kept;
@@ -33,7 +38,10 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
     }
 
     // From the last to the first, so that the lots are as they were before each.
-    internal override RecordPage? NextPage => new() { Import = _undone.Number, After = _next, Descending = true, WithDraws = true };
+    internal override RecordPage? NextPage => new() { Import = _undone.Number, After = _next, Descending = true, WithDraws = true, WithReposted = !PostsFormer };
+
+    /// <summary>Whether the charges before are posted again: what it undoes is a pricing again.</summary>
+    private bool PostsFormer => _undone.Kind == ImportKind.Rerating;
 
     internal override CreditException NotFound(string tenantId) =>
         CorrectionErrors.ImportNotFound(importId, "there is no such import in this ledger");
@@ -44,34 +52,47 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
             throw NotFound(state.Tenant.Id);
         if (state.Tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(state.Tenant.Id);
+        if (undone.Kind == ImportKind.Undo)
+            throw CorrectionErrors.ReversalRefused(importId, "it is itself the undo of an import");
         _undone = undone;
         _tally = null;
         _kept = 0;
         _next = long.MaxValue;
     }
 
-    internal override Needs? More(TenantState state, UsageBatch page)
+    internal override void Load(ILedgerFacts from, long tenant, UsageBatch page)
     {
-        var debts = Amount.Zero;
-        var (first, last) = (Instant.Latest, Instant.Earliest);
+        if (!PostsFormer)
+            return;
+        _former.Reset();
+        _formerOf.Clear();
+        var records = new List<long>(page.Count);
         foreach (ref readonly var call in page.Calls)
-        {
-            debts += call.Charge;
-            first = call.StartedAt < first ? call.StartedAt : first;
-            last = Instant.Max(call.StartedAt, last);
-        }
-
-        return Needs.Of(state.Tenant.Id) with { Debts = debts, PoolMonths = (Month.Of(first), Month.Of(last)), Use = (Month.Of(first), Month.Of(last)) };
+            records.Add(call.Record);
+        var former = from.LoadFormer(tenant, records, _former);
+        var places = new Dictionary<long, int>(_former.Count);
+        for (var i = 0; i < _former.Count; i++)
+            places[_former.Calls[i].Record] = i;
+        foreach (var (record, before) in former)
+            _formerOf[record] = places[before];
     }
+
+    internal override Needs? More(TenantState state, UsageBatch page) => Repost.NeedsOf(state, page);
 
     internal override void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws)
     {
         _kept += page.Count;
         _next = page.Calls[^1].Record;
-        foreach (ref readonly var call in page.Calls)
+        foreach (ref var call in page.Calls)
         {
+            var (record, sequence) = (call.Record, call.Sequence);
             if (call.IsReversed)
+            {
+                // The page is written where former charges are posted, and this one is not to be.
+                call.Record = 0;
                 continue;
+            }
+
             _tally ??= new()
             {
                 Number = ++draft.Account.Imports,
@@ -84,16 +105,35 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
             };
             _tally.Read++;
             _tally.Imported++;
-            _tally.Charged -= UsageReversal.Reverse(draft, page, call, [.. draws[call.Sequence]], _tally.Number, reason);
-            if (call.Sequence == 0)
+            _tally.Charged -= UsageReversal.Reverse(draft, page, call, [.. draws[sequence]], _tally.Number, reason);
+            if (sequence == 0)
             {
                 var sum = _tally.Records;
-                RecordDigests.AddReversed(ref sum, _chain, call.Record);
+                RecordDigests.AddReversed(ref sum, _chain, record);
                 _tally.Records = sum;
             }
+
+            if (PostsFormer)
+                PostFormer(draft, page, ref call, _former.Calls[_formerOf[record]], _tally);
         }
 
+        if (PostsFormer)
+            draft.Changes.Calls = page;
         draft.Finish(bookForfeitures: false);
+    }
+
+    private void PostFormer(Draft draft, UsageBatch page, ref UsageCall call, in UsageCall former, ImportTally tally)
+    {
+        call.BilledSeconds = former.BilledSeconds;
+        call.Charge = former.Charge;
+        (call.HasRatedCharge, call.RatedCharge) = (former.HasRatedCharge, former.RatedCharge);
+        call.Sheet = former.Sheet;
+        call.Rate = null;
+        call.Prefix = page.Append(_former.Bytes(former.Prefix));
+        if (former.Sheet is { } sheet)
+            draft.Changes.SheetsUsed.Add(sheet);
+        tally.Charged += former.Charge;
+        _repost.Post(draft, page, ref call, tally.Number);
     }
 
     internal override UsageImport End(Draft draft)

@@ -4,6 +4,7 @@ using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Funds.Operations;
 
@@ -19,12 +20,15 @@ internal static class Balances
     public static IEnumerable<CreditBalance> Of(
         LedgerSnapshot snapshot, IReadOnlyList<Tenant> tenants, Instant now, Instant? asOf, Instant? asPosted)
     {
+        // How long ago something was imported is a matter of now: what was stated of the past stays so.
+        var isNow = asOf is null && asPosted is null;
         if (tenants.Count == 1)
         {
             var tenant = tenants[0];
             yield return Of(
                 snapshot, tenant, snapshot.Tenants.GetAccount(tenant.Number), [.. snapshot.Lots.WithRemainder(tenant.Number)],
-                snapshot.Recharge.FindRule(tenant.Number), snapshot.Recharge.FindOpen(tenant.Number) is not null, now, asOf, asPosted);
+                snapshot.Recharge.FindRule(tenant.Number), snapshot.Recharge.FindOpen(tenant.Number) is not null,
+                isNow ? snapshot.Imports.LastImport(tenant.Number) : null, now, asOf, asPosted);
             yield break;
         }
 
@@ -32,18 +36,20 @@ internal static class Balances
         var lots = snapshot.Lots.AllWithRemainder();
         var rules = snapshot.Recharge.Rules();
         var open = snapshot.Recharge.OpenAttempts();
+        var imports = isNow ? snapshot.Imports.LastImports() : [];
         foreach (var tenant in tenants)
         {
             yield return Of(
                 snapshot, tenant, accounts.GetValueOrDefault(tenant.Number) ?? new(),
                 lots.TryGetValue(tenant.Number, out var undrawn) ? undrawn : [],
-                rules.GetValueOrDefault(tenant.Number), open.ContainsKey(tenant.Number), now, asOf, asPosted);
+                rules.GetValueOrDefault(tenant.Number), open.ContainsKey(tenant.Number),
+                imports.TryGetValue(tenant.Number, out var imported) ? imported : null, now, asOf, asPosted);
         }
     }
 
     private static CreditBalance Of(
         LedgerSnapshot snapshot, Tenant tenant, AccountState account, IReadOnlyList<Lot> lots, RechargeRule? rule, bool hasOpenAttempt,
-        Instant now, Instant? asOf, Instant? asPosted)
+        Instant? lastImport, Instant now, Instant? asOf, Instant? asPosted)
     {
         var at = asOf ?? now;
         Amount balance;
@@ -81,7 +87,8 @@ internal static class Balances
             AutoRecharge = recharge,
             Recharge = rule is null ? null : BalanceText.OfRule(rule, recharge),
             State = state,
-            Attention = BalanceText.Attention(state, nextExpiry, expiring, at, rule, recharge),
+            Attention = BalanceText.Attention(
+                state, nextExpiry, expiring, at, rule, recharge, UsageRetention.DaysWithoutImport(tenant.Country, lastImport, at)),
             AsOf = at.ToDateTimeOffset(),
         };
     }

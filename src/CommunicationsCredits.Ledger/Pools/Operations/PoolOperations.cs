@@ -121,8 +121,7 @@ internal static class PoolName
             return (name.ToUpperInvariant(), string.Empty);
         if (country is null)
             return (name.ToUpperInvariant(), tenant.Country);
-        var code = Tenants.Country.TryParse(country) ?? throw new CreditException(
-            CreditErrorId.PoolInvalid, $"'{country}' is not a country. Give its ISO 3166-1 code of two letters, as in US.", tenant.Id);
+        var code = Tenants.Country.TryParse(country) ?? throw LedgerErrors.InvalidCountry(country, tenant.Id);
         return (name.ToUpperInvariant(), code);
     }
 

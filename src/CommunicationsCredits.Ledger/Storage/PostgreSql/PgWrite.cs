@@ -301,7 +301,7 @@ internal sealed class PgWrite : StoreWrite
         Number(rows, call.HasRatedCharge ? call.RatedCharge.Micros : null);
         Text(rows, batch.Bytes(call.Currency));
         Number(rows, call.Sheet);
-        Text(rows, string.IsNullOrEmpty(call.Rate?.Prefix) ? null : call.Rate.Prefix);
+        Text(rows, string.IsNullOrEmpty(call.Rate?.Prefix) ? batch.String(call.Prefix) : call.Rate.Prefix);
         Number(rows, (long)call.Status);
         Blob(rows, BytesOf(call.Salt));
         Number(rows, hasEntry ? call.Sequence : null);

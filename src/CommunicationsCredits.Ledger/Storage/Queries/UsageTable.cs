@@ -193,14 +193,57 @@ internal sealed class UsageTable(StoreConnection connection)
         ReadAll(select, batch);
     }
 
+    /// <inheritdoc cref="ILedgerFacts.LoadFormer"/>
+    public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch)
+    {
+        var former = new Dictionary<long, long>();
+        using (var select = connection.Prepare(
+            "SELECT n.record, max(f.record) FROM usage n JOIN usage f ON f.tenant = n.tenant AND f.started_at = n.started_at AND f.key = n.key "
+            + $"AND f.record < n.record WHERE n.tenant = $1 AND n.record {connection.Among(2)} GROUP BY n.record")
+            .Bind(1, tenant).BindAll(2, records))
+        {
+            while (select.Step())
+                former.Add(select.Int64(0), select.Int64(1));
+        }
+
+        Load(tenant, [.. former.Values], batch);
+        return former;
+    }
+
     /// <summary>Reads the next page of records to the end of a batch.</summary>
     public void Load(long tenant, RecordPage page, UsageBatch batch)
     {
+        if (page is { WithReposted: true, Import: { } origin })
+        {
+            LoadWithReposted(tenant, origin, page.After, batch);
+            return;
+        }
+
+        if (page is { Unrated: true, FreeInboundFrom: { } freeFrom })
+        {
+            LoadUnratedOrFree(tenant, page.After, freeFrom, batch);
+            return;
+        }
+
         // Of the unrated there are few: they are found in their own index, which the planner takes only where it covers all.
         var by = page.Unrated ? "k" : "u";
         var where = new Conditions().Add($"{by}.tenant = ", tenant).Add($"{by}.record {(page.Descending ? '<' : '>')} ", page.After);
         if (page.Unrated)
             where.Add("k.status = 4").Add("r.record IS NULL").Add("x.record IS NULL");
+        if (page.Last != long.MaxValue)
+            where.Add($"{by}.record <= ", page.Last);
+        if (page.BySheet is var (from, to))
+        {
+            // A charge that equals the record's own is its own (G6).
+            where.Add($"coalesce(r.status, u.status) IN ({(int)UsageStatus.Charged}, {(int)UsageStatus.Pooled})").Add("x.record IS NULL")
+                .Add("CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END IS NOT NULL")
+                .Add("(u.recorded_charge IS NULL OR u.recorded_charge <> coalesce(r.charge, u.charge))");
+            if (from is { } first)
+                where.Add("u.started_at >= ", first.Ticks);
+            if (to is { } end)
+                where.Add("u.started_at < ", end.Ticks);
+        }
+
         if (page.Import is { } import)
             where.Add("u.import = ", import);
         if (page.NotBlankedBefore is { } before)
@@ -211,6 +254,43 @@ internal sealed class UsageTable(StoreConnection connection)
         using var rows = where.Prepare(
             connection, select, $" ORDER BY {by}.record {(page.Descending ? "DESC" : string.Empty)} LIMIT {UsageBatch.Capacity}");
         ReadAll(rows, batch);
+    }
+
+    /// <summary>
+    /// The records of an import, and those that stand for its calls because pricing again posted them anew, from the last to the first.
+    /// </summary>
+    private void LoadWithReposted(long tenant, long import, long before, UsageBatch batch)
+    {
+        // An import of usage in between has made the call its own.
+        const string SameCall = "o.tenant = u.tenant AND o.started_at = u.started_at AND o.key = u.key AND o.record < u.record";
+        using var select = connection.Prepare(
+            $"{Records} JOIN import i ON i.tenant = u.tenant AND i.import = u.import WHERE u.tenant = $1 AND u.record < $2 AND (u.import = $3 "
+            + $"OR (i.kind IN ({(int)ImportKind.Undo}, {(int)ImportKind.Rerating}) AND x.record IS NULL AND $3 = (SELECT o.import FROM usage o "
+            + $"JOIN import oi ON oi.tenant = o.tenant AND oi.import = o.import WHERE {SameCall} AND oi.kind = {(int)ImportKind.Usage} "
+            + $"ORDER BY o.record DESC LIMIT 1))) ORDER BY u.record DESC LIMIT {UsageBatch.Capacity}")
+            .Bind(1, tenant).Bind(2, before).Bind(3, import);
+        ReadAll(select, batch);
+    }
+
+    /// <summary>The records that wait for a rate, and the calls in that are free, from a start on (G7).</summary>
+    private void LoadUnratedOrFree(long tenant, long after, Instant freeFrom, UsageBatch batch)
+    {
+        using var select = connection.Prepare(
+            $"{Records} WHERE u.tenant = $1 AND u.record > $2 AND r.record IS NULL AND x.record IS NULL AND (u.status = {(int)UsageStatus.Unrated} "
+            + $"OR (u.status = {(int)UsageStatus.Free} AND u.service = {(int)UsageService.Inbound} AND u.started_at >= $3)) "
+            + $"ORDER BY u.record LIMIT {UsageBatch.Capacity}").Bind(1, tenant).Bind(2, after).Bind(3, freeFrom.Ticks);
+        ReadAll(select, batch);
+    }
+
+    /// <summary>The calls in that cost nothing, from a start on: the number that was dialled, and the start.</summary>
+    public IEnumerable<(byte[] Callee, Instant StartedAt)> FreeInbound(long tenant, Instant from)
+    {
+        using var select = connection.Prepare(
+            $"SELECT u.callee, u.started_at {From} WHERE u.tenant = $1 AND u.started_at >= $2 AND u.status = {(int)UsageStatus.Free} "
+            + $"AND u.service = {(int)UsageService.Inbound} AND r.record IS NULL AND x.record IS NULL AND u.callee IS NOT NULL")
+            .Bind(1, tenant).Bind(2, from.Ticks);
+        while (select.Step())
+            yield return (select.Bytes(0).ToArray(), new(select.Int64(1)));
     }
 
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>

@@ -565,8 +565,10 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
     {
         var fields = _fields;
         var missing = UsageFieldNames.Required.Count(field => fields[(int)field].IsEmpty);
-        if (missing == 0 || _isDamaged)
+        if (_isDamaged)
             return null;
+        if (missing == 0)
+            return IsFirst && OtherReports.DescribeDirectRouting(NamesIn(json)) is { } routed ? LedgerErrors.UnknownFormat(_source, routed) : null;
         if (OtherReports.Describe(NamesIn(json)) is { } described)
             return LedgerErrors.UnknownFormat(_source, described);
 

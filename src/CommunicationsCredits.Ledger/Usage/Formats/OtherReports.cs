@@ -18,15 +18,18 @@ internal static class OtherReports
         "Total Minutes", "Minutes Used", "Used Minutes", "Minutes Available", "Available Minutes", "Minutes Remaining",
         "Remaining Minutes", "Total Minutes Available", "Minutes Consumed", "Minute Pool", "Pool Name");
 
+    private static readonly OtherReport DirectRouting = new(
+        "the Direct Routing export, whose calls are on another operator's bill",
+        "Give the file with the calling plans' calls that comes in the same zip (PSTN.calls.*.csv), or what Graph getPstnCalls answers.", 2,
+        "CorrelationId", "SharedCorrelationId", "Invite Time", "Invite Time (UTC)", "inviteDateTime", "Failure Time", "Failure Time (UTC)",
+        "failureDateTime", "SBC FQDN", "SBC",
+        "Final SIP Code", "finalSipCode", "Final Microsoft Subcode", "Final SIP Phrase", "Media Bypass",
+        "mediaBypassEnabled", "trunkFullyQualifiedDomainName", "Azure region for media", "Azure region for signaling");
+
     /// <summary>The reports that are known; the first that fits counts.</summary>
     public static readonly IReadOnlyList<OtherReport> All =
     [
-        new("the Direct Routing export, whose calls are on another operator's bill",
-            "Give the file with the calling plans' calls that comes in the same zip (PSTN.calls.*.csv).", 2,
-            "CorrelationId", "SharedCorrelationId", "Invite Time", "Invite Time (UTC)", "inviteDateTime", "Failure Time", "Failure Time (UTC)",
-            "failureDateTime", "SBC FQDN", "SBC",
-            "Final SIP Code", "finalSipCode", "Final Microsoft Subcode", "Final SIP Phrase", "Media Bypass",
-            "mediaBypassEnabled", "trunkFullyQualifiedDomainName", "Azure region for media", "Azure region for signaling"),
+        DirectRouting,
         new("an SMS log, which is not read: it has no calls", GiveUsage, 1, "smsId", "smsType", "smsUnits", "sentDateTime", "SMS Units"),
         new("the report of conference dial-out by user, which has sums and no calls", GiveUsage, 1,
             "totalCallSeconds", "totalCallCharge", "totalCalls", "Total Calls", "Total Call Charge"),
@@ -53,6 +56,17 @@ internal static class OtherReports
         return All.FirstOrDefault(
                 report => report.Marks.Select(UsageFieldNames.KeyOf).Distinct(StringComparer.Ordinal).Count(keys.Contains) >= report.Needed)
             ?? (keys.Count(key => key.Contains("minutes", StringComparison.Ordinal)) > 1 ? MinutePools : null);
+    }
+
+    /// <summary>
+    /// Says that it is a Direct Routing report, or null: what Graph getDirectRoutingCalls answers has all that a call needs, and is on another
+    /// operator's bill nevertheless.
+    /// </summary>
+    public static string? DescribeDirectRouting(IEnumerable<string> names)
+    {
+        var keys = names.Select(UsageFieldNames.KeyOf).ToHashSet(StringComparer.Ordinal);
+        return DirectRouting.Marks.Select(UsageFieldNames.KeyOf).Distinct(StringComparer.Ordinal).Count(keys.Contains) >= DirectRouting.Needed
+            ? $"it is {DirectRouting.What}. {DirectRouting.Remedy}" : null;
     }
 
     /// <summary>Says what it is and what to give instead, or null.</summary>

@@ -71,6 +71,7 @@ internal sealed class ImportDecision
                 continue;
             }
 
+            AddToPeriod(call, tally);
             ref var claim = ref _known[i];
             if (claim.IsKept && !IsCorrection(draft, batch, i, claim, claim.Record - first, draws, tally))
                 continue;
@@ -134,14 +135,19 @@ internal sealed class ImportDecision
         call.Hash = batch.Append(hash);
     }
 
-    private static void Count(in UsageCall call, ImportTally tally)
+    /// <summary>What is known already is part of the period too: exports overlap.</summary>
+    private static void AddToPeriod(in UsageCall call, ImportTally tally)
     {
-        tally.Imported++;
-        tally.Charged += call.Charge;
         if (tally.PeriodFrom is not { } from || call.StartedAt < from)
             tally.PeriodFrom = call.StartedAt;
         if (tally.PeriodTo is not { } to || call.StartedAt > to)
             tally.PeriodTo = call.StartedAt;
+    }
+
+    private static void Count(in UsageCall call, ImportTally tally)
+    {
+        tally.Imported++;
+        tally.Charged += call.Charge;
         switch (call.Status)
         {
             case UsageStatus.Free:

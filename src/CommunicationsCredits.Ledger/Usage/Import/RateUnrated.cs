@@ -5,7 +5,10 @@ using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
-/// <summary>Charges what is unrated and has a rate by now, in the order in which it was imported (G7).</summary>
+/// <summary>
+/// Charges what is unrated and has a rate by now, in the order in which it was imported; a call in that was free because no toll-free
+/// sheet had its number, too (G7).
+/// </summary>
 /// <param name="tenantId">The tenant.</param>
 /// <param name="pricing">Gives what the tenant's calls are priced by.</param>
 /// <param name="elapsed">How long it has taken so far.</param>
@@ -16,10 +19,14 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
     private const string Source = "(unrated)";
 
     private readonly HashChain _chain = new();
+    private ImportRemarks _remarks = new();
     private CallPricing _pricing = null!;
     private ImportTally? _tally;
     private long _after;
     private (ImportTally? Tally, long After) _kept;
+
+    /// <summary>What is to be said of the calls that still wait.</summary>
+    public ImportRemarks Remarks => _remarks;
 
     internal override Needs Needs => Needs.Of(tenantId);
 
@@ -27,13 +34,17 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
 
     internal override bool LowersBalance => true;
 
-    internal override RecordPage? NextPage => new() { After = _after, Unrated = true };
+    internal override RecordPage? NextPage => new()
+    {
+        After = _after, Unrated = true, FreeInboundFrom = _pricing.Rates.TollFreeFrom,
+    };
 
     internal override void Begin(TenantState state)
     {
         if (state.Tenant.Status == CreditTenantStatus.Closed)
             throw LedgerErrors.TenantClosed(state.Tenant.Id);
         _pricing = pricing(state);
+        _remarks = new();
         _tally = null;
         _after = 0;
     }
@@ -55,24 +66,34 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
 
     internal override void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws)
     {
-        var tally = _tally ??= Begun(draft);
         _after = page.Calls[^1].Record;
         for (var i = 0; i < page.Count; i++)
         {
             ref var call = ref page.Calls[i];
+            var wasFree = call.Status == UsageStatus.Free;
+            CallPricer.Price(page, ref call, _pricing);
+            if (wasFree && call is not { Refusal: null, Status: UsageStatus.Charged })
+                continue;
+            var tally = _tally ??= Begun(draft);
             tally.Read++;
             tally.Imported++;
-            CallPricer.Price(page, ref call, _pricing);
-            if (call.Refusal is not null || call.Status == UsageStatus.Unrated)
-                tally.Unrated++;
-            else
+            if (call.Refusal is null && call.Status != UsageStatus.Unrated)
+            {
                 Rate(draft, page, ref call, tally);
+                continue;
+            }
+
+            tally.Unrated++;
+            call.Status = UsageStatus.Unrated;
+            _remarks.Add(page, call);
         }
 
+        if (_tally is not { } all)
+            return;
         draft.Finish(bookForfeitures: false);
         draft.Changes.RateVersion = _pricing.Rates.Version;
-        tally.BalanceAfter = draft.Account.Balance;
-        draft.Changes.Imports[tally.Number] = tally with { };
+        all.BalanceAfter = draft.Account.Balance;
+        draft.Changes.Imports[all.Number] = all with { };
     }
 
     internal override ImportTally End(Draft draft)

@@ -7,6 +7,7 @@ using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage.Formats;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
@@ -26,6 +27,7 @@ internal sealed class UsageImporter : IDisposable
     private readonly KnownRecords _known = new();
     private readonly ImportDecision _decision;
     private readonly ImportRemarks _remarks = new();
+    private readonly ImportSample _sample = new();
     private readonly long _startedAt;
     private readonly string _tenantId;
 
@@ -153,11 +155,15 @@ internal sealed class UsageImporter : IDisposable
 
     /// <summary>Ends the import: books what has expired, evaluates the rule, and writes what it did.</summary>
     /// <param name="isStopped">Whether it was stopped before its source ended.</param>
+    /// <param name="exported">The period that the source says it covers, or null.</param>
     /// <param name="cancellation">Ends the wait for a gateway.</param>
-    public UsageImport Complete(bool isStopped = false, CancellationToken cancellation = default)
+    public UsageImport Complete(bool isStopped = false, ExportPeriod? exported = null, CancellationToken cancellation = default)
     {
         Finished();
+        if (exported is { } period && !isStopped)
+            (_tally.ExportedFrom, _tally.ExportedTo) = (period.From, period.To);
         _tally.Status = isStopped ? UsageImportStatus.Stopped : UsageImportStatus.Complete;
+        CompareWithOthers();
         var posting = _options.Preview ? PreviewEnd() : WriteEnd(isStopped);
         if (Recharged.RechargeProblem is { } problem)
             _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
@@ -338,6 +344,31 @@ internal sealed class UsageImporter : IDisposable
         return posting;
     });
 
+    /// <summary>Warns where the calls are another tenant's, and where calls between this import and the others are missing.</summary>
+    private void CompareWithOthers()
+    {
+        var (others, periods) = Store.RunUnit(() =>
+        {
+            using var facts = Store.BeginFacts();
+            return (facts.FindSamples(_state.Tenant.Number, _sample.Keys), facts.ImportPeriods(_state.Tenant.Number, _tally.Number));
+        });
+        foreach (var other in others)
+        {
+            var import = ImportTally.IdOf(other.TenantId, other.Import);
+            var remedy = _options.Preview ? "do not import them" : "undo this import with Undo-UsageImport";
+            _observer.Warn(
+                $"{_tally.Source}: its calls are those of '{other.TenantName}', which has them from import {import}. If they are not of "
+                + $"'{_state.Tenant.Name}', {remedy}; if they are, undo that one.");
+        }
+
+        if (ImportPeriod.Of(_tally) is not { } period || period.Gap(periods) is not var (from, to))
+            return;
+        var between = $"between {from.Date:yyyy-MM-dd} and {to.Date:yyyy-MM-dd}";
+        _observer.Warn(
+            $"{_tally.Source}: of '{_state.Tenant.Name}' nothing {between} has been imported. "
+            + (period.IsExported ? "Export that time too." : "If there were calls in that time, export it too."));
+    }
+
     private TenantPosting? PreviewEnd()
     {
         using var facts = Store.BeginFacts();
@@ -375,6 +406,8 @@ internal sealed class UsageImporter : IDisposable
         var id = ImportTally.IdOf(_state.Tenant.Id, _tally.Number);
         ImportEntry.Append(draft, _tally, string.Create(
             CultureInfo.InvariantCulture, $"Import {id} of {_tally.Source}: {_tally.Imported} kept, {_tally.Status}"));
+        if (_tally.Imported > 0)
+            draft.Changes.Sample = (_tally.Number, _sample.Keys);
         draft.Finish();
         TenantPosting? posting = draft.Accept(null);
         if (_options.NoRecharge)
@@ -421,6 +454,8 @@ internal sealed class UsageImporter : IDisposable
         {
             if (call.Record != 0)
                 _remarks.Add(batch, call);
+            if (call.Key != default)
+                _sample.Add(call.Key);
             if (call.Refusal is null)
                 continue;
             var rejection = new UsageRejection

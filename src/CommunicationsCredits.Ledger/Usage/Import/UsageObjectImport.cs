@@ -37,6 +37,10 @@ public sealed class UsageObjectImport : IDisposable
     /// <summary>Whether what was added should be posted now.</summary>
     public bool IsFull => _batch.IsFull;
 
+    /// <summary>Whether an object with these names is a call of Direct Routing, which is on another operator's bill.</summary>
+    /// <param name="names">The names of its properties.</param>
+    public static bool IsDirectRouting(IReadOnlyCollection<string> names) => OtherReports.DescribeDirectRouting(names) is not null;
+
     /// <summary>What an object is that is neither a call nor leads to a file, and what to give instead.</summary>
     /// <param name="names">The names of its properties.</param>
     public static string Describe(IReadOnlyCollection<string> names)

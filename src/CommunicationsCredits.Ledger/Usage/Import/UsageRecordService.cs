@@ -1,6 +1,8 @@
+using System.Globalization;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
@@ -98,36 +100,87 @@ public sealed class UsageRecordService
             observer.Warn(warning);
         if (reader.Format == UsageFormat.GraphPstnCalls)
             observer.PageEnded(source, reader.IsIncomplete);
-        return importer.Complete(isStopped, cancellation);
+        return importer.Complete(isStopped, reader.Period, cancellation);
     }
 
-    /// <summary>Charges what is unrated and has a rate by now, in the order in which it was imported (G7).</summary>
+    /// <summary>
+    /// Charges what is unrated and has a rate by now, in the order in which it was imported, and calls in that were free because no
+    /// toll-free sheet had their number (G7).
+    /// </summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="preview">Whether nothing is kept.</param>
     /// <param name="cancellation">Stops it after the batch at hand.</param>
+    /// <param name="observer">Is told why calls still wait, and what the charges bring with them; or null.</param>
     /// <returns>Read and Imported: the records that waited; Unrated: those that still do.</returns>
     /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, or an error of the ledger.</exception>
-    public UsageImport Rate(string tenantId, bool preview, CancellationToken cancellation)
+    public UsageImport Rate(string tenantId, bool preview, CancellationToken cancellation, IUsageImportObserver? observer = null)
     {
         var started = _ports.Clock.GetTimestamp();
 
         // A record that waits though it has a charge of its own was imported by the rate sheet only (G6).
+        var operation = new RateUnrated(
+            tenantId, SheetPricing, () => _ports.Clock.GetElapsedTime(started), () => cancellation.IsCancellationRequested);
+        var decided = _ports.Decider.Decide(operation, preview, () => cancellation.IsCancellationRequested);
+        var import = Recharged(decided, decided.Result!, preview, observer, cancellation);
+        foreach (var warning in operation.Remarks.Warnings(import.TenantName, import.TenantId, import.Currency))
+            observer?.Warn(warning);
+        return import;
+    }
+
+    /// <summary>
+    /// Prices calls that a rate sheet charged by the sheets in force now: what differs is reversed and posted anew, as one import, which
+    /// can be undone (C1a). Stopped, it changes nothing.
+    /// </summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="from">The earliest start, or null.</param>
+    /// <param name="to">The start before which the calls are, or null.</param>
+    /// <param name="preview">Whether nothing is kept.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="observer">Is told of calls that no sheet has any more, and what the charges bring with them; or null.</param>
+    /// <returns>Read: the calls that a sheet had charged; Imported: those posted anew; Charged: the difference.</returns>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, or an error of the ledger.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public UsageImport PriceAgain(
+        string tenantId, DateTimeOffset? from, DateTimeOffset? to, bool preview, CancellationToken cancellation,
+        IUsageImportObserver? observer = null)
+    {
+        var started = _ports.Clock.GetTimestamp();
         var decided = _ports.Decider.Decide(
-            new RateUnrated(
-                tenantId,
-                state => new(state.Tenant.Currency, state.Tenant.AccountFrom, PricingSource.RateSheet, _rates.BookOf(state.Tenant.Currency)),
-                () => _ports.Clock.GetElapsedTime(started),
-                () => cancellation.IsCancellationRequested),
-            preview, () => cancellation.IsCancellationRequested);
-        var tally = decided.Result!;
+            new PriceAgain(
+                tenantId, Instant.From(from), Instant.From(to), SheetPricing, () => _ports.Clock.GetElapsedTime(started), cancellation),
+            preview);
+        var result = decided.Result!;
+        var import = Recharged(decided, result.Tally, preview, observer, cancellation);
+        if (result.Without > 0)
+        {
+            observer?.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Without} call(s) of '{import.TenantName}' were charged by a rate sheet and have no rate any more: they keep their charges."));
+        }
+
+        return import;
+    }
+
+    private CallPricing SheetPricing(TenantState state) =>
+        new(state.Tenant.Currency, state.Tenant.AccountFrom, PricingSource.RateSheet, _rates.BookOf(state.Tenant.Currency));
+
+    /// <summary>Asks the gateway for a recharge that charges brought with them, and tells what followed.</summary>
+    private UsageImport Recharged<T>(
+        Decided<T> decided, ImportTally tally, bool preview, IUsageImportObserver? observer, CancellationToken cancellation)
+    {
         var tenant = decided.Tenant!;
+        var foresight = Foresight.Of(tenant, decided.Notified, decided.Recharge, decided.RechargeProblem);
         if (decided.Recharge is { } attempt)
         {
             var answer = preview ? attempt.ToContract(tenant) : _ports.Recharges.Finish(tenant, attempt, cancellation);
+            foresight = foresight with { Recharges = [answer] };
             if (answer.State == AutoRechargeAttemptState.Succeeded)
                 tally = NoteRecharge(tenant, tally, Amount.FromDecimal(answer.Amount), preview);
         }
 
+        observer?.Foresee(foresight);
+        if (decided.RechargeProblem is { } problem)
+            observer?.Warn($"'{tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
         return tally.ToContract(tenant);
     }
 
@@ -173,6 +226,30 @@ public sealed class UsageRecordService
     {
         using var snapshot = _reader.BeginRead();
         return snapshot.Select(selection).Sum(tenant => UsageFilter.Of(query, tenant) is { } filter ? snapshot.Usage.Count(tenant.Number, filter) : 0);
+    }
+
+    /// <summary>How many calls are kept as free though a toll-free sheet has their numbers now, by tenant; of each tenant that has any (G7).</summary>
+    /// <param name="sheet">The sheet.</param>
+    public IReadOnlyList<(string TenantId, string TenantName, long Calls)> CountFreeCallsCovered(CreditRateSheet sheet)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var rates = _rates.BookOf(sheet.Currency);
+        var covered = new List<(string, string, long)>();
+        using var snapshot = _reader.BeginRead();
+        foreach (var tenant in snapshot.Select(TenantSelection.All).Where(tenant => tenant.Currency == sheet.Currency))
+        {
+            var calls = snapshot.Usage.FreeInbound(tenant.Number, Instant.From(sheet.EffectiveFrom)).LongCount(call => IsCovered(rates, call.Callee, call.StartedAt));
+            if (calls > 0)
+                covered.Add((tenant.Id, tenant.Name, calls));
+        }
+
+        return covered;
+    }
+
+    private static bool IsCovered(RateBook rates, byte[] callee, Instant start)
+    {
+        Span<byte> buffer = stackalloc byte[NumberDigits.Maximum];
+        return rates.Find(CreditRateService.TollFreeInbound, NumberDigits.Read(callee, buffer), start) is not null;
     }
 
     /// <summary>Whether an id is an import's.</summary>
@@ -239,7 +316,7 @@ public sealed class UsageRecordService
     private ImportTally NoteRecharge(Tenant tenant, ImportTally tally, Amount amount, bool preview)
     {
         if (preview || tally.Number == 0)
-            return tally with { Recharged = amount };
+            return tally with { Recharged = amount, BalanceAfter = tally.BalanceAfter + amount };
         return _ports.Store.RunUnit(() =>
         {
             using var write = _ports.Store.BeginWrite([tenant.Number]);

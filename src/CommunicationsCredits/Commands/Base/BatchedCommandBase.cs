@@ -138,8 +138,14 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
             WarnAbout(outcome.Result!);
             if (WritesResults)
                 WriteObject(outcome.Result);
-            if (batch != _preview || outcome.Foresight is not { } foresight)
+            if (outcome.Foresight is not { } foresight)
                 continue;
+            if (batch != _preview)
+            {
+                TellBrought(foresight);
+                continue;
+            }
+
             ShowForeseen(foresight);
             if (foresight.RechargeProblem is { } problem)
                 WriteWarning($"'{foresight.TenantId}' needs a recharge, and it would not be started. {problem.Message}");

@@ -18,6 +18,23 @@ internal static class Foreseen
         };
     }
 
+    /// <summary>A recharge that was made, as in "'Contoso' was recharged by USD 600.00".</summary>
+    public static string Brought(AutoRechargeAttempt made)
+    {
+        var tenant = Display.Text(made.TenantName);
+        var amount = Display.InWords(made.Amount, made.Currency);
+        return made.State switch
+        {
+            AutoRechargeAttemptState.Succeeded => $"'{tenant}' was recharged by {amount}.",
+            AutoRechargeAttemptState.Refused => $"'{tenant}' was refused a recharge of {amount}: {made.Reason}.",
+            AutoRechargeAttemptState.Declined => $"'{tenant}' was declined a recharge of {amount}: {made.Reason}.",
+            _ => $"A recharge of '{tenant}' by {amount} was started, and its outcome is not known yet.",
+        };
+    }
+
+    /// <summary>A notification that was raised.</summary>
+    public static string Brought(CreditNotification notice) => Display.Text(notice.Subject);
+
     /// <summary>All that follows: the recharges, then who is notified of what.</summary>
     public static IEnumerable<string> InWords(LedgerForesight foresight) =>
         foresight.Recharges.Select(InWords).Concat(foresight.Notifications.Select(InWords));

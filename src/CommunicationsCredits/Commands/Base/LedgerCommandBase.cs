@@ -12,12 +12,16 @@ namespace CommunicationsCredits.Commands;
 /// <summary>A command on the ledger of its session: it can be stopped, and reports the ledger's errors by their ids.</summary>
 public abstract class LedgerCommandBase : PSCmdlet, IDisposable
 {
+    /// <summary>The tag of all information that the module's commands write.</summary>
+    private const string InformationTag = "CommunicationsCredits";
+
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _onCommandLine = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
     // What the texts of questions have announced and the ledger does not have yet.
     private readonly Dictionary<string, decimal> _accepted = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _foreseen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private SharedLedger? _ledger;
     private TenantNames? _names;
     private bool? _isShown;
@@ -184,6 +188,21 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     {
         foreach (var line in Foreseen.InWords(foresight).Where(_foreseen.Add))
             ShouldProcess(line, line + "?", "Confirm");
+    }
+
+    /// <summary>Says something that should be seen and is no warning; -InformationVariable and 6> collect it by its tags.</summary>
+    private protected void Tell(string message, params string[] tags) =>
+        WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST", InformationTag, .. tags]);
+
+    /// <summary>
+    /// Says what a posting brought with it: a recharge is money spent, so it is shown; a notification is for whoever collects information.
+    /// </summary>
+    internal void TellBrought(LedgerForesight brought)
+    {
+        foreach (var recharge in brought.Recharges.Where(recharge => _told.Add(recharge.AttemptId + recharge.Reason)))
+            Tell(Foreseen.Brought(recharge), "Recharge", recharge.State.ToString());
+        foreach (var notice in brought.Notifications.Where(notice => _told.Add(notice.NotificationId)))
+            WriteInformation(Foreseen.Brought(notice), [InformationTag, "Notification", notice.Kind.ToString()]);
     }
 
     /// <inheritdoc/>

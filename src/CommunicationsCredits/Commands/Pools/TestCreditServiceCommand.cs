@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Pools;
+using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -13,6 +14,8 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
 {
     private const string ByService = "Service";
     private const string ByNumber = "Number";
+
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     /// <summary>The service. By default the one that a call to the number is.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByService)]
@@ -46,6 +49,8 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
             Capability = Capability ?? ThingOf(tenants)?.TextOf(nameof(Capability)),
             User = User,
         };
+        if (Number is not null && _warned.Add(Number) && TrunkZero.Warning(Number) is { } warning)
+            WriteWarning(warning);
         foreach (var answer in Ledger.Pools.TestServices(tenants, question))
         {
             WriteObject(Detailed ? answer : answer.Allowed);

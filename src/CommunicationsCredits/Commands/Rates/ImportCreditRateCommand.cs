@@ -15,6 +15,8 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditRateSheet))]
 public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
 {
+    private const int MostTenants = 5;
+
     private const string Objects = "(objects)";
 
     private string? _file;
@@ -102,6 +104,19 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
             Import(_list, Objects);
     }
 
+    /// <summary>Says how many calls are kept as free that the sheet covers now (G7).</summary>
+    private void WarnOfFreeCalls(CreditRateSheet sheet)
+    {
+        var covered = Ledger.Usage.CountFreeCallsCovered(sheet);
+        if (covered.Count == 0)
+            return;
+        var calls = covered.Sum(tenant => tenant.Calls);
+        var tenants = string.Join(", ", covered.Take(MostTenants).Select(tenant => $"'{tenant.TenantName}'")) + (covered.Count > MostTenants ? ", …" : string.Empty);
+        WriteWarning(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{sheet.Name}' covers {calls:N0} kept {(calls == 1 ? "call" : "calls")} in that cost nothing yet ({tenants}): Update-UsageRecord charges them."));
+    }
+
     private CreditException OneListOnly(string source) => new(
         CreditErrorId.RateRejected,
         $"A sheet is made of one list: '{_file ?? Objects}' came before '{source}', and one would replace the other. Import each with a "
@@ -132,7 +147,9 @@ public sealed class ImportCreditRateCommand : FileOrObjectCommandBase
             return;
         var sheet = Ledger.Execute(command, preview);
         if (EffectiveFrom is null && list.EffectiveFrom is null)
-            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"'{sheet.Name}' is in force from {sheet.EffectiveFrom:yyyy-MM-dd} on; -EffectiveFrom says another date."));
+            Tell(string.Create(CultureInfo.InvariantCulture, $"'{sheet.Name}' is in force from {sheet.EffectiveFrom:yyyy-MM-dd} on; -EffectiveFrom says another date."), "Rates");
+        if (!preview && sheet.Service == CreditRateService.TollFreeInbound)
+            WarnOfFreeCalls(sheet);
         if (PassThru)
             WriteObject(sheet);
     }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
+using CommunicationsCredits.Ledger.Rates;
 
 namespace CommunicationsCredits.Commands;
 
@@ -43,6 +44,8 @@ public abstract class RateQuestionCommandBase : LedgerCommandBase
             try
             {
                 Require(number.Source);
+                if (TrunkZero.Warning(number.Text) is { } warning)
+                    WriteWarning(warning);
                 Answer(number.Text);
             }
             catch (CreditException error)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Commands.Usage;
 
@@ -33,6 +34,7 @@ internal sealed class UsageRowReader
     private readonly Dictionary<string, UsageField?> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _unknown = [];
     private UsageField? _twice;
+    private bool _isRouted;
     private Shape? _shape;
     private int _sinceListed;
     private string?[] _names = new string?[UsageFieldNames.Count];
@@ -71,12 +73,28 @@ internal sealed class UsageRowReader
 
         // Rows of one shape share their names.
         if (names.AsSpan().SequenceEqual(_names))
+        {
             names = _names;
+        }
         else
+        {
+            // The objects of a pipeline are mostly of one kind: what they are is looked at where they change.
             _names = names;
+            _isRouted = UsageObjectImport.IsDirectRouting(NamesIn(source));
+        }
+
         row = new(names, values, _unknown.Count == 0 ? null : [.. _unknown], _twice);
         if (UsageFieldNames.Required.All(field => names[(int)field] is not null))
+        {
+            if (_isRouted)
+            {
+                _shape = null;
+                return UsageObjectKind.Other;
+            }
+
             return isAny ? UsageObjectKind.Record : UsageObjectKind.Blank;
+        }
+
         return GraphPage.IsPage(source) ? UsageObjectKind.Page : UsageObjectKind.Other;
     }
 
