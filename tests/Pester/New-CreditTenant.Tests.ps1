@@ -65,7 +65,7 @@ b,GBP
     It 'refuses <Parameter> <Value> with <Id>' -ForEach @(
         @{ Parameter = 'Currency'; Value = 'XQQ'; Id = 'InvalidCurrency' }
         @{ Parameter = 'Currency'; Value = ''; Id = 'InvalidCurrency' }
-        @{ Parameter = 'Country'; Value = 'USA'; Id = 'RuleInvalid' }
+        @{ Parameter = 'Country'; Value = 'USA'; Id = 'InvalidCountry' }
         @{ Parameter = 'Name'; Value = ''; Id = 'RuleInvalid' }
         @{ Parameter = 'NotificationEmail'; Value = 'nobody'; Id = 'RuleInvalid' }
         @{ Parameter = 'LowBalance'; Value = '1,50'; Id = 'InvalidAmount' }

@@ -67,7 +67,7 @@ Describe 'Set-CreditPool' {
         @{ Why = 'absurd licenses'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 20000000 }; Id = 'PoolInvalid' }
         @{ Why = 'an unknown capability without minutes'; Arguments = @{ Capability = 'MCOPSTN7'; Licenses = 1 }; Id = 'PoolInvalid' }
         @{ Why = 'pay-as-you-go'; Arguments = @{ Capability = 'MCOPSTNPP'; Licenses = 1 }; Id = 'PoolInvalid' }
-        @{ Why = 'an unknown country'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 1; Country = 'XX' }; Id = 'PoolInvalid' }
+        @{ Why = 'an unknown country'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 1; Country = 'XX' }; Id = 'InvalidCountry' }
         @{ Why = 'a new pool without licenses'; Arguments = @{ Capability = 'MCOPSTN1' }; Id = 'PoolInvalid' }
         @{ Why = 'a month that is none'; Arguments = @{ Capability = 'MCOPSTN1'; Licenses = 1; Month = '2026-13' }; Id = 'InvalidInstant' }
     ) {

@@ -182,6 +182,7 @@ public sealed class PriceAgainTests : IDisposable
         Assert.Equal((1, 0.05m), (rated.Read, rated.Charged));
         Assert.Equal((UsageStatus.Charged, UsageService.TollFreeInbound), (_ledger.Record("in").Status, _ledger.Record("in").Service));
         Assert.Equal(UsageStatus.Free, _ledger.Record("plain").Status);
+        Assert.Equal(0, _ledger.Session.Usage.Rate(TestLedger.Contoso, false, default).Read);
         Assert.Empty(_ledger.Verify());
     }
 

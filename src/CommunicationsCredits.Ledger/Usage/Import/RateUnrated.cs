@@ -49,12 +49,12 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
         _after = 0;
     }
 
-    internal override void Keep() => _kept = (_tally! with { }, _after);
+    internal override void Keep() => _kept = (_tally is null ? null : _tally with { }, _after);
 
     internal override void GoOn(TenantState state)
     {
         Begin(state);
-        _tally = _kept.Tally! with { };
+        _tally = _kept.Tally is null ? null : _kept.Tally with { };
         _after = _kept.After;
     }
 
