@@ -67,6 +67,12 @@ internal sealed class ScheduledStore(MemoryStore store, Scheduler scheduler, Act
 
         public bool IsSheetUsed(long sheet) => write.IsSheetUsed(sheet);
 
+        public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch) => write.LoadFormer(tenant, records, batch);
+
+        public IReadOnlyList<ImportPeriod> ImportPeriods(long tenant, long except) => write.ImportPeriods(tenant, except);
+
+        public IReadOnlyList<ForeignImport> FindSamples(long tenant, IReadOnlyList<UInt128> keys) => write.FindSamples(tenant, keys);
+
         public void Dispose()
         {
             write.Dispose();
