@@ -164,6 +164,7 @@ internal sealed class Draft
     /// <summary>Sets the recharge rule; the next entry records it.</summary>
     public void SetRule(RechargeRule rule)
     {
+        Changes.IsRuleSet |= _rule?.HasSettingsOf(rule) != true;
         _rule = Changes.Rule = rule;
         AddDigest(StateDigest.OfRule(rule));
     }

@@ -81,6 +81,9 @@ internal sealed class TenantPosting
     /// <summary>The recharge rule where it changed.</summary>
     public RechargeRule? Rule { get; set; }
 
+    /// <summary>Whether what was set of the rule changed, and not only what it has come to.</summary>
+    public bool IsRuleSet { get; set; }
+
     /// <summary>The payment methods that changed, by name; null where one was removed.</summary>
     public Dictionary<string, PaymentMethod?> PaymentMethods { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -137,6 +140,7 @@ internal sealed class TenantPosting
         Put(BudgetMarks, later.BudgetMarks);
         ForgetUsersBefore = later.ForgetUsersBefore ?? ForgetUsersBefore;
         Rule = later.Rule ?? Rule;
+        IsRuleSet |= later.IsRuleSet;
         Put(PaymentMethods, later.PaymentMethods);
         Put(Attempts, later.Attempts);
         Put(Imports, later.Imports);

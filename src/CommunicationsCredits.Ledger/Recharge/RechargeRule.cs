@@ -49,6 +49,17 @@ internal sealed record RechargeRule
     /// <summary>Whether declines, or a restore, have stopped it.</summary>
     public bool IsPaused => Declines >= DeclinesToPause || PausedBecause is not null;
 
+    /// <summary>Whether another rule differs at most in what it has come to.</summary>
+    public bool HasSettingsOf(RechargeRule other) => this == other with
+    {
+        Declines = Declines,
+        RetryAt = RetryAt,
+        LastFailure = LastFailure,
+        PausedBecause = PausedBecause,
+        HeldAt = HeldAt,
+        HeldBecause = HeldBecause,
+    };
+
     /// <summary>The rule with no decline counted against it any more (R6).</summary>
     public RechargeRule Resumed() => this with { Declines = 0, RetryAt = null, LastFailure = null };
 

@@ -370,9 +370,13 @@ internal abstract class StoreWrite : IStoreWrite
     {
         if (posting.Rule is { } rule)
         {
-            Run(PutRule, statement => statement.Bind(1, tenant).Bind(2, rule.Enabled ? 1 : 0).Bind(3, rule.Minimum.Micros)
-                .Bind(4, rule.FixedAmount?.Micros).Bind(5, rule.Target?.Micros).Bind(6, rule.MaximumPerCharge?.Micros)
-                .Bind(7, rule.MaximumPerDay?.Micros).Bind(8, rule.MaximumPerMonth?.Micros).Bind(9, rule.Method));
+            if (posting.IsRuleSet)
+            {
+                Run(PutRule, statement => statement.Bind(1, tenant).Bind(2, rule.Enabled ? 1 : 0).Bind(3, rule.Minimum.Micros)
+                    .Bind(4, rule.FixedAmount?.Micros).Bind(5, rule.Target?.Micros).Bind(6, rule.MaximumPerCharge?.Micros)
+                    .Bind(7, rule.MaximumPerDay?.Micros).Bind(8, rule.MaximumPerMonth?.Micros).Bind(9, rule.Method));
+            }
+
             Run(PutRuleState, statement => statement.Bind(1, tenant).Bind(2, rule.Declines).Bind(3, rule.RetryAt?.Ticks)
                 .Bind(4, rule.LastFailure).Bind(5, rule.PausedBecause).Bind(6, rule.HeldAt?.Ticks).Bind(7, rule.HeldBecause));
         }

@@ -63,9 +63,13 @@ internal sealed class PgServer : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("credits-pg-").FullName;
     private readonly int _port = FreePort();
+    private readonly string _settings;
 
-    public PgServer()
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Settings of the server, as in <c>-c name=value</c>.</param>
+    public PgServer(string settings = "")
     {
+        _settings = settings;
         if (Environment.IsPrivilegedProcess)
             Run("chown", "postgres", _folder);
         RunServer("initdb", "-D", Data, "-U", User, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions");
@@ -79,6 +83,9 @@ internal sealed class PgServer : IDisposable
 
     /// <summary>Where the programs are, or null.</summary>
     public static string? Programs { get; } = FindPrograms();
+
+    /// <summary>What the server has logged.</summary>
+    public string Log => File.ReadAllText(Path.Combine(_folder, "log"));
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -118,7 +125,7 @@ internal sealed class PgServer : IDisposable
         "pg_ctl",
         [
             "-D", Data, "-w", "-s", "-l", Path.Combine(_folder, "log"), "-o",
-            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB {_settings}",
             .. more, what,
         ]);
 

@@ -18,6 +18,8 @@ internal static class PgOpening
 
     private const int LongCommandTimeoutSeconds = 600;
 
+    private const int OldestServer = 15;
+
     private const int LockTimeoutMilliseconds = 60_000;
 
     /// <summary>Shorter than anybody waits for the lock that such a session holds, and far longer than anything is decided under a lock.</summary>
@@ -109,6 +111,7 @@ internal static class PgOpening
         var connection = new PgStoreConnection(connectionString, location);
         try
         {
+            RefuseOld(connection.Native.PostgreSqlVersion, location);
             if (!IsLedger(connection, location))
             {
                 if (readOnly)
@@ -126,6 +129,15 @@ internal static class PgOpening
         }
     }
 
+    /// <summary>Refuses a server that is too old.</summary>
+    /// <exception cref="CreditException"><c>LedgerUnreadable</c>.</exception>
+    public static void RefuseOld(Version server, string location)
+    {
+        if (server.Major < OldestServer)
+            throw LedgerErrors.LedgerUnreadable(
+                location, $"'{location}' is PostgreSQL {server}, and a ledger needs {OldestServer} or later. Nothing was changed; use a newer server.");
+    }
+
     private static void Make(PgStoreConnection connection, string location)
     {
         connection.Begin(writes: true);
@@ -137,8 +149,12 @@ internal static class PgOpening
             if (!IsLedger(connection, location))
             {
                 connection.Execute($"CREATE SCHEMA {Schema}");
-                connection.Execute(ReadSchema());
+                connection.Execute(Read("postgresql-schema.sql"));
             }
+
+            // Tables that are new lie where all of their tenant lies.
+            if (connection.Scalar("SELECT count(*) FROM pg_catalog.pg_extension WHERE extname = 'citus'") > 0)
+                connection.Execute(Read("postgresql-distribute.sql"));
 
             connection.Commit();
         }
@@ -168,9 +184,9 @@ internal static class PgOpening
         return version == LedgerStore.NewestSchema ? true : throw LedgerErrors.LedgerCorrupt(location, $"there is no schema {version}");
     }
 
-    private static string ReadSchema()
+    private static string Read(string resource)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("postgresql-schema.sql")!);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PgStoreConnection : StoreConnection
     private readonly string _location;
     private bool _inTransaction;
     private bool _hasFailed;
+    private bool? _hasRowSecurity;
 
     public PgStoreConnection(string connectionString, string location)
         : base(Open(connectionString, location)) => _location = location;
@@ -25,6 +26,9 @@ internal sealed class PgStoreConnection : StoreConnection
 
     /// <summary>The provider's connection.</summary>
     public NpgsqlConnection Native => (NpgsqlConnection)Connection;
+
+    /// <summary>Whether what the role sees, and writes, goes by policies.</summary>
+    private bool HasRowSecurity => _hasRowSecurity ??= Scalar("SELECT CASE WHEN row_security_active('entry') THEN 1 ELSE 0 END") == 1;
 
     /// <summary>The statement whose rows are being read, if any.</summary>
     public PgStoreStatement? Reading { get; set; }
@@ -158,6 +162,21 @@ internal sealed class PgStoreConnection : StoreConnection
     /// <param name="target">The table and its columns.</param>
     /// <param name="write">Writes the rows.</param>
     public void Copy(string target, Action<NpgsqlBinaryImporter> write)
+    {
+        if (!HasRowSecurity)
+        {
+            CopyInto(target, write);
+            return;
+        }
+
+        // The server takes no COPY into a table with row security.
+        var (table, columns) = target.IndexOf(' ', StringComparison.Ordinal) is var end ? (target[..end], target[(end + 1)..]) : default;
+        Execute($"CREATE TEMP TABLE IF NOT EXISTS copied_{table} (LIKE {table}) ON COMMIT DELETE ROWS");
+        CopyInto($"copied_{table} {columns}", write);
+        Execute($"INSERT INTO {table} {columns} SELECT {columns.Trim('(', ')')} FROM copied_{table}; DELETE FROM copied_{table}");
+    }
+
+    private void CopyInto(string target, Action<NpgsqlBinaryImporter> write)
     {
         Interrupt();
         try
