@@ -4,7 +4,7 @@
 --
 --   credits_reader    sees everything, and changes nothing.
 --   credits_operator  also posts: funds, usage, adjustments, recharges, notifications. What was posted it can neither change nor delete.
---   credits_admin     owns the ledger: also settings, rates, migrations, restoring, and clearing personal data.
+--   credits_admin     owns the ledger: also settings, users, budgets, rates, migrations, restoring, and clearing personal data.
 --
 -- These are groups. Sign in with roles of your own that are members of one:  GRANT credits_operator TO runbook;
 
@@ -49,8 +49,8 @@ GRANT INSERT ON credits.entry, credits.usage, credits.usage_rated, credits.usage
 -- What follows from it is brought up to date. Its digests are in the entries, so that Test-CreditLedger notices other changes.
 GRANT UPDATE ON credits.account TO credits_operator;
 GRANT INSERT, UPDATE ON credits.usage_key, credits.lot, credits.import, credits.pool_month, credits.recharge_state, credits.attempt,
-    credits.notification TO credits_operator;
-GRANT INSERT, UPDATE, DELETE ON credits.debt, credits.notified, credits.commit_token TO credits_operator;
+    credits.notification, credits.usage_day, credits.alarm TO credits_operator;
+GRANT INSERT, UPDATE, DELETE ON credits.debt, credits.notified, credits.usage_month, credits.budget_month, credits.commit_token TO credits_operator;
 
 -- To keep the rates as they are while it posts, it locks the row of the ledger; that needs the right to change a column. This one has one value.
 GRANT UPDATE (one) ON credits.ledger TO credits_operator;
