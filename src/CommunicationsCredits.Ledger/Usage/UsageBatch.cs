@@ -39,6 +39,9 @@ internal sealed class UsageBatch
     /// <summary>How many records there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether it takes little memory, so that it may lie about for a while.</summary>
+    public bool IsSmall => Text.Length <= 1024 * 1024;
+
     /// <summary>Whether no more records should be added.</summary>
     public bool IsFull => Count >= Capacity;
 

@@ -11,8 +11,11 @@ public sealed class UsageObjectImport : IDisposable
     /// <summary>What such an import's source is called.</summary>
     public const string Source = "(objects)";
 
+    /// <summary>The objects of a commit at most: fewer than of a file's, since the last ones are waited for with nothing else to do.</summary>
+    private const int MostPending = 4 * 1024;
+
     private readonly UsageImporter _importer;
-    private readonly UsageBatch _batch = new();
+    private UsageBatch _batch = new();
     private readonly PricingBuffers _buffers = new();
     private readonly TextSlice[] _fields = new TextSlice[UsageFieldNames.Count];
     private readonly string?[] _names = new string?[UsageFieldNames.Count];
@@ -34,8 +37,8 @@ public sealed class UsageObjectImport : IDisposable
     /// <summary>How many objects have been added and not posted yet.</summary>
     public int Pending => _batch.Count;
 
-    /// <summary>Whether what was added should be posted now.</summary>
-    public bool IsFull => _batch.IsFull;
+    /// <summary>Whether what was added should be handed on now.</summary>
+    public bool IsFull => _batch.Count >= MostPending;
 
     /// <summary>Whether an object with these names is a call of Direct Routing, which is on another operator's bill.</summary>
     /// <param name="names">The names of its properties.</param>
@@ -126,15 +129,22 @@ public sealed class UsageObjectImport : IDisposable
         }
     }
 
-    /// <summary>Posts what was added as one commit.</summary>
-    /// <exception cref="CreditException">An error of the ledger; nothing of it was posted.</exception>
-    public void Flush()
+    /// <summary>Posts what was added as one commit, which is written while more is added.</summary>
+    /// <exception cref="CreditException">An error of the ledger; nothing of it, or of what was handed on before, was posted.</exception>
+    public void HandOn()
     {
         if (_batch.Count == 0)
             return;
-        _importer.Post(_batch, _importer.Price(_batch, _buffers));
-        _importer.Finished();
+        _batch = _importer.Post(_batch, _importer.Price(_batch, _buffers)) ?? new(_batch);
         _batch.Reset();
+    }
+
+    /// <summary>Posts what was added, and waits until it and all before is written.</summary>
+    /// <exception cref="CreditException">An error of the ledger; nothing of it was posted.</exception>
+    public void Flush()
+    {
+        HandOn();
+        _importer.Finished();
     }
 
     /// <summary>Posts what is left, and ends the import.</summary>
@@ -142,7 +152,7 @@ public sealed class UsageObjectImport : IDisposable
     public UsageImport Complete(CancellationToken cancellation = default)
     {
         Flush();
-        if (_objects > 0 && _remarks.Warning(Source, _batch.Format, "property") is { } warning)
+        if (_objects > 0 && _remarks.Warning(Source, _importer.Format, "property") is { } warning)
             _importer.Warn(warning);
         return _importer.Complete(cancellation: cancellation);
     }

@@ -12,14 +12,22 @@ internal sealed class UsagePipeline : IDisposable
 {
     private const int Ahead = 1;
 
+    /// <summary>The batches that are kept for the next source.</summary>
+    private const int MostKept = 4;
+
     private readonly BlockingCollection<(UsageBatch Batch, CallPricing Pricing)> _ready = new(Ahead);
-    private readonly ConcurrentBag<UsageBatch> _empty = [];
+    private readonly ConcurrentBag<UsageBatch> _empty;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _failure;
 
-    public UsagePipeline(UsageReader reader, UsageImporter importer)
+    /// <summary>Begins to read.</summary>
+    /// <param name="reader">The source.</param>
+    /// <param name="importer">What prices its batches.</param>
+    /// <param name="empty">Batches to be filled; what becomes of small ones, the next source gets.</param>
+    public UsagePipeline(UsageReader reader, UsageImporter importer, ConcurrentBag<UsageBatch> empty)
     {
+        _empty = empty;
         _thread = new(() => Run(reader, importer)) { IsBackground = true, Name = "Usage reader" };
         _thread.Start();
     }
@@ -43,6 +51,8 @@ internal sealed class UsagePipeline : IDisposable
     {
         _stop.Cancel();
         _thread.Join();
+        if (!_empty.All(batch => batch.IsSmall) || _empty.Count > MostKept)
+            _empty.Clear();
         _ready.Dispose();
         _stop.Dispose();
     }
@@ -60,7 +70,11 @@ internal sealed class UsagePipeline : IDisposable
                 last = batch;
                 batch.Reset();
                 if (!reader.Read(batch))
+                {
+                    _empty.Add(batch);
                     break;
+                }
+
                 _ready.Add((batch, importer.Price(batch, buffers)), _stop.Token);
             }
         }

@@ -18,6 +18,9 @@ public sealed class UsageRecordService
     private readonly ImportPorts _ports;
     private readonly RateService _rates;
 
+    /// <summary>Batches of the last import, for the next: of many small files each would make its own.</summary>
+    private readonly System.Collections.Concurrent.ConcurrentBag<UsageBatch> _empty = [];
+
     internal UsageRecordService(ILedgerReader reader, ImportPorts ports, RateService rates)
     {
         _reader = reader;
@@ -76,7 +79,7 @@ public sealed class UsageRecordService
         var isStopped = false;
         try
         {
-            using var pipeline = new UsagePipeline(reader, importer);
+            using var pipeline = new UsagePipeline(reader, importer, _empty);
             foreach (var (batch, pricing) in pipeline.Batches())
             {
                 var position = batch.SourcePosition;
@@ -87,7 +90,7 @@ public sealed class UsageRecordService
                     break;
             }
 
-            importer.Finished();
+            pipeline.Return(importer.Finished());
             observer.Progress(importer.Read, isStopped ? null : 1);
         }
         catch (CreditException broken) when (broken.ErrorId == CreditErrorId.UnknownFormat && importer.HasPosted)

@@ -14,6 +14,11 @@ public abstract class TenantRunCommandBase : TenantReadCommandBase
     /// <summary>Does it for one tenant; what it throws is reported, and the others go on.</summary>
     private protected abstract void Run(string tenantId);
 
+    /// <summary>Does what was put off for the tenants so far, so that many of them are one commit.</summary>
+    private protected virtual void Flush()
+    {
+    }
+
     /// <summary>The ids of those tenants that it may have something to do for.</summary>
     private protected virtual IEnumerable<string> Candidates(TenantSelection tenants) =>
         Ledger.Tenants.GetTenants(tenants).Select(tenant => tenant.TenantId);
@@ -35,6 +40,8 @@ public abstract class TenantRunCommandBase : TenantReadCommandBase
                 Report(error, ids[i]);
             }
         }
+
+        Flush();
     }
 
     private protected override void Finish() => _progress?.Done();

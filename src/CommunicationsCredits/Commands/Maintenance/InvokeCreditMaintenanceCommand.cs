@@ -12,6 +12,11 @@ namespace CommunicationsCredits.Commands;
 [OutputType(typeof(CreditMaintenance))]
 public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
 {
+    /// <summary>The tenants that are maintained as one commit, before the gateways of those that need one are asked.</summary>
+    private const int Together = 250;
+
+    private readonly List<string> _waiting = [];
+
     private protected override string Activity => "Maintaining credits";
 
     private protected override void Run(string tenantId)
@@ -28,7 +33,9 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
             return;
         if (!preview)
         {
-            WriteObject(Ledger.Recharges.Maintain(tenantId, preview: false, problem => Report(problem, tenantId), StopToken));
+            _waiting.Add(tenantId);
+            if (_waiting.Count >= Together || IsShown)
+                Flush();
             return;
         }
 
@@ -40,5 +47,27 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
         }
 
         WriteObject(foreseen.Result);
+    }
+
+    private protected override void Flush()
+    {
+        var tenants = _waiting.ToList();
+        _waiting.Clear();
+        if (tenants.Count == 0)
+            return;
+        var outcomes = Ledger.Recharges.Maintain(tenants, preview: false, StopToken);
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var outcome = outcomes[i];
+            if (outcome.Error is { } error)
+            {
+                Report(error, tenants[i]);
+                continue;
+            }
+
+            if (outcome.Foresight?.RechargeProblem is { } problem)
+                Report(problem, tenants[i]);
+            WriteObject(outcome.Result);
+        }
     }
 }

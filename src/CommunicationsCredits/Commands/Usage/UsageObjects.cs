@@ -234,16 +234,18 @@ internal sealed class UsageObjects : IDisposable
         }
 
         if (tenant.Import.IsFull)
-            Flush(tenant);
+            Do(tenant, import => import.HandOn());
     }
 
-    private void Flush(TenantUsage tenant)
+    private void Flush(TenantUsage tenant) => Do(tenant, import => import.Flush());
+
+    private void Do(TenantUsage tenant, Action<UsageObjectImport> post)
     {
-        if (tenant.IsRefused)
+        if (tenant.IsRefused || tenant.Import is not { } import)
             return;
         try
         {
-            tenant.Import?.Flush();
+            post(import);
         }
         catch (CreditException refused) when (!refused.ErrorId.EndsTheLedger())
         {
