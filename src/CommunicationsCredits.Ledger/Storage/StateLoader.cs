@@ -25,11 +25,9 @@ internal sealed class StateLoader(StoreConnection connection)
         var byNumber = byKey.Values.ToDictionary(state => state.Tenant.Number);
         if (byNumber.Count > 0)
         {
-            LoadLots(byNumber, "remaining > 0");
-            LoadOpenAttempts(byNumber);
-            LoadPoolSettings(byNumber);
-            LoadNotified(byNumber);
-            LoadOpenImports(byNumber);
+            Together(
+                Lots(byNumber, "remaining > 0"), OpenAttempts(byNumber), LastAttempts(byNumber), PoolSettings(byNumber), Notified(byNumber),
+                OpenImports(byNumber));
         }
 
         var states = new TenantState?[needs.Count];
@@ -122,11 +120,30 @@ internal sealed class StateLoader(StoreConnection connection)
         return states;
     }
 
-    private void LoadLots(Dictionary<long, TenantState> states, string which)
+    /// <summary>Runs loads whose questions do not depend on each other's answers: each gives its statement, then reads its rows.</summary>
+    private void Together(params IEnumerable<StoreStatement>[] loads)
+    {
+        var begun = loads.Select(load => load.GetEnumerator()).ToList();
+        try
+        {
+            connection.Ask([.. begun.Where(load => load.MoveNext()).Select(load => load.Current)]);
+            foreach (var load in begun)
+                load.MoveNext();
+        }
+        finally
+        {
+            begun.ForEach(load => load.Dispose());
+        }
+    }
+
+    private void LoadLots(Dictionary<long, TenantState> states, string which) => Together(Lots(states, which));
+
+    private IEnumerable<StoreStatement> Lots(Dictionary<long, TenantState> states, string which)
     {
         var changed = new HashSet<TenantState>();
         using var select = connection.Prepare(
             $"SELECT tenant, {LotTable.Columns} FROM lot WHERE tenant {connection.Among(1)} AND {which}").BindAll(1, [.. states.Keys]);
+        yield return select;
         while (select.Step())
         {
             var state = states[select.Int64(0)];
@@ -147,36 +164,40 @@ internal sealed class StateLoader(StoreConnection connection)
             state.Lots.Sort(DrawDown.DrawOrder);
     }
 
-    private void LoadOpenAttempts(Dictionary<long, TenantState> states)
+    private IEnumerable<StoreStatement> OpenAttempts(Dictionary<long, TenantState> states)
     {
-        using (var select = connection.Prepare(
+        using var select = connection.Prepare(
             $"SELECT tenant, {RechargeTable.AttemptColumns} FROM attempt WHERE tenant {connection.Among(1)} AND {RechargeTable.IsOpen}")
-            .BindAll(1, [.. states.Keys]))
+            .BindAll(1, [.. states.Keys]);
+        yield return select;
+        while (select.Step())
         {
-            while (select.Step())
-            {
-                var attempt = RechargeTable.ReadAttempt(select, 1);
-                states[select.Int64(0)].OpenAttempt = attempt;
-                states[select.Int64(0)].Attempts[attempt.Number] = attempt;
-            }
+            var attempt = RechargeTable.ReadAttempt(select, 1);
+            states[select.Int64(0)].OpenAttempt = attempt;
+            states[select.Int64(0)].Attempts[attempt.Number] = attempt;
         }
+    }
 
+    private IEnumerable<StoreStatement> LastAttempts(Dictionary<long, TenantState> states)
+    {
         // Only those that have a rule show when it last acted.
         var ruled = states.Values.Where(state => state.Rule is not null).Select(state => state.Tenant.Number).ToList();
         if (ruled.Count == 0)
-            return;
+            yield break;
         using var last = connection.Prepare(
             $"SELECT tenant, max(started_at) FROM attempt WHERE tenant {connection.Among(1)} AND state <> 4 GROUP BY tenant").BindAll(1, ruled);
+        yield return last;
         while (last.Step())
             states[last.Int64(0)].LastAttemptAt = new(last.Int64(1));
     }
 
-    private void LoadPoolSettings(Dictionary<long, TenantState> states)
+    private IEnumerable<StoreStatement> PoolSettings(Dictionary<long, TenantState> states)
     {
         var settings = new Dictionary<TenantState, List<Pools.PoolSetting>>();
         using var select = connection.Prepare(
             $"SELECT tenant, {PoolTable.SettingColumns} FROM pool_setting WHERE tenant {connection.Among(1)} "
             + "ORDER BY tenant, capability, country, month").BindAll(1, [.. states.Keys]);
+        yield return select;
         while (select.Step())
         {
             var state = states[select.Int64(0)];
@@ -189,20 +210,22 @@ internal sealed class StateLoader(StoreConnection connection)
             state.PoolSettings = list;
     }
 
-    private void LoadNotified(Dictionary<long, TenantState> states)
+    private IEnumerable<StoreStatement> Notified(Dictionary<long, TenantState> states)
     {
         using var select = connection.Prepare($"SELECT tenant, kind, subject FROM notified WHERE tenant {connection.Among(1)}")
             .BindAll(1, [.. states.Keys]);
+        yield return select;
         while (select.Step())
             states[select.Int64(0)].Notified.Add(new((CreditNotificationKind)select.Int32(1), select.Text(2)));
     }
 
-    private void LoadOpenImports(Dictionary<long, TenantState> states)
+    private IEnumerable<StoreStatement> OpenImports(Dictionary<long, TenantState> states)
     {
         var open = new Dictionary<TenantState, List<ImportTally>>();
         using var select = connection.Prepare(
             $"SELECT tenant, {ImportTable.Columns} FROM import WHERE tenant {connection.Among(1)} AND entry IS NULL ORDER BY tenant, import")
             .BindAll(1, [.. states.Keys]);
+        yield return select;
         while (select.Step())
         {
             var state = states[select.Int64(0)];

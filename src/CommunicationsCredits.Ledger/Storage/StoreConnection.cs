@@ -88,6 +88,11 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
         return statement;
     }
 
+    /// <summary>Asks statements that are bound, where it spares time all at once; each then is stepped through as ever.</summary>
+    public virtual void Ask(IReadOnlyList<StoreStatement> statements)
+    {
+    }
+
     /// <summary>Runs one or more statements without parameters.</summary>
     public virtual void Execute(string sql)
     {

@@ -171,7 +171,7 @@ internal abstract class StoreWrite : IStoreWrite
 
     protected abstract void Dispose(bool disposing);
 
-    protected void Run(string sql, Action<StoreStatement> bind)
+    protected virtual void Run(string sql, Action<StoreStatement> bind)
     {
         using var statement = Connection.Prepare(sql);
         bind(statement);

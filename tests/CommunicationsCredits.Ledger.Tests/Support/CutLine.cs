@@ -16,6 +16,8 @@ internal sealed class CutLine : IDisposable
     private volatile bool _arrives;
     private volatile bool _isCut;
     private long _bytes;
+    private int _trips;
+    private volatile bool _isAsked;
 
     public CutLine(string connectionString)
     {
@@ -32,6 +34,9 @@ internal sealed class CutLine : IDisposable
     public string ConnectionString { get; }
 
     public bool IsCut => _isCut;
+
+    /// <summary>How often the server was asked something, and answered.</summary>
+    public int Trips => Volatile.Read(ref _trips);
 
     /// <summary>How much the clients have sent.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -102,6 +107,9 @@ internal sealed class CutLine : IDisposable
             {
                 if (isFromClient)
                     Interlocked.Add(ref _bytes, length);
+                else if (_isAsked)
+                    Interlocked.Increment(ref _trips);
+                _isAsked = isFromClient;
                 if (isFromClient && _word is { } word && buffer.AsSpan(0, length).IndexOf(word) >= 0)
                 {
                     _word = null;

@@ -10,7 +10,10 @@ namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 /// <summary>A connection to a ledger in a PostgreSQL database.</summary>
 internal sealed class PgStoreConnection : StoreConnection
 {
+    private const string BeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
     private readonly string _location;
+    private readonly List<NpgsqlBatchCommand> _queue = [];
     private bool _inTransaction;
     private bool _hasFailed;
     private bool? _hasRowSecurity;
@@ -117,7 +120,7 @@ internal sealed class PgStoreConnection : StoreConnection
         _hasFailed = false;
 
         // Whoever waited for a tenant's lock has to see what its holder wrote, and a reader one state of everything.
-        Execute(writes ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Execute(writes ? BeginWrite : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         _inTransaction = true;
     }
 
@@ -127,7 +130,8 @@ internal sealed class PgStoreConnection : StoreConnection
         // The server answers the COMMIT of a transaction in which a statement failed with a rollback, and with no error.
         if (_hasFailed)
             throw new InvalidOperationException("A statement of the transaction has failed.");
-        base.Commit();
+        _queue.Add(new("COMMIT"));
+        Interrupt();
         _inTransaction = false;
     }
 
@@ -135,6 +139,7 @@ internal sealed class PgStoreConnection : StoreConnection
     public override void Rollback()
     {
         _inTransaction = false;
+        _queue.Clear();
         base.Rollback();
     }
 
@@ -145,12 +150,65 @@ internal sealed class PgStoreConnection : StoreConnection
         base.Execute(sql);
     }
 
+    /// <summary>Begins a transaction that writes, and runs statements, with one message to the server and back.</summary>
+    /// <param name="statements">The statements, each with its values; they give their rows afterwards.</param>
+    public void Begin(IReadOnlyList<StoreStatement> statements)
+    {
+        _hasFailed = false;
+        Interrupt();
+
+        // Where a lock is not got, the transaction is open all the same.
+        _inTransaction = true;
+        Ask(statements, new(BeginWrite));
+    }
+
+    /// <inheritdoc/>
+    public override void Ask(IReadOnlyList<StoreStatement> statements)
+    {
+        Interrupt();
+        if (statements.Count > 1)
+            Ask(statements, null);
+    }
+
+    private void Ask(IReadOnlyList<StoreStatement> statements, NpgsqlBatchCommand? first)
+    {
+        using var batch = new NpgsqlBatch(Native);
+        if (first is not null)
+            batch.BatchCommands.Add(first);
+        try
+        {
+            var all = statements.Cast<PgStoreStatement>().ToList();
+            foreach (var statement in all)
+                batch.BatchCommands.Add(statement.ToBatchCommand());
+            using var results = batch.ExecuteReader();
+            for (var i = 0; i < all.Count; i++)
+            {
+                if (i > 0)
+                    results.NextResult();
+                all[i].Take(results);
+            }
+        }
+        catch (DbException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    /// <summary>Lets a statement wait: it runs before the next one that is not to wait, together with all others that do.</summary>
+    public void Queue(string sql, Action<StoreStatement> bind)
+    {
+        using var statement = (PgStoreStatement)Prepare(sql);
+        bind(statement);
+        _queue.Add(statement.ToBatchCommand());
+    }
+
     /// <summary>Makes the connection free for another statement.</summary>
     public void Interrupt()
     {
         try
         {
             Reading?.KeepRest();
+            RunQueue();
         }
         catch (DbException failure)
         {
@@ -200,6 +258,17 @@ internal sealed class PgStoreConnection : StoreConnection
     }
 
     protected override StoreStatement Create(string sql, bool isKept) => new PgStoreStatement(this, sql, isKept);
+
+    private void RunQueue()
+    {
+        if (_queue.Count == 0)
+            return;
+        using var batch = new NpgsqlBatch(Native);
+        foreach (var command in _queue)
+            batch.BatchCommands.Add(command);
+        _queue.Clear();
+        batch.ExecuteNonQuery();
+    }
 
     private static NpgsqlConnection Open(string connectionString, string location)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
 using System.Text;
+using Npgsql;
 
 namespace CommunicationsCredits.Ledger.Storage.PostgreSql;
 
@@ -27,6 +28,23 @@ internal sealed class PgStoreStatement(PgStoreConnection connection, string sql,
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteUInt128BigEndian(values[i] = new byte[16], keys[i]);
         return BindValue(index, values);
+    }
+
+    /// <summary>The statement with what is bound, to be sent together with others.</summary>
+    public NpgsqlBatchCommand ToBatchCommand()
+    {
+        var command = new NpgsqlBatchCommand(Command.CommandText);
+        foreach (DbParameter parameter in Command.Parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter.Value });
+        return command;
+    }
+
+    /// <summary>Takes the rows of the reader's result as its own, which then are stepped through.</summary>
+    public void Take(DbDataReader result)
+    {
+        while (result.Read())
+            _kept.Enqueue(Values(result));
+        _isOpen = true;
     }
 
     /// <inheritdoc/>

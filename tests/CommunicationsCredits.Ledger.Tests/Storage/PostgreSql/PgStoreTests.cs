@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Funds.Operations;
+using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Simulation;
 using CommunicationsCredits.Ledger.Tests.Support;
@@ -115,6 +116,35 @@ public sealed class PgStoreTests
     }
 
     [PgFact]
+    public void One_posting_is_written_in_two_round_trips()
+    {
+        using var ledger = OpenLedger();
+        using var line = new CutLine(ledger.Database!.ConnectionString);
+        using var session = LedgerSession.OpenDatabase(line.ConnectionString, new() { Clock = ledger.Clock });
+        for (var i = 0; i < 5; i++)
+            session.Execute(new AddFunds(TestLedger.Contoso, 1m));
+        var (reading, writing) = (0, 0);
+        var before = line.Trips;
+        using (session.Store.BeginFacts())
+            reading = line.Trips - before;
+        var posting = PostingOf(session);
+        before = line.Trips;
+        using (var write = session.Store.BeginWrite([posting.Tenant.Number]))
+        {
+            Assert.True(Decider.IsCurrent(write, posting));
+            write.Write(posting);
+            write.Commit();
+        }
+
+        writing = line.Trips - before;
+        before = line.Trips;
+        session.Execute(new AddFunds(TestLedger.Contoso, 1m));
+        Assert.Equal(2, writing);
+        Assert.True(line.Trips - before <= 6, $"A posting took {line.Trips - before} round trips, {writing} of them to write.");
+        Assert.Equal(1, reading);
+    }
+
+    [PgFact]
     public void A_statement_runs_while_the_rows_of_another_are_read()
     {
         using var ledger = OpenLedger();
@@ -190,6 +220,15 @@ public sealed class PgStoreTests
     [PgFact]
     [Trait("Rule", "F1-F8, U2, U3, G7, C1, C2, H1")]
     public void Random_histories_end_as_the_model_says() => SimulationTests.RunTenth(() => OpenLedger(contoso: false));
+
+    private static TenantPosting PostingOf(LedgerSession session)
+    {
+        using var facts = session.Store.BeginFacts();
+        var operation = new AddFunds(TestLedger.Contoso, 1m) { IdempotencyKey = "two-trips" };
+        var draft = new Draft(facts.Load([operation.Needs])[0]!, new("tester", Ledger.Time.Instant.From(TestLedger.At("2026-03-15T12:00:00Z"))));
+        operation.Decide(draft);
+        return draft.Accept(null);
+    }
 
     private static TestLedger OpenLedger(bool contoso = true) => new(contoso: contoso, database: PgCluster.Create());
 }
