@@ -114,6 +114,10 @@ internal static class RateColumns
                 .Where(word => CurrencyOf(word) is null && !word.Equals("in", StringComparison.OrdinalIgnoreCase)));
             if (ByKey.TryGetValue(UsageFieldNames.KeyOf(rest), out column))
                 return column;
+
+            // "USD/min": what costs so much money a minute is a price.
+            if (currency is not null && UsageFieldNames.KeyOf(rest) is "min" or "minute" or "permin")
+                return RateColumn.Price;
         }
 
         currency = null;

@@ -111,6 +111,7 @@ public sealed class RateListReaderTests : IDisposable
     [InlineData("Country,Prefix,Price/min,Note\nGB,44,0.015\n,,,\n")]
     [InlineData("ISO,Country,Prefixes,Our Price\nGB,United Kingdom,44,0.015\n")]
     [InlineData("dialprefix,destination,rateinitial,initblock,billingblock,connectcharge\n44,UK,0.015,60,60,0\n")]
+    [InlineData("Destination;Number Prefix;USD/min;Initial interval;Next interval;Effective\nUK;44;0.015;1;1;2026-01-01\n")]
     [InlineData("Destination;Prefix;Rate, USD/min;Initial interval;Next interval;Effective\nUK;44;0.015;1;1;2026-01-01\n")]
     public void The_names_and_separators_of_carriers_are_read(string csv)
     {

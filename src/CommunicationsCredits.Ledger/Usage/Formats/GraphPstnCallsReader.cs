@@ -568,7 +568,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
         if (_isDamaged)
             return null;
         if (missing == 0)
-            return IsFirst && OtherReports.DescribeDirectRouting(NamesIn(json)) is { } routed ? LedgerErrors.UnknownFormat(_source, routed) : null;
+            return OtherReports.DescribeDirectRouting(NamesIn(json)) is { } routed ? LedgerErrors.UnknownFormat(_source, routed) : null;
         if (OtherReports.Describe(NamesIn(json)) is { } described)
             return LedgerErrors.UnknownFormat(_source, described);
 
