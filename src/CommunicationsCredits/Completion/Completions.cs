@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using CommunicationsCredits.Commands;
 
 namespace CommunicationsCredits.Completion;
 
@@ -16,7 +17,7 @@ internal static class Completions
     /// <summary>Whether a word begins with what was typed, or matches it.</summary>
     public static bool Matches(string word, string typed) => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
         || (WildcardPattern.ContainsWildcardCharacters(typed)
-            && WildcardPattern.Get(typed + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch(word));
+            && NamePattern.Of(typed + "*").IsMatch(word));
 
     /// <summary>A completion, quoted where it has to be.</summary>
     /// <param name="word">What is inserted.</param>

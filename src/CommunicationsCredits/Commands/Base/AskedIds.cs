@@ -22,7 +22,7 @@ internal sealed class AskedIds(string[]? ids, TypedObject? thing)
     public IReadOnlyCollection<string>? Literal => _ids;
 
     /// <summary>Whether what is read has to be looked through.</summary>
-    public bool HasWildcards => !_isLiteral && _ids?.Any(WildcardPattern.ContainsWildcardCharacters) == true;
+    public bool HasWildcards => !_isLiteral && _ids?.Any(NamePattern.IsPattern) == true;
 
     /// <summary>Whether a thing is asked for; for wildcards.</summary>
     public bool Has(string id) => !HasWildcards || NamePattern.Matches(_ids, id);

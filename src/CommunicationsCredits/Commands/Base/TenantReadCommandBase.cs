@@ -148,9 +148,8 @@ public abstract class TenantReadCommandBase : LedgerCommandBase
         // Text that is literally an id or a name means that tenant, whatever else is in it.
         if (identity.Text.Length > 0 && TryTenantOf(identity.Text) is { } literal)
             return TenantSelection.One(literal);
-        if (!WildcardPattern.ContainsWildcardCharacters(identity.Text))
+        if (!NamePattern.IsPattern(identity.Text))
             return TenantSelection.One(TenantOf(TenantIdentity.Parse(WildcardPattern.Unescape(identity.Text))));
-        var pattern = WildcardPattern.Get(identity.Text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        return TenantSelection.MatchingNames(pattern.IsMatch);
+        return TenantSelection.MatchingNames(NamePattern.Of(identity.Text).IsMatch);
     }
 }

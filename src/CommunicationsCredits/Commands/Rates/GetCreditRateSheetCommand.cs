@@ -28,7 +28,7 @@ public sealed class GetCreditRateSheetCommand : LedgerCommandBase
         foreach (var name in Name)
         {
             var matching = RateSheetNames.Matching(sheets, name);
-            if (matching.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            if (matching.Count == 0 && !NamePattern.IsPattern(name))
                 Report(CreditErrors.SheetNotFound(name));
             WriteEach(matching);
         }

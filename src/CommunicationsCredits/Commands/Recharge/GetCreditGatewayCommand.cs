@@ -23,7 +23,7 @@ public sealed class GetCreditGatewayCommand : LedgerCommandBase
         var gateways = Gateways.Of(UserConfiguration.Folder).All();
         foreach (var name in Name ?? [])
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name) && !gateways.Any(gateway => NamePattern.Matches(name, gateway.Name)))
+            if (!NamePattern.IsPattern(name) && !gateways.Any(gateway => NamePattern.Matches(name, gateway.Name)))
                 Report(CreditErrors.GatewayNotFound(name));
         }
 

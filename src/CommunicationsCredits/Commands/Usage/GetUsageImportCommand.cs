@@ -27,7 +27,7 @@ public sealed class GetUsageImportCommand : TenantReadCommandBase
             return;
         }
 
-        var patterns = Array.ConvertAll(ImportId, id => WildcardPattern.Get(id, WildcardOptions.IgnoreCase));
+        var patterns = Array.ConvertAll(ImportId, NamePattern.Of);
         foreach (var import in Ledger.Usage.GetImports(tenants))
         {
             var isWanted = false;
@@ -49,7 +49,7 @@ public sealed class GetUsageImportCommand : TenantReadCommandBase
     {
         foreach (var id in ImportId ?? [])
         {
-            if (!_found.Contains(id) && !WildcardPattern.ContainsWildcardCharacters(id))
+            if (!_found.Contains(id) && !NamePattern.IsPattern(id))
                 Report(CreditErrors.ImportNotFound(id));
         }
     }
