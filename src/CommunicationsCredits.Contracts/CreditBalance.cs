@@ -30,6 +30,9 @@ public enum CreditAutoRecharge
 
     /// <summary>Three declines in a row have stopped the rule.</summary>
     Paused = 3,
+
+    /// <summary>The guard holds the rule: until it is released, it charges no more a day than usual (R10).</summary>
+    Held = 4,
 }
 
 /// <summary>A tenant's balance at an instant (F8).</summary>

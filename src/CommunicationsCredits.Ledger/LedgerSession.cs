@@ -55,7 +55,7 @@ public sealed class LedgerSession : IDisposable
         var clock = options.Clock;
         var configuration = new ConfigurationFolder(options.ConfigurationFolder);
         var gateways = new Gateways(configuration);
-        var protection = new TokenProtection(configuration);
+        var protection = new TokenProtection(configuration, options.Secrets);
         var means = new RechargeMeans(gateways, protection);
         _decider = new(
             store,

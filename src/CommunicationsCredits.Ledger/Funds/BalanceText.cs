@@ -1,5 +1,4 @@
 using System.Globalization;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Time;
 
@@ -15,6 +14,7 @@ internal static class BalanceText
     {
         CreditAutoRecharge.Off => "off",
         CreditAutoRecharge.Paused => $"paused: {WhyPaused(rule)}",
+        CreditAutoRecharge.Held => $"held: {rule.HeldBecause}",
         CreditAutoRecharge.Waiting => $"waiting: {rule.LastFailure ?? "a recharge is open"}",
         _ => rule.Target is { } target ? $"below {rule.Minimum}: to {target}" : $"below {rule.Minimum}: +{rule.FixedAmount}",
     };
@@ -31,6 +31,8 @@ internal static class BalanceText
             notes.Add("services closed");
         if (recharge == CreditAutoRecharge.Paused)
             notes.Add($"recharge paused: {WhyPaused(rule!)}");
+        else if (recharge == CreditAutoRecharge.Held)
+            notes.Add($"recharge held: {rule!.HeldBecause}");
         else if (recharge == CreditAutoRecharge.Waiting && rule!.LastFailure is { } failure)
             notes.Add($"recharge declined: {failure}");
         if (state == CreditBalanceState.Low)

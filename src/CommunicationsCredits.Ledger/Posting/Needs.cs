@@ -1,4 +1,3 @@
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Posting;
@@ -43,6 +42,9 @@ internal sealed record Needs
     /// <summary>Whether the payment methods are wanted.</summary>
     public bool PaymentMethods { get; init; }
 
+    /// <summary>Where the rule is held: what calls cost on the last days before this instant that have any (R10); or null.</summary>
+    public Instant? UseWhereHeld { get; init; }
+
     /// <summary>The months whose use of included minutes is wanted, the first and the last; or null.</summary>
     public (Month First, Month Last)? PoolMonths { get; init; }
 
@@ -71,6 +73,7 @@ internal sealed record Needs
             : other.AttemptsSince,
         Imports = Both(Imports, other.Imports),
         Notifications = Both(Notifications, other.Notifications),
+        UseWhereHeld = UseWhereHeld ?? other.UseWhereHeld,
         PaymentMethods = PaymentMethods || other.PaymentMethods,
         PoolMonths = Both(PoolMonths, other.PoolMonths),
         Use = Both(Use, other.Use),

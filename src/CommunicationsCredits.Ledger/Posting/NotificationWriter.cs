@@ -2,7 +2,6 @@ using System.Globalization;
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Money;
-using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
@@ -128,8 +127,11 @@ internal sealed class NotificationWriter(Draft draft)
         Add(
             CreditNotificationKind.RechargeCapped,
             $"{Tenant.Name}: a cap stops auto-recharge",
-            $"{Tenant.Name} needs a recharge of {Money(wanted)}, and the rule's {cap} allows nothing of it. Raise the cap with "
-            + "Set-AutoRecharge, or add funds by hand.");
+            cap == RechargeCap.Held
+                ? $"{Tenant.Name} needs a recharge of {Money(wanted)}, and its rule is held: {draft.Rule!.HeldBecause}. What a held rule may charge a day is "
+                    + "charged. Look at the calls; Enable-AutoRecharge releases the rule, or add funds by hand."
+                : $"{Tenant.Name} needs a recharge of {Money(wanted)}, and the rule's {cap} allows nothing of it. Raise the cap with "
+                    + "Set-AutoRecharge, or add funds by hand.");
         return true;
     }
 
@@ -224,6 +226,7 @@ internal sealed class NotificationWriter(Draft draft)
         {
             RechargeCap.MaximumPerDay => string.Create(CultureInfo.InvariantCulture, $"{cap} {today:yyyy-MM-dd}"),
             RechargeCap.MaximumPerMonth => string.Create(CultureInfo.InvariantCulture, $"{cap} {today:yyyy-MM}"),
+            RechargeCap.Held => string.Create(CultureInfo.InvariantCulture, $"{cap} {draft.Rule!.HeldAt!.Value.Ticks}"),
             _ => cap.ToString(),
         };
     }

@@ -1,6 +1,5 @@
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
@@ -84,6 +83,9 @@ internal sealed class TenantState
 
     /// <summary>The settings of users that were asked for, in order of months, by user in lower case.</summary>
     public Dictionary<string, IReadOnlyList<UserSetting>> Users { get; } = [];
+
+    /// <summary>What calls cost on the last days that have any, where the rule is held and that was asked for (R10).</summary>
+    public IReadOnlyList<Amount> UseDays { get; set; } = [];
 
     /// <summary>The payment methods by name; null where nobody asked.</summary>
     public Dictionary<string, PaymentMethod>? PaymentMethods { get; set; }

@@ -11,7 +11,7 @@ internal sealed class AttemptRequests(Gateways gateways, TokenProtection protect
             var gateway = gateways.Get(attempt.Gateway);
             return protection.Reveal(attempt.ProtectedRequest) is { } request
                 ? client.Ask(gateway, request, attempt.IdempotencyKey, cancellation).Without(GatewayRequest.TokenOf(request))
-                : GatewayAnswer.NotTaken("its request was stored by another account or on another machine, and cannot be read here");
+                : new(attempt.State, null, attempt.Reason);
         }
         catch (CreditException problem) when (problem.ErrorId is CreditErrorId.GatewayNotFound or CreditErrorId.GatewayInvalid)
         {

@@ -1,4 +1,3 @@
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Recharge;
@@ -81,5 +80,6 @@ internal sealed record RechargeRule
         : hasOpenAttempt ? CreditAutoRecharge.Waiting
         : IsPaused ? CreditAutoRecharge.Paused
         : RetryAt > now ? CreditAutoRecharge.Waiting
+        : HeldAt is not null ? CreditAutoRecharge.Held
         : CreditAutoRecharge.On;
 }

@@ -23,6 +23,6 @@ internal static class RechargeState
         State = rule.StateAt(now, hasOpenAttempt),
         LastAttemptAt = lastAttemptAt?.ToDateTimeOffset(),
         NextAttemptAt = rule.RetryAt > now ? rule.RetryAt.Value.ToDateTimeOffset() : null,
-        LastFailure = rule.PausedBecause ?? rule.LastFailure,
+        LastFailure = rule.PausedBecause ?? rule.LastFailure ?? rule.HeldBecause,
     };
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Storage;
@@ -17,6 +19,7 @@ internal sealed class StateLoader(StoreConnection connection)
     private readonly UseTable _uses = new(connection);
     private readonly UserTable _users = new(connection);
     private readonly BudgetTable _budgets = new(connection);
+    private readonly ReportTable _reports = new(connection);
 
     /// <summary>Loads states, in the order of the needs; null where there is no such tenant.</summary>
     public IReadOnlyList<TenantState?> Load(IReadOnlyList<Needs> needs)
@@ -58,6 +61,8 @@ internal sealed class StateLoader(StoreConnection connection)
                 LoadImports(state, needs.Imports);
             if (needs.Notifications.Count > 0)
                 LoadNotifications(state, needs.Notifications);
+            if (needs.UseWhereHeld is { } before && state.Rule?.HeldAt is not null)
+                LoadUseDays(state, before);
             if (needs.PoolMonths is var (first, last))
                 LoadPoolMonths(state, first, last);
             if (needs.Use is var (firstUse, lastUse))
@@ -314,6 +319,12 @@ internal sealed class StateLoader(StoreConnection connection)
             states[select.Int64(0)].Attempts.TryAdd(attempt.Number, attempt);
         }
     }
+
+    private void LoadUseDays(TenantState state, Instant before) => state.UseDays =
+    [
+        .. _reports.UseByDay(state.Tenant.Number, before.Add(-RechargeSizing.HeldDaysWithin).Midnight, before)
+            .TakeLast(RechargeSizing.HeldDays).Select(day => day.Sum),
+    ];
 
     private void LoadMethods(IReadOnlyList<TenantState> asked)
     {

@@ -11,11 +11,30 @@ namespace CommunicationsCredits.Sessions;
 /// </summary>
 internal static class SessionSecrets
 {
+    /// <summary>
+    /// The key of tokens is asked for with every recharge and payment method, and most have none: a vault that did not give it is asked again only after so
+    /// many milliseconds. The environment is looked at each time.
+    /// </summary>
+    private const long VaultPause = 60_000;
+
+    private const string KeyName = "COMMUNICATIONSCREDITS_KEY";
     private const string GetSecret = @"Microsoft.PowerShell.SecretManagement\Get-Secret";
+
+    private static long _noKeyUntil;
 
     /// <summary>The secret, or null without one, or its vault does not give it.</summary>
     public static string? Read(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } secret ? secret : FromVault(name);
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } secret ? secret : name == KeyName ? KeyFromVault() : FromVault(name);
+
+    private static string? KeyFromVault()
+    {
+        if (Environment.TickCount64 < Interlocked.Read(ref _noKeyUntil))
+            return null;
+        var key = FromVault(KeyName);
+        if (key is null)
+            Interlocked.Exchange(ref _noKeyUntil, Environment.TickCount64 + VaultPause);
+        return key;
+    }
 
     private static string? FromVault(string name)
     {

@@ -60,6 +60,7 @@ public sealed class PaymentSecretTests
         var error = Refuses.With(CreditErrorId.GatewayInvalid, () => elsewhere.Recharges.Run(TestLedger.Contoso, force: false));
 
         Assert.Contains("another account or on another machine", error.Message);
+        Assert.Contains("COMMUNICATIONSCREDITS_KEY", error.Message);
         Assert.Equal(0, server.Requests);
         Assert.Empty(ledger.Attempts());
     }

@@ -15,7 +15,7 @@ public sealed partial class StoredNumbersTests
     {
         { nameof(AutoRechargeAttemptState), "Pending = 0, Succeeded = 1, Declined = 2, Unknown = 3, Refused = 4" },
         { nameof(ConflictAction), "Error = 0, Correct = 1, Skip = 2" },
-        { nameof(CreditAutoRecharge), "Off = 0, On = 1, Waiting = 2, Paused = 3" },
+        { nameof(CreditAutoRecharge), "Off = 0, On = 1, Waiting = 2, Paused = 3, Held = 4" },
         { nameof(CreditBalanceState), "Open = 0, Low = 1, Exhausted = 2, Closed = 3" },
         { nameof(CreditBudgetStatus), "Open = 0, AtRisk = 1, UsedUp = 2" },
         { nameof(CreditExportFormat), "Hledger = 0, Csv = 1, Json = 2" },

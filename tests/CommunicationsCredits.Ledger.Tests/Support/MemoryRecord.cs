@@ -35,6 +35,10 @@ internal sealed record MemoryRecord
     /// <summary>Whether it waits for a rate.</summary>
     public bool IsUnrated => _call.Status == UsageStatus.Unrated && Rated is null && !IsReversed;
 
+    /// <summary>When it started and what it costs, or null where it costs nothing or was reversed.</summary>
+    public (Instant StartedAt, Amount Charge)? Use => IsReversed || (Sequence == 0 && Rated?.Entry is null) ? null
+        : (_call.StartedAt, Rated?.Call.Charge ?? _call.Charge);
+
     /// <summary>The entry that is its own row.</summary>
     public LedgerEntry Entry => new()
     {

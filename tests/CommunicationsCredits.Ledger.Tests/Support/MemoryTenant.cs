@@ -1,6 +1,5 @@
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Posting;
@@ -141,6 +140,17 @@ internal sealed class MemoryTenant
             state.Notifications.TryAdd(notice.Number, notice);
         if (needs.PaymentMethods)
             state.PaymentMethods ??= new(Methods, StringComparer.OrdinalIgnoreCase);
+        if (needs.UseWhereHeld is { } before && state.Rule?.HeldAt is not null)
+        {
+            state.UseDays =
+            [
+                .. Records.Values.Select(record => record.Use).OfType<(Instant At, Amount Charge)>()
+                    .Where(use => use.At >= before.Add(-RechargeSizing.HeldDaysWithin).Midnight && use.At < before)
+                    .GroupBy(use => use.At.Midnight).OrderBy(day => day.Key.Ticks).TakeLast(RechargeSizing.HeldDays)
+                    .Select(day => new Amount(day.Sum(use => use.Charge.Micros))),
+            ];
+        }
+
         if (needs.PoolMonths is var (first, last))
         {
             if (state.PoolMonthsLoaded is var (known, knownLast))

@@ -1,5 +1,4 @@
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Time;
 
@@ -12,7 +11,7 @@ namespace CommunicationsCredits.Ledger.Recharge.Operations;
 /// <param name="now">The clock's now.</param>
 internal sealed class EvaluateRecharge(string tenantId, RechargeTrigger trigger, IRechargeMeans means, Instant now) : LedgerOperation<Attempt?>
 {
-    internal override Needs Needs => Needs.Of(tenantId) with { AttemptsSince = RechargeDecisions.CapsFrom(now), PaymentMethods = true };
+    internal override Needs Needs => Needs.Of(tenantId) with { AttemptsSince = RechargeDecisions.CapsFrom(now), PaymentMethods = true, UseWhereHeld = now };
 
     internal override Needs? More(TenantState state)
     {
@@ -21,7 +20,7 @@ internal sealed class EvaluateRecharge(string tenantId, RechargeTrigger trigger,
             || !RechargeDecisions.MayAct(state.Rule, state.Tenant, trigger, now))
             return null;
         var balance = BalanceRules.Now(state.Account.Balance, state.Lots, now);
-        var size = RechargeDecisions.Size(state.Rule!, state.Tenant, balance, state.Attempts.Values, now);
+        var size = RechargeDecisions.Size(state.Rule!, state.Tenant, balance, state.Attempts.Values, state.UseDays, now);
         return size.Charge == Amount.Zero ? null : Needs.Of(tenantId) with { Debts = size.Charge };
     }
 

@@ -27,8 +27,10 @@ internal static class RechargeDecisions
     /// <param name="tenant">The tenant.</param>
     /// <param name="balance">The balance now.</param>
     /// <param name="attempts">The attempts since <see cref="CapsFrom"/>.</param>
+    /// <param name="days">What calls cost on the last days that have any: of a held rule only (R10).</param>
     /// <param name="now">The clock's now.</param>
-    public static RechargeSize Size(RechargeRule rule, Tenant tenant, Amount balance, IEnumerable<Attempt> attempts, Instant now)
+    public static RechargeSize Size(
+        RechargeRule rule, Tenant tenant, Amount balance, IEnumerable<Attempt> attempts, IReadOnlyList<Amount> days, Instant now)
     {
         Amount today = default, thisMonth = default;
         foreach (var attempt in attempts.Where(attempt => attempt.MayBeCharged && attempt.StartedAt >= CapsFrom(now)))
@@ -38,7 +40,8 @@ internal static class RechargeDecisions
                 today += attempt.Amount;
         }
 
-        return RechargeSizing.Size(rule, balance, today, thisMonth, Currency.MinorDigits(tenant.Currency));
+        return RechargeSizing.Size(rule, balance, today, thisMonth, Currency.MinorDigits(tenant.Currency),
+            rule.HeldAt is null ? null : RechargeSizing.HeldPerDay(rule, days));
     }
 
     /// <summary>Whether a rule may act at all now.</summary>
@@ -51,10 +54,10 @@ internal static class RechargeDecisions
     public static Attempt? Evaluate(Draft draft, RechargeTrigger trigger, IRechargeMeans means)
     {
         if (draft.OpenAttempt is { } open)
-            return AskAgain(draft, open, trigger);
+            return AskAgain(draft, open, trigger, means);
         if (!MayAct(draft.Rule, draft.Tenant, trigger, draft.Now))
             return null;
-        var size = Size(draft.Rule!, draft.Tenant, draft.Balance(), draft.AttemptsSince(CapsFrom(draft.Now)), draft.Now);
+        var size = Size(draft.Rule!, draft.Tenant, draft.Balance(), draft.AttemptsSince(CapsFrom(draft.Now)), draft.State.UseDays, draft.Now);
         return size.Wanted == Amount.Zero ? null
             : size.Charge == Amount.Zero ? Refuse(draft, size)
             : Start(draft, size.Charge, means);
@@ -99,12 +102,15 @@ internal static class RechargeDecisions
         }
     }
 
-    private static Attempt? AskAgain(Draft draft, Attempt open, RechargeTrigger trigger)
+    private static Attempt? AskAgain(Draft draft, Attempt open, RechargeTrigger trigger, IRechargeMeans means)
     {
         // Asked in the future, it was asked by a clock that has been set back since.
         var now = draft.Now;
         if (trigger == RechargeTrigger.Posting && open.AskedAt is { } asked && asked <= now && asked.Add(PauseOfPostings) > now)
             return null;
+        // Without its key it is left to those who have it: noted as asked, they would wait for an answer (R11).
+        if (open.ProtectedRequest is { } request && means.Reveal(request) is null)
+            return trigger == RechargeTrigger.Posting ? null : open;
         open = open with { AskedAt = now, Asks = open.Asks + 1 };
         Put(draft, open, "is asked about again");
         draft.Changes.Effects |= Effects.AskGateway;
@@ -221,8 +227,8 @@ internal static class RechargeDecisions
         {
             var content = means.Reveal(sealedToken) ?? throw new CreditException(
                 CreditErrorId.GatewayInvalid,
-                $"The token of payment method '{method.Name}' of '{tenant.Id}' was stored by another account or on another machine, and "
-                + "cannot be read here. Run auto-recharge there, or give the token again with Set-CreditPaymentMethod.",
+                $"The token of payment method '{method.Name}' of '{tenant.Id}' was sealed by another account or on another machine, with a key that "
+                + $"is not here. Run auto-recharge there, share the secret {TokenProtection.SecretName}, or give the token again with Set-CreditPaymentMethod.",
                 tenant.Id);
             token = Encoding.UTF8.GetString(content);
         }
