@@ -3,7 +3,7 @@ namespace CommunicationsCredits.Ledger.Recharge;
 /// <summary>Sends the requests of attempts to the gateways that this machine knows.</summary>
 internal sealed class AttemptRequests(Gateways gateways, TokenProtection protection, GatewayClient client)
 {
-    /// <summary>What the gateway makes of an attempt's request, or why it was not sent from here.</summary>
+    /// <summary>What the gateway makes of an attempt's request, or why it was not sent from here; without its key the attempt stays as it is (R11).</summary>
     public GatewayAnswer Send(Attempt attempt, CancellationToken cancellation)
     {
         try
