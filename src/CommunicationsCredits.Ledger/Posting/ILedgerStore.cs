@@ -27,6 +27,11 @@ internal interface ILedgerFacts
     /// <param name="batch">Receives them.</param>
     void LoadRecords(long tenant, IReadOnlyList<long> records, UsageBatch batch);
 
+    /// <summary>
+    /// Reads of records what says whether another export of them is the same (U3), as <see cref="LoadRecords"/> reads all of them.
+    /// </summary>
+    void LoadBillingContents(long tenant, IReadOnlyList<long> records, UsageBatch batch) => LoadRecords(tenant, records, batch);
+
     /// <summary>Reads the next records into a batch, as many as it takes.</summary>
     void LoadPage(long tenant, RecordPage page, UsageBatch batch);
 

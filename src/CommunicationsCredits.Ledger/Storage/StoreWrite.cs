@@ -136,6 +136,9 @@ internal abstract class StoreWrite : IStoreWrite
 
     public void LoadRecords(long tenant, IReadOnlyList<long> records, UsageBatch batch) => _readers.Usage.Load(tenant, records, batch);
 
+    public void LoadBillingContents(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+        _readers.Usage.LoadBillingContents(tenant, records, batch);
+
     public void LoadPage(long tenant, RecordPage page, UsageBatch batch) => _readers.Usage.Load(tenant, page, batch);
 
     public IReadOnlyDictionary<long, long> LoadFormer(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>

@@ -22,6 +22,9 @@ internal sealed class StoredFacts(LedgerSnapshot snapshot) : ILedgerRead
     public void LoadRecords(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
         snapshot.Usage.Load(tenant, records, batch);
 
+    public void LoadBillingContents(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+        snapshot.Usage.LoadBillingContents(tenant, records, batch);
+
     public void LoadPage(long tenant, RecordPage page, UsageBatch batch) =>
         snapshot.Usage.Load(tenant, page, batch);
 

@@ -132,7 +132,7 @@ internal sealed class PostCall(ILedgerStore store, string tenantId, Call call) :
         UsageDigest.Content(new(), batch, one, digest);
         one.Content = batch.Append(digest);
 
-        var known = new KnownRecords();
+        var known = new KnownRecords(withCharges: true);
         using (var facts = store.BeginFacts())
             known.Find(facts, tenant.Number, batch, draft.Account.Records + 1);
         var tally = new ImportTally { Source = call.Id, Format = batch.Format, StartedAt = draft.Now, Actor = draft.Actor };

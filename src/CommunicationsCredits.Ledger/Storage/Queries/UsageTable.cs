@@ -169,12 +169,21 @@ internal sealed class UsageTable(StoreConnection connection)
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="records">Their numbers, in ascending order.</param>
     /// <param name="batch">Receives them.</param>
-    public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch)
+    public void Load(long tenant, IReadOnlyList<long> records, UsageBatch batch) =>
+        Load(Records, tenant, records, row => ReadRecord(row, batch));
+
+    /// <summary>Reads of records what says whether another export of them is the same, as <see cref="Load(long, IReadOnlyList{long}, UsageBatch)"/>.</summary>
+    public void LoadBillingContents(long tenant, IReadOnlyList<long> records, UsageBatch batch) => Load(
+        "SELECT u.record, u.call_type, u.started_at, u.duration, u.callee, u.recorded_charge, u.record_currency, u.capability, u.personal FROM usage u",
+        tenant, records, row => ReadBillingContent(row, batch));
+
+    /// <summary>Reads records in order of their numbers; the first column is the number.</summary>
+    private void Load(string select, long tenant, IReadOnlyList<long> records, Action<StoreStatement> read)
     {
         // A file that comes again names records that lie together: reading them all is cheaper than looking each up.
         if (records.Count > 0 && records[^1] - records[0] < 2L * records.Count)
         {
-            using var range = connection.Prepare($"{Records} WHERE u.tenant = $1 AND u.record >= $2 AND u.record <= $3 ORDER BY u.record")
+            using var range = connection.Prepare($"{select} WHERE u.tenant = $1 AND u.record >= $2 AND u.record <= $3 ORDER BY u.record")
                 .Bind(1, tenant).Bind(2, records[0]).Bind(3, records[^1]);
             for (var next = 0; next < records.Count && range.Step();)
             {
@@ -182,15 +191,16 @@ internal sealed class UsageTable(StoreConnection connection)
                 while (next < records.Count && records[next] < record)
                     next++;
                 if (next < records.Count && records[next] == record)
-                    ReadRecord(range, batch);
+                    read(range);
             }
 
             return;
         }
 
-        using var select = connection.Prepare($"{Records} WHERE u.tenant = $1 AND u.record {connection.Among(2)} ORDER BY u.record")
+        using var some = connection.Prepare($"{select} WHERE u.tenant = $1 AND u.record {connection.Among(2)} ORDER BY u.record")
             .Bind(1, tenant).BindAll(2, records);
-        ReadAll(select, batch);
+        while (some.Step())
+            read(some);
     }
 
     /// <inheritdoc cref="ILedgerFacts.LoadFormer"/>
@@ -206,7 +216,7 @@ internal sealed class UsageTable(StoreConnection connection)
                 former.Add(select.Int64(0), select.Int64(1));
         }
 
-        Load(tenant, [.. former.Values], batch);
+        Load(tenant, [.. former.Values.Order()], batch);
         return former;
     }
 
@@ -332,6 +342,25 @@ internal sealed class UsageTable(StoreConnection connection)
     {
         while (select.Step())
             ReadRecord(select, batch);
+    }
+
+    private static void ReadBillingContent(StoreStatement row, UsageBatch batch)
+    {
+        ref var call = ref batch.Add();
+        call.Record = row.Int64(0);
+        call.CallType = batch.Append(row.Bytes(1));
+        call.StartedAt = new(row.Int64(2));
+        call.Duration = row.Int32(3);
+        call.Callee = batch.Append(row.Bytes(4));
+        if (row.Int64OrNull(5) is { } recorded)
+        {
+            call.RecordedChargeState = RecordedChargeState.Known;
+            call.RecordedCharge = new(recorded);
+        }
+
+        call.Currency = batch.Append(row.Bytes(6));
+        call.Capability = batch.Append(row.Bytes(7));
+        call.Personal = batch.Append(row.Bytes(8));
     }
 
     private static void ReadRecord(StoreStatement row, UsageBatch batch, int first = 0)

@@ -29,6 +29,11 @@ internal sealed class KnownRecords
     private int[] _order = [];
     private long[] _found = [];
     private KeyClaim[] _claims = [];
+    private readonly bool _withCharges;
+
+    /// <summary>Knows nothing yet.</summary>
+    /// <param name="withCharges">Whether known records may be undone, so that all of them is read, and not only what is compared.</param>
+    public KnownRecords(bool withCharges) => _withCharges = withCharges;
 
     /// <summary>What the store knows of those that are known, in ascending order of their numbers.</summary>
     public UsageBatch Stored { get; } = new();
@@ -98,7 +103,10 @@ internal sealed class KnownRecords
         if (records.Count == 0)
             return;
         records.Sort();
-        store.LoadRecords(tenant, records, Stored);
+        if (_withCharges)
+            store.LoadRecords(tenant, records, Stored);
+        else
+            store.LoadBillingContents(tenant, records, Stored);
         var places = new Dictionary<long, int>(records.Count);
         for (var i = 0; i < Stored.Count; i++)
             places[Stored.Calls[i].Record] = i;

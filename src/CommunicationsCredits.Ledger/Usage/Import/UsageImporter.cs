@@ -24,7 +24,7 @@ internal sealed class UsageImporter : IDisposable
     private readonly UsageImportOptions _options;
     private readonly IUsageImportObserver _observer;
     private readonly QuarantineFile? _quarantine;
-    private readonly KnownRecords _known = new();
+    private readonly KnownRecords _known;
     private readonly ImportDecision _decision;
     private readonly ImportRemarks _remarks = new();
     private readonly ImportSample _sample = new();
@@ -52,6 +52,7 @@ internal sealed class UsageImporter : IDisposable
         _observer = observer;
         _tenantId = tenantId;
         _startedAt = ledger.Clock.GetTimestamp();
+        _known = new(withCharges: options.OnConflict == ConflictAction.Correct);
         _decision = new(_known, options.OnConflict);
         (_state, _pricing) = Store.RunUnit(() =>
         {
