@@ -291,9 +291,14 @@ internal sealed class Decider(
     /// <summary>One go at a list of operations.</summary>
     private sealed class Round<T>(Decider decider, IReadOnlyList<LedgerOperation<T>> operations, bool endsAtRefusal)
     {
+        /// <summary>So many names are looked up one by one.</summary>
+        private const int FewTexts = 4;
+
         private readonly Dictionary<string, TenantState?> _states = [];
         private readonly Dictionary<TenantState, TenantPosting> _postings = [];
         private ILedgerFacts? _from;
+        private ILookup<string, Tenant>? _byText;
+        private int _texts;
         private readonly Needs?[] _needs = new Needs?[operations.Count];
 
         /// <summary>What came of each operation that was carried out.</summary>
@@ -391,9 +396,22 @@ internal sealed class Decider(
         /// <summary>The tenants called something, as they are after what was decided so far.</summary>
         private IEnumerable<Tenant> TenantsCalled(string text)
         {
-            var decided = _postings.Values.Select(posting => posting.Tenant).ToDictionary(tenant => tenant.Number);
-            return _from!.TenantsCalled(text).Where(tenant => !decided.ContainsKey(tenant.Number)).Concat(decided.Values)
+            var decided = _postings.Values.Select(posting => posting.Tenant);
+            return StoredCalled(text).Where(tenant => decided.All(other => other.Number != tenant.Number)).Concat(decided)
                 .Where(tenant => tenant.RemovedAt is null && tenant.IsCalled(text));
+        }
+
+        /// <summary>
+        /// The stored tenants that may be called something. A database has no index by the names as they are compared: it looks at every tenant for each
+        /// text. Where many texts are asked for, all tenants are read once.
+        /// </summary>
+        private IEnumerable<Tenant> StoredCalled(string text)
+        {
+            if (++_texts <= FewTexts)
+                return _from!.TenantsCalled(text);
+            _byText ??= _from!.LoadTenants().SelectMany(tenant => new[] { tenant.Id, tenant.Name }.Distinct(StringComparer.OrdinalIgnoreCase).Select(called => (called, tenant)))
+                .ToLookup(pair => pair.called, pair => pair.tenant, StringComparer.OrdinalIgnoreCase);
+            return _byText[text];
         }
 
         private TenantState NewState(string id) => new()

@@ -53,6 +53,9 @@ internal interface ILedgerFacts
     /// <summary>The tenants whose id or name is a text, in whatever case.</summary>
     IReadOnlyList<Tenant> TenantsCalled(string text);
 
+    /// <summary>All tenants, removed ones left out.</summary>
+    IReadOnlyList<Tenant> LoadTenants();
+
     /// <summary>All versions and revisions of the rate sheets.</summary>
     IReadOnlyList<RateSheet> LoadSheets();
 

@@ -65,6 +65,8 @@ internal abstract class StoreWrite : IStoreWrite
         return select.Step() ? TenantTable.ReadAccount(select, 0) : null;
     }
 
+    public IReadOnlyList<Tenant> LoadTenants() => _readers.Tenants.All();
+
     public IReadOnlyList<Tenant> TenantsCalled(string text) => _readers.Tenants.Called(text);
 
     public virtual LedgerHead LockLedger() => _readers.States.LedgerHead();

@@ -2,7 +2,6 @@ using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
-using CommunicationsCredits.Ledger.Usage.Import;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
 
@@ -82,6 +81,8 @@ internal sealed class MemoryStore : ILedgerStore
         public ILookup<long, DrawRow> LoadDraws(long tenant, IReadOnlyList<long> entries) => Book.Tenants[tenant].DrawsOf(entries);
 
         public LedgerHead LedgerHead() => Book.Head;
+
+        public IReadOnlyList<Tenant> LoadTenants() => [.. Book.Tenants.Values.Select(tenant => tenant.Tenant).Where(tenant => tenant.RemovedAt is null)];
 
         public IReadOnlyList<Tenant> TenantsCalled(string text) =>
             [.. Book.Tenants.Values.Select(tenant => tenant.Tenant).Where(tenant => tenant.RemovedAt is null && tenant.IsCalled(text))];

@@ -28,7 +28,8 @@ internal static class Balances
             yield return Of(
                 snapshot, tenant, snapshot.Tenants.GetAccount(tenant.Number), [.. snapshot.Lots.WithRemainder(tenant.Number)],
                 snapshot.Recharge.FindRule(tenant.Number), snapshot.Recharge.FindOpen(tenant.Number) is not null,
-                isNow ? snapshot.Imports.LastImport(tenant.Number) : null, now, asOf, asPosted);
+                isNow ? snapshot.Imports.LastImport(tenant.Number) : null,
+                asOf is { } instant && asPosted is null ? snapshot.Entries.SumAfter(tenant.Number, instant) : default, now, asOf, asPosted);
             yield break;
         }
 
@@ -37,19 +38,21 @@ internal static class Balances
         var rules = snapshot.Recharge.Rules();
         var open = snapshot.Recharge.OpenAttempts();
         var imports = isNow ? snapshot.Imports.LastImports() : [];
+        var later = asOf is { } at && asPosted is null ? snapshot.Entries.SumsAfter(at) : [];
         foreach (var tenant in tenants)
         {
             yield return Of(
                 snapshot, tenant, accounts.GetValueOrDefault(tenant.Number) ?? new(),
                 lots.TryGetValue(tenant.Number, out var undrawn) ? undrawn : [],
                 rules.GetValueOrDefault(tenant.Number), open.ContainsKey(tenant.Number),
-                imports.TryGetValue(tenant.Number, out var imported) ? imported : null, now, asOf, asPosted);
+                imports.TryGetValue(tenant.Number, out var imported) ? imported : null,
+                later.GetValueOrDefault(tenant.Number), now, asOf, asPosted);
         }
     }
 
     private static CreditBalance Of(
         LedgerSnapshot snapshot, Tenant tenant, AccountState account, IReadOnlyList<Lot> lots, RechargeRule? rule, bool hasOpenAttempt,
-        Instant? lastImport, Instant now, Instant? asOf, Instant? asPosted)
+        Instant? lastImport, Amount later, Instant now, Instant? asOf, Instant? asPosted)
     {
         var at = asOf ?? now;
         Amount balance;
@@ -66,7 +69,7 @@ internal static class Balances
         {
             balance = asOf is null
                 ? BalanceRules.Now(account.Balance, lots, now)
-                : account.Balance - snapshot.Entries.SumAfter(tenant.Number, at) - BalanceRules.ExpiredUnbooked(lots, at);
+                : account.Balance - later - BalanceRules.ExpiredUnbooked(lots, at);
         }
 
         var (nextExpiry, expiring) = NextExpiry(lots, at);

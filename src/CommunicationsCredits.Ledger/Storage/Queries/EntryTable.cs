@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CommunicationsCredits.Ledger.Funds;
-using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
@@ -282,6 +281,28 @@ internal sealed class EntryTable(StoreConnection connection)
             .Bind(1, tenant).Bind(2, at.Ticks).Bind(3, last ?? long.MaxValue).Bind(4, recorded);
         select.Step();
         return new(select.Int64(0));
+    }
+
+    /// <summary>Of each tenant what <see cref="SumAfter"/> gives, in one query.</summary>
+    public Dictionary<long, Amount> SumsAfter(Instant at)
+    {
+        // What was posted by then is found from the end of each chain: where much was posted since, its sum has to be read anyhow.
+        const string Posted = "SELECT a.tenant AS tenant, (SELECT {0}.sequence FROM {0} WHERE {0}.tenant = a.tenant AND {0}.sequence IS NOT NULL "
+            + "AND {0}.posted_at <= $1 ORDER BY {0}.sequence DESC LIMIT 1) AS sequence FROM account a";
+        const string Recorded = "SELECT tenant, max(sequence) FROM {0} WHERE recorded_at IS NOT NULL AND recorded_at <= $1 AND sequence IS NOT NULL GROUP BY tenant";
+        string[] parts = [Of(Posted, "entry"), Of(Posted, "usage"), Of(Recorded, "entry"), Of(Recorded, "usage")];
+        var sums = new Dictionary<long, Amount>();
+        using var select = connection.Prepare(
+            "SELECT k.tenant, (SELECT coalesce(sum(e.amount), 0) FROM entry e WHERE e.tenant = k.tenant AND e.effective_at > $1 "
+            + "AND (e.sequence > k.last OR e.kind IN (3, 4))) "
+            + "- (SELECT coalesce(sum(u.charge), 0) FROM usage u WHERE u.tenant = k.tenant AND u.started_at > $1 AND u.sequence > k.last) "
+            + $"FROM (SELECT p.tenant AS tenant, coalesce(max(p.sequence), 0) AS last FROM ({string.Join(" UNION ALL ", parts)}) AS p GROUP BY p.tenant) AS k")
+            .Bind(1, at.Ticks);
+        while (select.Step())
+            sums[select.Int64(0)] = new(select.Int64(1));
+        return sums;
+
+        static string Of(string sql, string table) => sql.Replace("{0}", table, StringComparison.Ordinal);
     }
 
     /// <summary>What forfeitures and releases of a lot make, up to a sequence: 0 or less.</summary>
