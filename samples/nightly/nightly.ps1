@@ -30,7 +30,7 @@ $steps = [ordered]@{
 }
 $failed = 0
 foreach ($step in $steps.Keys) {
-    $said = & { try { & $steps[$step] } catch { Write-Error -ErrorRecord $_ } } *>&1
+    $said = & { try { & $steps[$step] } catch { Write-Error -ErrorRecord $_ } } 2>&1 3>&1
     $errors, $said = $said.Where({ $_ -is [System.Management.Automation.ErrorRecord] }, 'Split')
     $warnings, $results = $said.Where({ $_ -is [System.Management.Automation.WarningRecord] }, 'Split')
     $failed += $errors.Count

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>A tenant's rule for buying funds by itself (R1).</summary>
-public sealed record AutoRecharge
+public sealed class AutoRecharge : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
@@ -53,7 +53,7 @@ public sealed record AutoRecharge
 }
 
 /// <summary>What has become of an attempt to recharge.</summary>
-public enum AutoRechargeAttemptState
+public enum AutoRechargeAttemptState : long
 {
     /// <summary>It has been started, or the gateway has not decided yet.</summary>
     Pending = 0,
@@ -72,7 +72,7 @@ public enum AutoRechargeAttemptState
 }
 
 /// <summary>An attempt to recharge, or the refusal of one by a cap.</summary>
-public sealed record AutoRechargeAttempt
+public sealed class AutoRechargeAttempt : CreditResult
 {
     /// <summary>The attempt's id: the tenant's id, <c>/A</c>, and the attempt's number.</summary>
     public required string AttemptId { get; init; }
@@ -109,7 +109,7 @@ public sealed record AutoRechargeAttempt
 }
 
 /// <summary>How a tenant's recharges are paid (R9).</summary>
-public sealed record CreditPaymentMethod
+public sealed class CreditPaymentMethod : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
@@ -137,7 +137,7 @@ public sealed record CreditPaymentMethod
 }
 
 /// <summary>A payment gateway, as this machine knows it.</summary>
-public sealed record CreditGateway
+public sealed class CreditGateway : CreditResult
 {
     /// <summary>The name by which payment methods refer to it.</summary>
     public required string Name { get; init; }

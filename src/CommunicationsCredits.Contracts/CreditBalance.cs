@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What a balance lets a tenant do.</summary>
-public enum CreditBalanceState
+public enum CreditBalanceState : long
 {
     /// <summary>There is money.</summary>
     Open = 0,
@@ -17,7 +17,7 @@ public enum CreditBalanceState
 }
 
 /// <summary>Whether a tenant's recharge rule may act.</summary>
-public enum CreditAutoRecharge
+public enum CreditAutoRecharge : long
 {
     /// <summary>There is no rule, or it is disabled.</summary>
     Off = 0,
@@ -36,7 +36,7 @@ public enum CreditAutoRecharge
 }
 
 /// <summary>A tenant's balance at an instant (F8).</summary>
-public sealed record CreditBalance
+public sealed class CreditBalance : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

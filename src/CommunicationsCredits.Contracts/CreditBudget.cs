@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>Whether a budget lasts for the running month.</summary>
-public enum CreditBudgetStatus
+public enum CreditBudgetStatus : long
 {
     /// <summary>As far as one can tell, it does.</summary>
     Open = 0,
@@ -14,7 +14,7 @@ public enum CreditBudgetStatus
 }
 
 /// <summary>An amount a month for a tenant, a user, a department or a cost centre, and what of it is used this month (B1).</summary>
-public sealed record CreditBudget
+public sealed class CreditBudget : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

@@ -4,7 +4,7 @@ namespace CommunicationsCredits;
 /// The stable name of every error the module raises: the part before the comma of <c>FullyQualifiedErrorId</c>. Scripts match
 /// on these names, so a name is never changed or reused.
 /// </summary>
-public enum CreditErrorId
+public enum CreditErrorId : long
 {
     /// <summary>No tenant of that id is in the ledger.</summary>
     TenantNotFound,

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What a ledger is exported as (H2).</summary>
-public enum CreditExportFormat
+public enum CreditExportFormat : long
 {
     /// <summary>A journal for hledger, which confirms every balance by itself.</summary>
     Hledger = 0,

@@ -4,7 +4,7 @@ namespace CommunicationsCredits;
 /// What a tenant's funds will come to if use goes on as in the days before. Where those are too few to tell, the figures are null
 /// and <see cref="Message"/> says why. Recharges and purchases to come are not foreseen.
 /// </summary>
-public sealed record CreditForecast
+public sealed class CreditForecast : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>Where funds came from.</summary>
-public enum CreditFundsSource
+public enum CreditFundsSource : long
 {
     /// <summary>Bought by hand.</summary>
     Manual = 0,
@@ -14,7 +14,7 @@ public enum CreditFundsSource
 }
 
 /// <summary>What has become of funds.</summary>
-public enum CreditFundsStatus
+public enum CreditFundsStatus : long
 {
     /// <summary>Something is left that calls may draw.</summary>
     Live = 0,
@@ -30,7 +30,7 @@ public enum CreditFundsStatus
 }
 
 /// <summary>One lot of funds: one purchase with its own expiry (F1).</summary>
-public sealed record CreditFunds
+public sealed class CreditFunds : CreditResult
 {
     /// <summary>The lot's id: the tenant's id, <c>/F</c>, and the lot's number.</summary>
     public required string FundsId { get; init; }

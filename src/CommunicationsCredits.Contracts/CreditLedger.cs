@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>The ledger a session is connected to.</summary>
-public sealed record CreditLedger
+public sealed class CreditLedger : CreditResult
 {
     /// <summary>The kind of store, such as <c>Sqlite</c>.</summary>
     public required string Kind { get; init; }
@@ -29,7 +29,7 @@ public sealed record CreditLedger
 }
 
 /// <summary>One thing that verification found wrong (H1).</summary>
-public sealed record CreditLedgerFinding
+public sealed class CreditLedgerFinding : CreditResult
 {
     /// <summary>The tenant whose record is wrong.</summary>
     public required string TenantId { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What a notice is about (N1).</summary>
-public enum CreditNotificationKind
+public enum CreditNotificationKind : long
 {
     /// <summary>A recharge was paid.</summary>
     RechargeSucceeded = 0,
@@ -41,7 +41,7 @@ public enum CreditNotificationKind
 }
 
 /// <summary>What has become of a notice.</summary>
-public enum CreditNotificationStatus
+public enum CreditNotificationStatus : long
 {
     /// <summary>It has not been sent yet.</summary>
     Pending = 0,
@@ -57,7 +57,7 @@ public enum CreditNotificationStatus
 }
 
 /// <summary>A notice of something that a tenant's people should know (N1).</summary>
-public sealed record CreditNotification
+public sealed class CreditNotification : CreditResult
 {
     /// <summary>The notice's id: the tenant's id, <c>/N</c>, and the notice's number.</summary>
     public required string NotificationId { get; init; }
@@ -94,7 +94,7 @@ public sealed record CreditNotification
 }
 
 /// <summary>What maintenance did for a tenant.</summary>
-public sealed record CreditMaintenance
+public sealed class CreditMaintenance : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

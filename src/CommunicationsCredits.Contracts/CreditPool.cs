@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>Whether a pool has minutes left.</summary>
-public enum CreditPoolStatus
+public enum CreditPoolStatus : long
 {
     /// <summary>It has.</summary>
     Open = 0,
@@ -11,7 +11,7 @@ public enum CreditPoolStatus
 }
 
 /// <summary>The included minutes of a license's capability in a country and a month UTC (A1).</summary>
-public sealed record CreditPool
+public sealed class CreditPool : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
@@ -54,7 +54,7 @@ public sealed record CreditPool
 }
 
 /// <summary>A service that a tenant may or may not use (S1, S2).</summary>
-public enum CreditService
+public enum CreditService : long
 {
     /// <summary>Calls in to toll-free numbers.</summary>
     TollFreeInbound = 0,
@@ -73,7 +73,7 @@ public enum CreditService
 }
 
 /// <summary>Why a service is open or closed (S3).</summary>
-public enum CreditServiceReason
+public enum CreditServiceReason : long
 {
     /// <summary>There is money.</summary>
     Credits = 0,
@@ -95,7 +95,7 @@ public enum CreditServiceReason
 }
 
 /// <summary>Whether a tenant may use a service now, and why.</summary>
-public sealed record CreditServiceAnswer
+public sealed class CreditServiceAnswer : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

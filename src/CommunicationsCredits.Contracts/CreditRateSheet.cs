@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What a rate sheet prices.</summary>
-public enum CreditRateService
+public enum CreditRateService : long
 {
     /// <summary>Calls out, by their destination.</summary>
     Outbound = 0,
@@ -11,7 +11,7 @@ public enum CreditRateService
 }
 
 /// <summary>How a cost between two steps is rounded (G5).</summary>
-public enum CreditRounding
+public enum CreditRounding : long
 {
     /// <summary>To the nearest step; half goes up.</summary>
     HalfUp = 0,
@@ -27,7 +27,7 @@ public enum CreditRounding
 }
 
 /// <summary>A rate sheet: one version of a named rate list (G2).</summary>
-public sealed record CreditRateSheet
+public sealed class CreditRateSheet : CreditResult
 {
     /// <summary>The name; sheets of one name, service and currency are versions of one another.</summary>
     public required string Name { get; init; }
@@ -64,7 +64,7 @@ public sealed record CreditRateSheet
 }
 
 /// <summary>The rate that covers a number at an instant.</summary>
-public sealed record CreditRate
+public sealed class CreditRate : CreditResult
 {
     /// <summary>The digits that matched.</summary>
     public required string Prefix { get; init; }
@@ -95,7 +95,7 @@ public sealed record CreditRate
 }
 
 /// <summary>What a call would cost.</summary>
-public sealed record CreditCallCost
+public sealed class CreditCallCost : CreditResult
 {
     /// <summary>The number, as it was given.</summary>
     public required string Number { get; init; }

@@ -4,7 +4,7 @@ namespace CommunicationsCredits;
 /// A tenant's account in a month UTC. Amounts are signed as their entries are, so that Opening + Purchased + Recharged + Used +
 /// Forfeited + Corrected = Closing, exactly; the next month opens where this one closed.
 /// </summary>
-public sealed record CreditStatement
+public sealed class CreditStatement : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }
@@ -47,7 +47,7 @@ public sealed record CreditStatement
 }
 
 /// <summary>What a statement's calls of one service cost.</summary>
-public sealed record CreditStatementService
+public sealed class CreditStatementService : CreditResult
 {
     /// <summary>The service.</summary>
     public required UsageService Service { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>Whether a tenant's account is kept.</summary>
-public enum CreditTenantStatus
+public enum CreditTenantStatus : long
 {
     /// <summary>Money and usage are posted.</summary>
     Active = 0,
@@ -11,7 +11,7 @@ public enum CreditTenantStatus
 }
 
 /// <summary>A tenant: one Microsoft 365 organisation with one account of credits (T1, T2).</summary>
-public sealed record CreditTenant
+public sealed class CreditTenant : CreditResult
 {
     /// <summary>The id, 1–128 characters; compared without regard to case, kept as it was given.</summary>
     public required string TenantId { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What an entry is.</summary>
-public enum CreditTransactionKind
+public enum CreditTransactionKind : long
 {
     /// <summary>Funds bought by hand.</summary>
     Purchase = 0,
@@ -29,7 +29,7 @@ public enum CreditTransactionKind
 }
 
 /// <summary>One entry of a tenant's ledger. Nothing that was posted is edited or deleted (I2).</summary>
-public sealed record CreditTransaction
+public sealed class CreditTransaction : CreditResult
 {
     /// <summary>The entry's id: the tenant's id, <c>/</c>, and the sequence.</summary>
     public required string TransactionId { get; init; }
@@ -81,7 +81,7 @@ public sealed record CreditTransaction
 }
 
 /// <summary>What one lot paid for one entry, or got back from it.</summary>
-public sealed record CreditDraw
+public sealed class CreditDraw : CreditResult
 {
     /// <summary>The lot.</summary>
     public required string FundsId { get; init; }

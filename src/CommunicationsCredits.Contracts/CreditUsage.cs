@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What usage can be grouped by.</summary>
-public enum UsageDimension
+public enum UsageDimension : long
 {
     /// <summary>The user who called or was called, by the sign-in name of the export, in lower case.</summary>
     User = 0,
@@ -44,7 +44,7 @@ public enum UsageDimension
 /// What a tenant's usage came to, in whole or of one group of it. Calls that were reversed are in none, so that the charges of all groups
 /// of a month are what its statement has in Used and in reversals of usage (P2).
 /// </summary>
-public sealed record CreditUsage
+public sealed class CreditUsage : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>Where a user belongs, from a month on until the next setting (P1).</summary>
-public sealed record CreditUser
+public sealed class CreditUser : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

@@ -55,6 +55,13 @@ public static class Display
     /// <returns>The text; empty where there is no number.</returns>
     public static string Count(decimal? count) => count?.ToString("#,##0.##", CultureInfo.InvariantCulture) ?? string.Empty;
 
+    /// <summary>A number of things in a sentence, as in <c>1 call</c> and <c>2,000 calls</c>.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="thing">What one of them is.</param>
+    /// <returns>The text.</returns>
+    public static string Counted(long count, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:#,##0} {thing}{(count == 1 ? string.Empty : "s")}");
+
     /// <summary>A percentage with one decimal.</summary>
     /// <param name="percent">The percentage, or null.</param>
     /// <returns>The text; empty where there is no percentage.</returns>

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>How the connection to a mail server is encrypted. A certificate that is not valid is refused wherever TLS is used.</summary>
-public enum MailSecurity
+public enum MailSecurity : long
 {
     /// <summary>
     /// TLS from the first byte on port 465; STARTTLS on every other port where the server offers it, and always where somebody signs in.

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>The format usage came in (U1).</summary>
-public enum UsageFormat
+public enum UsageFormat : long
 {
     /// <summary>Recognised by its content.</summary>
     Auto = 0,
@@ -14,7 +14,7 @@ public enum UsageFormat
 }
 
 /// <summary>Which figure a call is charged by (G6).</summary>
-public enum PricingSource
+public enum PricingSource : long
 {
     /// <summary>The record's own charge where it has one, else the rate sheet.</summary>
     Auto = 0,
@@ -27,7 +27,7 @@ public enum PricingSource
 }
 
 /// <summary>What to do with a known record that comes with other billing content (U3).</summary>
-public enum ConflictAction
+public enum ConflictAction : long
 {
     /// <summary>Report it and change nothing.</summary>
     Error = 0,
@@ -40,7 +40,7 @@ public enum ConflictAction
 }
 
 /// <summary>How far an import has got.</summary>
-public enum UsageImportStatus
+public enum UsageImportStatus : long
 {
     /// <summary>It runs, or the process was ended in the middle of it.</summary>
     Running = 0,
@@ -56,7 +56,7 @@ public enum UsageImportStatus
 }
 
 /// <summary>What an import did. Read = Imported + Duplicate + Rejected.</summary>
-public sealed record UsageImport
+public sealed class UsageImport : CreditResult
 {
     /// <summary>The import's id: the tenant's id, <c>/I</c>, and the import's number.</summary>
     public required string ImportId { get; init; }
@@ -129,7 +129,7 @@ public sealed record UsageImport
 }
 
 /// <summary>A usage record that was refused, and why: the target of its error.</summary>
-public sealed record UsageRejection
+public sealed class UsageRejection : CreditResult
 {
     /// <summary>The tenant it was to be imported for.</summary>
     public required string TenantId { get; init; }

@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>The service a call belongs to (U4).</summary>
-public enum UsageService
+public enum UsageService : long
 {
     /// <summary>A call out within the caller's country.</summary>
     Domestic = 0,
@@ -26,7 +26,7 @@ public enum UsageService
 }
 
 /// <summary>What has become of a usage record.</summary>
-public enum UsageStatus
+public enum UsageStatus : long
 {
     /// <summary>Paid from credits, 0 included.</summary>
     Charged = 0,
@@ -48,7 +48,7 @@ public enum UsageStatus
 }
 
 /// <summary>A call, as it was imported and charged.</summary>
-public sealed record UsageRecord
+public sealed class UsageRecord : CreditResult
 {
     /// <summary>The record's own id: Graph <c>id</c>, CSV <c>UsageId</c> (U2).</summary>
     public required string RecordId { get; init; }
@@ -136,7 +136,7 @@ public sealed record UsageRecord
 }
 
 /// <summary>A call whose own charge and whose rate differ.</summary>
-public sealed record UsageChargeDifference
+public sealed class UsageChargeDifference : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

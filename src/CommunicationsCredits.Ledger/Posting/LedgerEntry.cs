@@ -47,7 +47,7 @@ internal struct LedgerEntry
         string.Create(CultureInfo.InvariantCulture, $"{tenantId}/{sequence}");
 
     /// <summary>The entry as the border shows it.</summary>
-    public readonly CreditTransaction ToContract(Tenant tenant) => new()
+    public readonly CreditTransaction ToContract(Tenant tenant, CreditDraw[]? draw = null) => new()
     {
         TransactionId = IdOf(tenant.Id, Sequence),
         TenantId = tenant.Id,
@@ -62,6 +62,7 @@ internal struct LedgerEntry
         Actor = Actor,
         Reference = Reference,
         Description = Description,
+        Draw = draw ?? [],
     };
 }
 

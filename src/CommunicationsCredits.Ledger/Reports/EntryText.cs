@@ -10,7 +10,7 @@ namespace CommunicationsCredits.Ledger.Reports;
 /// <summary>Entries as the border shows them: one of a call is described by its record.</summary>
 internal static class EntryText
 {
-    public static CreditTransaction Describe(Tenant tenant, in ReadEntry read)
+    public static CreditTransaction Describe(Tenant tenant, in ReadEntry read, CreditDraw[]? draw = null)
     {
         var entry = read.Entry;
         if (read.Call is { } call)
@@ -21,14 +21,14 @@ internal static class EntryText
                 : $"{call.Service}, {call.Duration} s";
         }
 
-        return entry.ToContract(tenant);
+        return entry.ToContract(tenant, draw);
     }
 
     /// <summary>An entry with what lots paid for it.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="read">The entry.</param>
     /// <param name="draws">Draws of the tenant, those of the entry among them.</param>
-    public static CreditTransaction Describe(Tenant tenant, in ReadEntry read, IEnumerable<DrawRow> draws)
+    public static CreditTransaction DescribeWithDraws(Tenant tenant, in ReadEntry read, IEnumerable<DrawRow> draws)
     {
         var entry = read.Entry;
         var own = draws.Where(draw => draw.Entry == entry.Sequence || draw.Posted == entry.Sequence);
@@ -36,9 +36,9 @@ internal static class EntryText
         // Where one lot paid all of it at once, the entry names that lot itself.
         if (entry is { Lot: { } lot, Kind: CreditTransactionKind.Usage or CreditTransactionKind.Adjustment } && entry.Amount < Amount.Zero)
             own = own.Prepend(new(entry.Sequence, 0, lot, -entry.Amount, entry.Sequence));
-        return Describe(tenant, read) with
-        {
-            Draw =
+        return Describe(
+            tenant,
+            read,
             [
                 .. own.Select(draw => new CreditDraw
                 {
@@ -48,7 +48,6 @@ internal static class EntryText
                     Amount = draw.Amount.ToDecimal(),
                     Currency = tenant.Currency,
                 }),
-            ],
-        };
+            ]);
     }
 }

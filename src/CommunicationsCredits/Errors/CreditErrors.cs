@@ -124,13 +124,14 @@ internal static class CreditErrors
             or CreditErrorId.AttemptNotFound or CreditErrorId.TransactionNotFound or CreditErrorId.ImportNotFound
             or CreditErrorId.LedgerNotFound or CreditErrorId.NotificationNotFound or CreditErrorId.RecordNotFound or CreditErrorId.UserNotFound
             => ErrorCategory.ObjectNotFound,
-        CreditErrorId.TenantExists or CreditErrorId.FileExists or CreditErrorId.AlreadyReversed => ErrorCategory.ResourceExists,
+        CreditErrorId.TenantExists or CreditErrorId.FileExists or CreditErrorId.AlreadyReversed or CreditErrorId.LedgerNotEmpty => ErrorCategory.ResourceExists,
         CreditErrorId.TenantClosed or CreditErrorId.TenantInUse or CreditErrorId.ReversalRefused
             or CreditErrorId.IdempotencyConflict or CreditErrorId.UsageConflict => ErrorCategory.InvalidOperation,
-        CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency
+        CreditErrorId.InvalidAmount or CreditErrorId.InvalidInstant or CreditErrorId.InvalidCurrency or CreditErrorId.InvalidCountry
             or CreditErrorId.FundsInFuture or CreditErrorId.FundsAlreadyExpired or CreditErrorId.PoolInvalid
             or CreditErrorId.RuleInvalid or CreditErrorId.GatewayInvalid or CreditErrorId.InvalidNumber or CreditErrorId.ObjectRefused
             or CreditErrorId.BudgetInvalid or CreditErrorId.GuardInvalid
+            or CreditErrorId.ConnectionInvalid
             => ErrorCategory.InvalidArgument,
         CreditErrorId.CurrencyMismatch or CreditErrorId.UsageRejected or CreditErrorId.UnknownFormat or CreditErrorId.RateRejected
             or CreditErrorId.BackupNotValid or CreditErrorId.LedgerTooNew or CreditErrorId.LedgerCorrupt => ErrorCategory.InvalidData,
@@ -138,7 +139,12 @@ internal static class CreditErrors
         CreditErrorId.LedgerUnreadable => ErrorCategory.OpenError,
         CreditErrorId.LedgerBusy => ErrorCategory.ResourceBusy,
         CreditErrorId.LedgerFull => ErrorCategory.ResourceUnavailable,
-        CreditErrorId.LedgerReadOnly => ErrorCategory.PermissionDenied,
+        CreditErrorId.LedgerReadOnly or CreditErrorId.LedgerDenied => ErrorCategory.PermissionDenied,
+        CreditErrorId.LedgerUnreachable => ErrorCategory.ConnectionError,
+
+        // Ids end in what they are.
+        _ when id.ToString().EndsWith("NotFound", StringComparison.Ordinal) => ErrorCategory.ObjectNotFound,
+        _ when id.ToString().EndsWith("Invalid", StringComparison.Ordinal) => ErrorCategory.InvalidArgument,
         _ => ErrorCategory.InvalidResult,
     };
 }

@@ -27,8 +27,9 @@ public sealed class ClearUsageTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(4, _ledger.Clear("2026-03-02T00:00:00Z"));
 
         Assert.Equal(
-            before.Select(record => record.RecordId == "b" ? record : record with { Caller = null, Callee = null, User = null }),
-                _ledger.Usage());
+            before.Select(record => (record.RecordId == "b" ? record : record.With(
+                new { Caller = (string?)null, Callee = (string?)null, User = (string?)null })).Values()),
+            _ledger.Usage().Select(record => record.Values()));
         Assert.Empty(_ledger.Verify());
         Assert.Equal(0, _ledger.Clear("2026-03-02T00:00:00Z"));
         Assert.Equal(1, _ledger.Clear("2030-01-01"));

@@ -376,7 +376,7 @@ public sealed class FundsTests : IDisposable
 
         Assert.Equal("contoso.com/F1", preview.FundsId);
         Assert.Empty(_ledger.Money());
-        Assert.Equal(preview, _ledger.AddFunds(5m));
+        Assert.Equal(preview.Values(), _ledger.AddFunds(5m).Values());
     }
 
     public void Dispose() => _ledger.Dispose();

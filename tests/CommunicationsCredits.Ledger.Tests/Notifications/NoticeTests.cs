@@ -138,7 +138,7 @@ public sealed class NoticeTests
         var done = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
 
         Assert.Equal((100m, 50m, 0), (done.Forfeited, done.Recharged, done.Failed));
-        Assert.Equal(preview, done);
+        Assert.Equal(preview.Values(), done.Values());
         Assert.Equal(50, ledger.Balance());
         var again = ledger.Session.Recharges.Maintain(TestLedger.Contoso, preview: false, _ => { });
         Assert.Equal((0m, 0m, 0), (again.Forfeited, again.Recharged, again.Warnings));

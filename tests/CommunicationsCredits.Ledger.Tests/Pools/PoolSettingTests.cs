@@ -205,7 +205,7 @@ public sealed class PoolSettingTests : IDisposable
     public void What_makes_no_sense_is_refused(string capability, int? licenses, int? minutes, int? international,
         string? country)
     {
-        var error = Refuses.With(CreditErrorId.PoolInvalid, () => _ledger.SetPool(capability, licenses, minutes, international,
+        var error = Refuses.With(country is null ? CreditErrorId.PoolInvalid : CreditErrorId.InvalidCountry, () => _ledger.SetPool(capability, licenses, minutes, international,
             country));
 
         Assert.Contains("contoso.com", error.Target as string, StringComparison.Ordinal);

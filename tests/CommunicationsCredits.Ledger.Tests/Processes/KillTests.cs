@@ -116,7 +116,7 @@ public sealed class KillTests
         lines.AddRange(ledger.Money().Select(entry => string.Create(
             CultureInfo.InvariantCulture,
             $"{entry.Kind} {entry.Amount} {entry.BalanceAfter} {entry.EffectiveAt:O} {entry.Reference} {entry.Description}")));
-        lines.AddRange(ledger.Usage().Select(record => (record with { ImportId = "" }).ToString()));
+        lines.AddRange(ledger.Usage().Select(record => record.Values(nameof(record.ImportId))));
         return string.Join('\n', lines);
     }
 }

@@ -106,7 +106,7 @@ public sealed class GatewayFaultTests
     {
         using var ledger = new TestLedger();
         var gateway = HostProgram.Gateway("psp", "book", TimeSpan.FromSeconds(5));
-        ledger.PayBy(gateway with { Command = ledger.Folder.File("no-such-program") });
+        ledger.PayBy(gateway.With(new { Command = ledger.Folder.File("no-such-program") }));
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
 
         var attempt = ledger.Recharge()!;
@@ -153,11 +153,11 @@ public sealed class GatewayFaultTests
         switch (how)
         {
             case "gone":
-                ledger.Session.Recharges.RegisterGateway(server.Gateway() with { Uri = new("http://127.0.0.1:1/") });
+                ledger.Session.Recharges.RegisterGateway(server.Gateway().With(new { Uri = new Uri("http://127.0.0.1:1/") }));
                 break;
             case "no program":
                 ledger.Session.Recharges.RegisterGateway(
-                    server.Gateway() with { Uri = null, Command = ledger.Folder.File("no-such-program") });
+                    server.Gateway().With(new { Uri = (Uri?)null, Command = ledger.Folder.File("no-such-program") }));
                 break;
             case "no secret":
                 ledger.Session.Recharges.RegisterGateway(server.Gateway(secretName: "NOT_THERE"));
@@ -210,7 +210,7 @@ public sealed class GatewayFaultTests
             var charge = server.Book.Charge(request.Body);
             return ServerReply.Of(200, $$"""{"status":"succeeded","reference":"{{charge.Reference}}"}""");
         });
-        ledger.PayBy(server.Gateway() with { Uri = slow.Uri });
+        ledger.PayBy(server.Gateway().With(new { Uri = slow.Uri }));
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
         var run = Task.Run(() => ledger.Recharge());
         await asked.WaitAsync();
@@ -276,7 +276,7 @@ public sealed class GatewayFaultTests
             answer.Wait();
             return ServerReply.Of(200, """{"status":"declined"}""");
         });
-        ledger.PayBy(server.Gateway() with { Uri = slow.Uri });
+        ledger.PayBy(server.Gateway().With(new { Uri = slow.Uri }));
         ledger.SetRule(minimum: 10, amount: 50, method: "card");
         var run = Task.Run(() => ledger.Recharge());
         await asked.WaitAsync();

@@ -168,7 +168,7 @@ public sealed class PaymentSecretTests
         using var server = new GatewayServer();
 
         Refuses.With(CreditErrorId.GatewayInvalid,
-            () => ledger.Session.Recharges.RegisterGateway(server.Gateway() with { Uri = new(uri) }));
+            () => ledger.Session.Recharges.RegisterGateway(server.Gateway().With(new { Uri = new Uri(uri) })));
         Assert.Single(ledger.Session.Recharges.GetGateways());
     }
 
@@ -180,14 +180,14 @@ public sealed class PaymentSecretTests
         var gateway = server.Gateway();
         foreach (var wrong in new[]
         {
-            gateway with { Name = "" },
-            gateway with { Name = "invoice" },
-            gateway with { Name = "a\nb" },
-            gateway with { Command = "both" },
-            gateway with { Uri = null },
-            gateway with { Uri = new("/relative", UriKind.Relative) },
-            gateway with { Timeout = TimeSpan.Zero },
-            gateway with { Timeout = TimeSpan.FromHours(1) },
+            gateway.With(new { Name = "" }),
+            gateway.With(new { Name = "invoice" }),
+            gateway.With(new { Name = "a\nb" }),
+            gateway.With(new { Command = "both" }),
+            gateway.With(new { Uri = (Uri?)null }),
+            gateway.With(new { Uri = new Uri("/relative", UriKind.Relative) }),
+            gateway.With(new { Timeout = TimeSpan.Zero }),
+            gateway.With(new { Timeout = TimeSpan.FromHours(1) }),
         })
             Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.Recharges.RegisterGateway(wrong));
         Refuses.With(CreditErrorId.GatewayInvalid, () => ledger.Session.Recharges.UnregisterGateway("Invoice"));

@@ -83,7 +83,7 @@ public sealed class RechargeHistoryTests(ITestOutputHelper output)
                 server.Book.Plan([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Pick(Behaviours))]);
                 return "gateway";
             case 10:
-                ledger.Session.Recharges.RegisterGateway(random.Chance(50) ? gateway : gateway with { Uri = new("http://127.0.0.1:1/") });
+                ledger.Session.Recharges.RegisterGateway(random.Chance(50) ? gateway : gateway.With(new { Uri = new Uri("http://127.0.0.1:1/") }));
                 return "address";
             case 11:
                 ledger.Session.Execute(new SetRechargeRuleEnabled(TestLedger.Contoso, enabled: random.Chance(80)));

@@ -72,7 +72,7 @@ public sealed class TenantTests : IDisposable
         foreach (var (settings, id) in ((TenantSettings, CreditErrorId)[])
         [
             (new() { Currency = "XXX" }, CreditErrorId.InvalidCurrency),
-            (new() { Country = "UK" }, CreditErrorId.RuleInvalid),
+            (new() { Country = "UK" }, CreditErrorId.InvalidCountry),
             (new() { Name = "" }, CreditErrorId.RuleInvalid),
             (new() { Name = "a\nb" }, CreditErrorId.RuleInvalid),
             (new() { LowBalance = -1m }, CreditErrorId.InvalidAmount),

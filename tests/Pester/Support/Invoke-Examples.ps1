@@ -127,7 +127,8 @@ function Invoke-Statement {
             { $_ -is [System.Management.Automation.ErrorRecord] } { $shown.Add("$($_.InvocationInfo.MyCommand.Name): $_") }
             { $_ -is [System.Management.Automation.WarningRecord] } { $shown.Add("WARNING: $_") }
             { $_ -is [System.Management.Automation.VerboseRecord] } { $shown.Add("VERBOSE: $_") }
-            { $_ -is [System.Management.Automation.InformationRecord] } { $shown.Add("$_") }
+            # Of the information stream a prompt shows what is written to the host.
+            { $_ -is [System.Management.Automation.InformationRecord] } { if ($_.Tags -contains 'PSHOST') { $shown.Add("$_") } }
             default { $table.Add($_) }
         }
     }

@@ -28,7 +28,7 @@ internal static class Balances
             yield return Of(
                 snapshot, tenant, snapshot.Tenants.GetAccount(tenant.Number), [.. snapshot.Lots.WithRemainder(tenant.Number)],
                 snapshot.Recharge.FindRule(tenant.Number), snapshot.Recharge.FindOpen(tenant.Number) is not null,
-                isNow ? snapshot.Imports.LastImport(tenant.Number) : null,
+                isNow ? snapshot.Imports.LastImport(tenant.Number) : null, snapshot.Recharge.FindLastRefusal(tenant.Number),
                 asOf is { } instant && asPosted is null ? snapshot.Entries.SumAfter(tenant.Number, instant) : default, now, asOf, asPosted);
             yield break;
         }
@@ -38,6 +38,7 @@ internal static class Balances
         var rules = snapshot.Recharge.Rules();
         var open = snapshot.Recharge.OpenAttempts();
         var imports = isNow ? snapshot.Imports.LastImports() : [];
+        var refusals = snapshot.Recharge.LastRefusals();
         var later = asOf is { } at && asPosted is null ? snapshot.Entries.SumsAfter(at) : [];
         foreach (var tenant in tenants)
         {
@@ -45,14 +46,14 @@ internal static class Balances
                 snapshot, tenant, accounts.GetValueOrDefault(tenant.Number) ?? new(),
                 lots.TryGetValue(tenant.Number, out var undrawn) ? undrawn : [],
                 rules.GetValueOrDefault(tenant.Number), open.ContainsKey(tenant.Number),
-                imports.TryGetValue(tenant.Number, out var imported) ? imported : null,
+                imports.TryGetValue(tenant.Number, out var imported) ? imported : null, refusals.GetValueOrDefault(tenant.Number),
                 later.GetValueOrDefault(tenant.Number), now, asOf, asPosted);
         }
     }
 
     private static CreditBalance Of(
         LedgerSnapshot snapshot, Tenant tenant, AccountState account, IReadOnlyList<Lot> lots, RechargeRule? rule, bool hasOpenAttempt,
-        Instant? lastImport, Amount later, Instant now, Instant? asOf, Instant? asPosted)
+        Instant? lastImport, Attempt? refusal, Amount later, Instant now, Instant? asOf, Instant? asPosted)
     {
         var at = asOf ?? now;
         Amount balance;
@@ -78,6 +79,7 @@ internal static class Balances
             : balance < (tenant.LowBalance ?? rule?.Minimum) ? CreditBalanceState.Low
             : CreditBalanceState.Open;
         var recharge = rule?.StateAt(at, hasOpenAttempt) ?? CreditAutoRecharge.Off;
+        var cap = recharge == CreditAutoRecharge.On && balance < rule!.Minimum && refusal is not null ? BalanceText.OfCap(refusal, at) : null;
         return new()
         {
             TenantId = tenant.Id,
@@ -88,10 +90,10 @@ internal static class Balances
             NextExpiryAt = nextExpiry?.ToDateTimeOffset(),
             NextExpiryAmount = expiring.ToDecimal(),
             AutoRecharge = recharge,
-            Recharge = rule is null ? null : BalanceText.OfRule(rule, recharge),
+            Recharge = rule is null ? null : BalanceText.OfRule(rule, recharge, cap),
             State = state,
             Attention = BalanceText.Attention(
-                state, nextExpiry, expiring, at, rule, recharge, UsageRetention.DaysWithoutImport(tenant.Country, lastImport, at)),
+                state, nextExpiry, expiring, at, rule, recharge, UsageRetention.DaysWithoutImport(tenant.Country, lastImport, at), cap),
             AsOf = at.ToDateTimeOffset(),
         };
     }

@@ -22,17 +22,19 @@ public sealed class FundsService
     /// <summary>The funds of the tenants asked for, in order of purchase.</summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="includeSpent">Whether those that nothing is left of, or that have expired, are wanted too.</param>
+    /// <param name="expiresWithin">Only what is left and expires within this time is wanted, by the ledger's clock; null for all.</param>
     /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
-    public IEnumerable<CreditFunds> GetFunds(TenantSelection selection, bool includeSpent)
+    public IEnumerable<CreditFunds> GetFunds(TenantSelection selection, bool includeSpent, TimeSpan? expiresWithin = null)
     {
         using var snapshot = _reader.BeginRead();
         var now = Instant.Now(_clock);
+        var limit = expiresWithin is { } time ? now.ToDateTimeOffset() + time : (DateTimeOffset?)null;
         foreach (var tenant in snapshot.Select(selection))
         {
             foreach (var lot in snapshot.Lots.All(tenant.Number))
             {
                 var funds = lot.ToContract(tenant, now);
-                if (includeSpent || funds.Status == CreditFundsStatus.Live)
+                if (limit is { } latest ? funds.Status == CreditFundsStatus.Live && funds.ExpiresAt <= latest : includeSpent || funds.Status == CreditFundsStatus.Live)
                     yield return funds;
             }
         }
@@ -102,7 +104,7 @@ public sealed class FundsService
             {
                 var draws = snapshot.Lots.DrawsAbout(tenant.Number, [.. part.Select(read => read.Entry.Sequence)]);
                 foreach (var read in part)
-                    yield return EntryText.Describe(tenant, read, draws);
+                    yield return EntryText.DescribeWithDraws(tenant, read, draws);
             }
 
             if (page.Count > 0)

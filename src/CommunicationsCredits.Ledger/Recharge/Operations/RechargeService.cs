@@ -133,8 +133,13 @@ public sealed class RechargeService
         var attempts = foresight.Recharges;
         return outcome with
         {
-            Result = done with
+            Result = new()
             {
+                TenantId = done.TenantId,
+                TenantName = done.TenantName,
+                Forfeited = done.Forfeited,
+                Currency = done.Currency,
+                Warnings = done.Warnings,
                 Recharged = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded
                     || (preview && attempt.State == AutoRechargeAttemptState.Pending)).Sum(attempt => attempt.Amount),
                 Failed = foresight.RechargeProblem is not null

@@ -79,6 +79,24 @@ internal sealed class RechargeTable(StoreConnection connection)
         return open;
     }
 
+    /// <summary>The last attempt of each tenant that a cap refused, by tenant.</summary>
+    public Dictionary<long, Attempt> LastRefusals()
+    {
+        var refusals = new Dictionary<long, Attempt>();
+        using var select = connection.Prepare($"SELECT tenant, {AttemptColumns} FROM attempt WHERE state = 4 ORDER BY tenant, attempt");
+        while (select.Step())
+            refusals[select.Int64(0)] = ReadAttempt(select, 1);
+        return refusals;
+    }
+
+    /// <summary>The last attempt of a tenant that a cap refused, or null.</summary>
+    public Attempt? FindLastRefusal(long tenant)
+    {
+        using var select = connection.Prepare(
+            $"SELECT {AttemptColumns} FROM attempt WHERE tenant = $1 AND state = 4 ORDER BY attempt DESC LIMIT 1").Bind(1, tenant);
+        return select.Step() ? ReadAttempt(select, 0) : null;
+    }
+
     /// <summary>When the last attempt of each tenant was started that no cap refused, by tenant.</summary>
     public Dictionary<long, Instant> LastStarts()
     {

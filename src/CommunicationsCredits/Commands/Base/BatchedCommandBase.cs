@@ -20,7 +20,8 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
     /// <param name="target">What it is about: what its error names.</param>
     /// <param name="what">The change in words, as in "Add 5.00 to 'contoso.com'".</param>
     /// <param name="command">The change.</param>
-    private protected void Submit(object target, string what, LedgerOperation<T> command)
+    /// <param name="inWords">The change in words, where they need to know what it comes to.</param>
+    private protected void Submit(object target, string what, LedgerOperation<T> command, Func<T, string>? inWords = null)
     {
         LedgerForesight? foresight = null;
         if (IsShown)
@@ -31,6 +32,7 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
             if (decided.Error is { } refusal)
                 throw refusal;
             foresight = decided.Foresight;
+            what = inWords?.Invoke(decided.Result!) ?? what;
         }
 
         if (!Confirm(what, out var isPreview, foresight))
@@ -48,11 +50,16 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
     /// <param name="target">What it is about: what its error names.</param>
     /// <param name="what">The change in words.</param>
     /// <param name="change">Makes it, or tries it where nothing is to be kept.</param>
-    private protected void Submit(object target, string what, Func<bool, T> change)
+    /// <param name="inWords">The change in words, where they need to know what it comes to.</param>
+    private protected void Submit(object target, string what, Func<bool, T> change, Func<T, string>? inWords = null)
     {
         Flush();
         if (IsShown)
-            change(true);
+        {
+            var foreseen = change(true);
+            what = inWords?.Invoke(foreseen) ?? what;
+        }
+
         if (!Confirm(what, out var isPreview))
             return;
         try

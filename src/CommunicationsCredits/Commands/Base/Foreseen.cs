@@ -12,7 +12,7 @@ internal static class Foreseen
         var amount = Display.InWords(due.Amount, due.Currency);
         return due.State switch
         {
-            AutoRechargeAttemptState.Refused => $"Refuse '{tenant}' a recharge of {amount} ({due.Reason})",
+            AutoRechargeAttemptState.Refused => $"Refuse '{tenant}' a recharge of {amount} ({Display.Word(due.Reason)})",
             AutoRechargeAttemptState.Declined => $"Decline '{tenant}' a recharge of {amount} ({due.Reason})",
             _ => $"Recharge '{tenant}' by {amount}",
         };
@@ -26,7 +26,7 @@ internal static class Foreseen
         return made.State switch
         {
             AutoRechargeAttemptState.Succeeded => $"'{tenant}' was recharged by {amount}.",
-            AutoRechargeAttemptState.Refused => $"'{tenant}' was refused a recharge of {amount}: {made.Reason}.",
+            AutoRechargeAttemptState.Refused => $"'{tenant}' was refused a recharge of {amount}: {Display.Word(made.Reason)}.",
             AutoRechargeAttemptState.Declined => $"'{tenant}' was declined a recharge of {amount}: {made.Reason}.",
             _ => $"A recharge of '{tenant}' by {amount} was started, and its outcome is not known yet.",
         };

@@ -77,17 +77,22 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <param name="what">The change, with {0} for the money and {1} for the tenant.</param>
     /// <param name="tenantId">The tenant's id.</param>
     /// <param name="amount">What is added to the balance.</param>
-    private protected string InWords(string what, string tenantId, decimal amount)
+    /// <param name="shown">The money that is named, where it is not what is added.</param>
+    private protected string InWords(string what, string tenantId, decimal amount, decimal? shown = null)
     {
         if (!IsShown)
-            return string.Format(CultureInfo.InvariantCulture, what, amount, tenantId);
+            return string.Format(CultureInfo.InvariantCulture, what, shown ?? amount, tenantId);
         var balance = Ledger.Funds.GetBalances(TenantSelection.One(tenantId)).First();
         var before = balance.Balance + _accepted.GetValueOrDefault(tenantId);
         _accepted[tenantId] = _accepted.GetValueOrDefault(tenantId) + amount;
         var tenant = balance.TenantName == balance.TenantId ? $"'{tenantId}'" : $"{Display.Text(balance.TenantName)} ({tenantId})";
-        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(amount, balance.Currency), tenant)
+        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(shown ?? amount, balance.Currency), tenant)
             + $": {Display.InWords(before, balance.Currency)} → {Display.InWords(before + amount, balance.Currency)}";
     }
+
+    /// <summary>A text as a part of a format that it is not to change.</summary>
+    private protected static string Braced(string text) =>
+        text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
 
     private string Known(TenantMatch match, string text)
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
 
@@ -38,5 +39,24 @@ public sealed class AddCreditAdjustmentCommand : PassThruTenantChangeCommandBase
             ExpiresAt = ValueOrNull(ExpiresAt, nameof(ExpiresAt)),
             IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
         });
+    }
+
+    /// <summary>Says which funds paid, where somebody reads it.</summary>
+    private protected override void WarnAbout(CreditTransaction result)
+    {
+        if (!IsShown || result.Amount >= 0)
+            return;
+        var funds = Ledger.Funds.GetFunds(TenantSelection.One(result.TenantId), includeSpent: true).ToDictionary(lot => lot.FundsId);
+        var paid = Ledger.Funds.GetTransactions(TenantSelection.One(result.TenantId), new() { TransactionIds = [result.TransactionId], IncludesDraw = true });
+        var unpaid = -result.Amount;
+        foreach (var draw in paid.SelectMany(entry => entry.Draw))
+        {
+            unpaid -= draw.Amount;
+            var lot = funds[draw.FundsId];
+            WriteVerbose($"{draw.FundsId} pays {Display.InWords(draw.Amount, draw.Currency)}: of the funds with something left it is drawn first (priority {lot.Priority}, expires {Display.Day(lot.ExpiresAt)}).");
+        }
+
+        if (unpaid > 0)
+            WriteVerbose($"No funds pay the remaining {Display.InWords(unpaid, result.Currency)}; the next ones will.");
     }
 }

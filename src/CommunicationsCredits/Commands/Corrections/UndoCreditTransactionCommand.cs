@@ -47,7 +47,7 @@ public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTra
                 TenantId = TenantId is null or { Text.Length: 0 } ? null : TenantOf(TenantId),
                 Reason = ValueOrNull(Reason, nameof(Reason)),
                 IdempotencyKey = ValueOrNull(IdempotencyKey, nameof(IdempotencyKey)),
-            });
+            }, reversal => InWords($"Reverse entry '{Braced(id)}' of {{1}}, {{0}}", reversal.TenantId, reversal.Amount, Math.Abs(reversal.Amount)));
         }
     }
 }

@@ -31,6 +31,8 @@ public sealed class UndoUsageImportCommand : PassThruCommandBase<UsageImport>
     {
         Require(TypedObject.From(InputObject));
         foreach (var id in ImportId)
-            Submit(id, $"Reverse import '{id}'", preview => Ledger.Execute(new UndoImport(id, ValueOrNull(Reason, nameof(Reason))), preview));
+            Submit(
+                id, $"Reverse import '{id}'", preview => Ledger.Execute(new UndoImport(id, ValueOrNull(Reason, nameof(Reason))), preview),
+                undone => InWords($"Reverse import '{Braced(id)}' of {{1}}, {{0}}", undone.TenantId, -undone.Charged, Math.Abs(undone.Charged)));
     }
 }

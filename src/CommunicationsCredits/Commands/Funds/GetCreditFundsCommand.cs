@@ -27,13 +27,8 @@ public sealed class GetCreditFundsCommand : TenantReadCommandBase
     {
         // A lot that is asked for itself may be spent.
         var isOne = ThingOf(tenants) is not null;
-        var funds = Ledger.Funds.GetFunds(tenants, IncludeSpent || isOne).Where(lot => IsWanted(tenants, null, nameof(lot.FundsId), lot.FundsId));
-        if (ExpiresWithin is { } days)
-        {
-            var limit = TimeProvider.System.GetUtcNow().AddDays(days);
-            funds = funds.Where(lot => lot.Status == CreditFundsStatus.Live && lot.ExpiresAt <= limit);
-        }
-
-        WriteEach(funds);
+        var within = ExpiresWithin is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
+        WriteEach(Ledger.Funds.GetFunds(tenants, IncludeSpent || isOne, within)
+            .Where(lot => IsWanted(tenants, null, nameof(lot.FundsId), lot.FundsId)));
     }
 }

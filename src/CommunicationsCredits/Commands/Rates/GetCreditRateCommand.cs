@@ -11,8 +11,13 @@ public sealed class GetCreditRateCommand : RateQuestionCommandBase
     private protected override void Answer(string number)
     {
         if (Ledger.Rates.FindRate(number, Service, Currency, Instant) is { } rate)
+        {
+            WriteVerbose(Why(number, rate.Prefix, rate.Sheet, rate.EffectiveFrom));
             WriteObject(rate);
+        }
         else
-            WriteVerbose($"No {Currency} rate of service {Service} covers '{number}'.");
+        {
+            WriteVerbose($"No {Currency} rate of service {Service} covers '{number}'. Get-CreditRateSheet lists the sheets.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 
@@ -14,6 +15,17 @@ public sealed class MeasureCreditCallCommand : RateQuestionCommandBase
     [DurationTransformation]
     public DurationArgument Duration { get; set; } = DurationArgument.From(null);
 
-    private protected override void Answer(string number) =>
-        WriteObject(Ledger.Rates.MeasureCall(number, Duration.Value, Service, Currency, Instant));
+    private protected override void Answer(string number)
+    {
+        var cost = Ledger.Rates.MeasureCall(number, Duration.Value, Service, Currency, Instant);
+        if (IsShown && Ledger.Rates.FindRate(number, Service, Currency, Instant) is { } rate)
+        {
+            WriteVerbose(Why(number, rate.Prefix, rate.Sheet, rate.EffectiveFrom));
+            WriteVerbose(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cost.BilledSeconds} billed seconds at {Display.InWords(rate.PricePerMinute, rate.Currency)} a minute, {Display.InWords(cost.ConnectionFee, cost.Currency)} for the connection: {Display.InWords(cost.Cost, cost.Currency)}."));
+        }
+
+        WriteObject(cost);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
@@ -33,6 +34,11 @@ public abstract class RateQuestionCommandBase : LedgerCommandBase
 
     // A call is asked for by the number that was dialled, its start and its currency.
     private protected override bool Takes(TypedObject thing) => thing.TextOf("Callee") is not null;
+
+    /// <summary>Why a number has the rate that it has.</summary>
+    private protected string Why(string number, string prefix, string sheet, DateTimeOffset from) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{number}: {prefix} is the longest prefix of it that a {Currency} sheet of service {Service} has at that time; it is on '{sheet}', in force from {from:yyyy-MM-dd} on.");
 
     /// <summary>Answers for one number.</summary>
     private protected abstract void Answer(string number);

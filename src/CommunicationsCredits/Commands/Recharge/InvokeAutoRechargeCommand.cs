@@ -23,7 +23,8 @@ public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
         // What it comes to is known first, so that whoever is asked knows it too; where nothing is due, nobody is asked.
         if (Ledger.Recharges.Preview(tenantId, Force) is not { } due)
         {
-            WriteVerbose($"Nothing is due for '{tenantId}'.");
+            if (IsShown)
+                WriteVerbose(WhyNot(tenantId));
             return;
         }
 
@@ -33,5 +34,24 @@ public sealed class InvokeAutoRechargeCommand : TenantRunCommandBase
             WriteObject(due);
         else
             WriteEach(Ledger.Recharges.Run(tenantId, Force, StopToken));
+    }
+
+    /// <summary>Why a rule buys nothing now.</summary>
+    private string WhyNot(string tenantId)
+    {
+        var one = TenantSelection.One(tenantId);
+        var rule = Ledger.Recharges.GetRules(one).First();
+        var balance = Ledger.Funds.GetBalances(one).First();
+        var tenant = Display.Text(rule.TenantName);
+        return rule.State switch
+        {
+            CreditAutoRecharge.Off => $"Nothing is due for '{tenant}': its rule is off. Enable-AutoRecharge turns it on.",
+            CreditAutoRecharge.Paused => $"Nothing is due for '{tenant}': its rule is paused ({Display.Text(rule.LastFailure)}). Enable-AutoRecharge lets it go on.",
+            CreditAutoRecharge.Waiting when rule.NextAttemptAt is { } next =>
+                $"Nothing is due for '{tenant}': after a decline ({Display.Text(rule.LastFailure)}) its rule waits until {Display.Instant(next)} UTC. -Force does not wait.",
+            _ when balance.Balance >= rule.MinimumBalance =>
+                $"Nothing is due for '{tenant}': its balance of {Display.InWords(balance.Balance, balance.Currency)} is not below {Display.InWords(rule.MinimumBalance, rule.Currency)}.",
+            _ => $"Nothing is due for '{tenant}': {Display.Text(balance.Recharge)}.",
+        };
     }
 }

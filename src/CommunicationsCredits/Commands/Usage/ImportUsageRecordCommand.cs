@@ -3,6 +3,7 @@ using CommunicationsCredits.Binding;
 using CommunicationsCredits.Commands.Usage;
 using CommunicationsCredits.Completion;
 using CommunicationsCredits.Errors;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Usage;
 using CommunicationsCredits.Ledger.Usage.Import;
 using CommunicationsCredits.Sessions;
@@ -27,6 +28,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private readonly Dictionary<string, string?> _incomplete = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _otherShapes = new(StringComparer.Ordinal);
     private long _otherObjects;
+    private readonly RepeatedWarnings _warnings = new();
     private RefusedUsage? _refused;
     private UsageText? _text;
     private string _textTenant = string.Empty;
@@ -136,6 +138,8 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             }
         }
 
+        foreach (var warning in _warnings.Rest(NameOf))
+            WriteWarning(warning);
         if (_otherObjects > _otherShapes.Count)
             WriteWarning($"{_otherObjects - _otherShapes.Count} more objects were passed over: they have the same properties as those that an error names.");
         if (Refused.TakeDeferred() is { } error)
@@ -149,6 +153,25 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             Report(error, target);
         else if (Refused.Take(tenant, error, target) is { } record)
             WriteError(record);
+    }
+
+    /// <summary>Warns about a tenant's import, unless the same was said of another one.</summary>
+    internal void Warn(string tenant, string message)
+    {
+        if (_warnings.Say(tenant, message) is { } warning)
+            WriteWarning(warning);
+    }
+
+    private string NameOf(string tenant)
+    {
+        try
+        {
+            return Display.Text(Ledger.Tenants.GetTenants(TenantSelection.One(tenant)).First().Name);
+        }
+        catch (CreditException)
+        {
+            return Display.Text(tenant);
+        }
     }
 
     /// <summary>Notes whether the last page of a tenant says that another one follows.</summary>
@@ -323,7 +346,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             else if (foresight is not null)
                 ShowForeseen(foresight);
             else
-                WriteWarning(warning);
+                Warn((_objects ?? _preview)?.TenantIn(warning!) ?? TenantId?.Text ?? string.Empty, warning!);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class UsageFileObserver(ImportUsageRecordCommand command, string
     public void Refused(CreditException refusal) => command.ReportRefused(tenant, refusal);
 
     /// <inheritdoc/>
-    public void Warn(string message) => command.WriteWarning(message);
+    public void Warn(string message) => command.Warn(tenant, message);
 
     /// <inheritdoc/>
     public void PageEnded(string source, bool hasNextLink) => command.NotePage(tenant, source, hasNextLink);
