@@ -120,7 +120,7 @@ while ($line = [Console]::In.ReadLine()) {
     & $job.Do | Out-Null
     $wall = $watch.Elapsed
     $process.Refresh()
-    $size = if ($script:path) { (Get-ChildItem "$($script:path)*" | Measure-Object Length -Sum).Sum } else { 0 }
+    $size = if ($script:path) { (Get-Item $script:path).Length } else { 0 }
     [Console]::Out.WriteLine((ConvertTo-Json -Compress @{
                 Wall    = $wall.TotalSeconds
                 Cpu     = ($process.TotalProcessorTime - $cpu).TotalSeconds

@@ -61,6 +61,10 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
     {
     }
 
+    /// <summary>What finds the records of identities too that are not in the index yet: the end of a query, or nothing.</summary>
+    /// <param name="isOne">The condition that an identity is one of those wanted; <c>$1</c> is the tenant.</param>
+    public virtual string OrNotKeyed(string isOne) => string.Empty;
+
     /// <summary>Begins a transaction.</summary>
     /// <param name="writes">Whether it writes: then it waits until it is the only one that does.</param>
     /// <exception cref="CreditException"><c>LedgerBusy</c>.</exception>

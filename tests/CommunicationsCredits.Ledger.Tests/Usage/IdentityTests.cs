@@ -32,6 +32,17 @@ public sealed class IdentityTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "U2")]
+    public void A_record_is_found_by_its_id_before_its_identity_is_indexed()
+    {
+        _ledger.Import(Calls(0, 5));
+        Unindex(2);
+
+        foreach (var id in (string[])["call-0", "call-4"])
+            Assert.Equal(id, Assert.Single(_ledger.Session.Usage.GetRecords(TenantSelection.All, new() { RecordIds = [id] })).RecordId);
+    }
+
+    [Fact]
     [Trait("Rule", "U3")]
     public void A_correction_of_a_call_that_is_not_indexed_yet_is_the_one_that_is_known_from_then_on()
     {

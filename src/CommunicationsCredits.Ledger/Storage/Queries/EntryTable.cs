@@ -135,7 +135,7 @@ internal sealed record EntryFilter
             Both("e.sequence ", "u.sequence ", values.AddAll(connection, Sequences));
         if (Records is not null)
         {
-            var records = $"IN ({UsageTable.RecordsOf(values.AddKeys(Records))})";
+            var records = $"IN ({UsageTable.RecordsOf(connection, values.AddKeys(Records))})";
             Both("e.record ", "u.record ", records);
         }
 

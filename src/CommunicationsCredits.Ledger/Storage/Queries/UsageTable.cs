@@ -325,10 +325,11 @@ internal sealed class UsageTable(StoreConnection connection)
     }
 
     /// <summary>The query of the records that have one of some identities, or had it before a correction took it over (C1).</summary>
+    /// <param name="connection">The connection.</param>
     /// <param name="isOne">The condition that an identity is one of them; <c>$1</c> is the tenant.</param>
-    public static string RecordsOf(string isOne) =>
+    public static string RecordsOf(StoreConnection connection, string isOne) =>
         $"SELECT k.record FROM usage_key k WHERE k.tenant = $1 AND k.key {isOne} UNION SELECT o.record FROM usage_reversed o "
-        + $"JOIN usage v ON v.tenant = o.tenant AND v.record = o.record WHERE o.tenant = $1 AND v.key {isOne}";
+        + $"JOIN usage v ON v.tenant = o.tenant AND v.record = o.record WHERE o.tenant = $1 AND v.key {isOne}{connection.OrNotKeyed(isOne)}";
 
     /// <summary>The columns of a record as it was imported, whatever happened to it since.</summary>
     private const string BaseColumns =
@@ -508,7 +509,7 @@ internal sealed record UsageFilter
         if (Countries.Count > 0)
             where.Add($"upper(u.other_country) {where.Values.AddAll(connection, Countries)}");
         if (Keys is not null)
-            where.Add($"u.record IN ({UsageTable.RecordsOf(where.Values.AddKeys(Keys))})");
+            where.Add($"u.record IN ({UsageTable.RecordsOf(connection, where.Values.AddKeys(Keys))})");
         if (Imports is not null)
             where.Add($"u.import {where.Values.AddAll(connection, Imports)}");
         if (Lots is not null)

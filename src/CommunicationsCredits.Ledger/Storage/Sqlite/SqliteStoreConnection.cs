@@ -82,6 +82,10 @@ internal sealed class SqliteStoreConnection : StoreConnection
         Keys.Find(KeyStatements, tenant, sortedKeys, records);
 
     /// <inheritdoc/>
+    public override string OrNotKeyed(string isOne) => " UNION SELECT w.record FROM usage w WHERE w.tenant = $1 AND w.record > "
+        + $"coalesce((SELECT d.record FROM usage_keyed d WHERE d.tenant = $1), 0) AND w.key {isOne}";
+
+    /// <inheritdoc/>
     public override long LastKeyed(long tenant) => KeyStatements.LastKeyed(tenant);
 
     /// <inheritdoc/>
