@@ -230,5 +230,5 @@ public sealed class PgStoreTests
         return draft.Accept(null);
     }
 
-    private static TestLedger OpenLedger(bool contoso = true) => new(contoso: contoso, database: PgCluster.Create());
+    internal static TestLedger OpenLedger(bool contoso = true) => new(contoso: contoso, database: PgCluster.Create());
 }

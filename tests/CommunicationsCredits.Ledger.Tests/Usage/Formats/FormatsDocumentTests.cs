@@ -23,6 +23,7 @@ public sealed class FormatsDocumentTests
         ["capabilities"] = Capabilities,
         ["other reports"] = Others,
         ["rate columns"] = Columns,
+        ["retention"] = Retention,
     };
 
     [Theory, MemberData(nameof(Tables))]
@@ -69,6 +70,12 @@ public sealed class FormatsDocumentTests
 
     private static string Columns() => Table(
         "| says | known as |\n| --- | --- |\n", RateColumns.All.Select(known => $"| {Words(known.Column)} | {Code(known.Names)} |"));
+
+    private static string Retention() => Table(
+        "| country of the tenant | days that call detail is kept | attention after |\n| --- | --- | --- |\n",
+        UsageRetention.Known.OrderBy(known => known.Key, StringComparer.Ordinal).Select(known => (known.Key, Days: known.Value))
+            .Append(("any other", UsageRetention.ShortestDays))
+            .Select(row => $"| {row.Item1} | {row.Item2} | {row.Item2 - UsageRetention.WarningDays} days without an import |"));
 
     private static string Table(string head, IEnumerable<string> rows) => head + string.Concat(rows.Select(row => row + "\n"));
 
