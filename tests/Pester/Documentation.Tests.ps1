@@ -62,6 +62,8 @@ Describe 'Help of <_>' -ForEach $commands {
         }
     }
 
+    It 'says since which version it is there' { $page.Text | Should -Match '(?m)^Since \d+\.\d+\.\d+\.$' }
+
     It 'shows its syntax' { $page.Syntax.Text | Should -Be (Get-SyntaxText $name) -Because 'build/Update-Examples.ps1 writes it' }
 
     It 'is on the list in the README' { $pages['README'].Text | Should -Match "docs/en-US/$name\.md\)" }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Tenants;
 
 namespace CommunicationsCredits.Commands;
@@ -13,6 +14,7 @@ public sealed class GetCreditBudgetCommand : TenantReadCommandBase
     /// <summary>The users whose budgets are wanted; wildcards are understood. By default all.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string[]? User { get; set; }
 
     /// <summary>The departments whose budgets are wanted; wildcards are understood. By default all.</summary>

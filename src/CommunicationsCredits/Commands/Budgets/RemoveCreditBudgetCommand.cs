@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Budgets.Operations;
 
 namespace CommunicationsCredits.Commands;
@@ -12,6 +13,7 @@ public sealed class RemoveCreditBudgetCommand : TenantChangeCommandBase<CreditBu
 {
     /// <summary>The user whose budget it is, by the sign-in name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>The department whose budget it is.</summary>

@@ -14,6 +14,7 @@ public sealed class UndoCreditTransactionCommand : PassThruCommandBase<CreditTra
 {
     /// <summary>The entries, by their ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TransactionIdCompleter))]
     public string[] TransactionId { get; set; } = [];
 
     /// <summary>The object on the pipeline, to know what it is about.</summary>

@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using System.Security;
 using CommunicationsCredits.Binding;
+using CommunicationsCredits.Completion;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Tenants;
+using System.Security;
 
 namespace CommunicationsCredits.Commands;
 
@@ -23,6 +24,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     /// <summary>The notices to send, by their ids; wildcards are understood. By default all that are due.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NotificationIdCompleter))]
     public string[]? NotificationId { get; set; }
 
     /// <summary>The mail server's name or address.</summary>

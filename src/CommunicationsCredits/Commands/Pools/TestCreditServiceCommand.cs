@@ -34,6 +34,7 @@ public sealed class TestCreditServiceCommand : TenantReadCommandBase
 
     /// <summary>The user whose minutes count, where they are each user's own.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>Writes the answer with its reason, the balance and the minutes left, instead of whether it is allowed.</summary>

@@ -14,6 +14,7 @@ public sealed class GetCreditUserCommand : TenantReadCommandBase
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("UserPrincipalName", "UPN")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string[]? User { get; set; }
 
     /// <summary>The month UTC, yyyy-MM. By default this month.</summary>

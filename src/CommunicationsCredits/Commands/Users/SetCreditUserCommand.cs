@@ -21,6 +21,7 @@ public sealed class SetCreditUserCommand : PassThruCommandBase<CreditUser>
     /// <summary>The user's sign-in name, as exports have it.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("UserPrincipalName", "UPN")]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string User { get; set; } = string.Empty;
 
     /// <summary>The user's name.</summary>
