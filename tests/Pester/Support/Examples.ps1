@@ -82,7 +82,7 @@ function Invoke-DocExample {
 # What must be the same wherever and whenever an example is run.
 function Get-Comparable {
     param([AllowEmptyString()] [string] $Text, [switch] $Varies)
-    $same = $Text -replace '\r' -replace '\b[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{0,12})?…?', '<id>' `
+    $same = $Text -replace '\r' -replace '\b[0-9a-f]{16}…', '<digest>' -replace '\b[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{0,12})?…?', '<id>' `
         -replace '\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?', '<date>' -replace '\b\d{4}-\d\d\b', '<month>' `
         -replace '\b\d\d?/\d\d?/\d{4}\b', '<date>' `
         -replace '\b\d\d:\d\d:\d\d(\.\d+)?\b', '<time>'
