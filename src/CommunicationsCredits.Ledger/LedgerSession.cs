@@ -1,5 +1,6 @@
 using System.Text;
 using CommunicationsCredits.Ledger.Budgets.Operations;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Users.Operations;
 using CommunicationsCredits.Ledger.Audit;
 using CommunicationsCredits.Ledger.Backup;
@@ -76,6 +77,7 @@ public sealed class LedgerSession : IDisposable
         Notifications = new(store, _decider, options.Secrets, clock);
         Users = new(store, clock);
         Budgets = new(store, clock);
+        Guards = new(store);
         Reports = new(store, clock);
         Audit = new(store);
         Backups = new(this, store, options);
@@ -113,6 +115,9 @@ public sealed class LedgerSession : IDisposable
 
     /// <summary>Budgets, and what of them is used.</summary>
     public BudgetService Budgets { get; }
+
+    /// <summary>How the guard watches tenants, and what it has found.</summary>
+    public GuardService Guards { get; }
 
     /// <summary>Statements, forecasts, reports and exports.</summary>
     public ReportService Reports { get; }

@@ -26,6 +26,7 @@ public class SurfaceTests
         ["Get-CreditForecast"] = "Days TenantId",
         ["Get-CreditFunds"] = "ExpiresWithin IncludeSpent TenantId",
         ["Get-CreditGateway"] = "Name",
+        ["Get-CreditGuard"] = "TenantId",
         ["Get-CreditLedger"] = "SealPath",
         ["Get-CreditNotification"] = "Kind NotificationId Status TenantId",
         ["Get-CreditPaymentMethod"] = "Name TenantId",
@@ -48,6 +49,7 @@ public class SurfaceTests
         ["New-CreditTenant"] = "AccountFrom Country Currency LowBalance Name NotificationEmail PassThru TenantId",
         ["Register-CreditGateway"] = "ArgumentList Command Name PassThru SecretName Timeout Uri",
         ["Remove-CreditBudget"] = "CostCenter Department TenantId User",
+        ["Remove-CreditGuard"] = "TenantId",
         ["Remove-CreditPaymentMethod"] = "InputObject Name TenantId",
         ["Remove-CreditPool"] = "Capability Country Month TenantId",
         ["Remove-CreditRateSheet"] = "InputObject Name",
@@ -59,6 +61,7 @@ public class SurfaceTests
         ["Set-AutoRecharge"] = "MaximumPerCharge MaximumPerDay MaximumPerMonth MinimumBalance PassThru PaymentMethod RechargeAmount "
             + "TargetBalance TenantId",
         ["Set-CreditBudget"] = "Amount CostCenter Department PassThru TenantId User",
+        ["Set-CreditGuard"] = "AllowedCountry HoldRecharge PassThru Sensitivity TenantId",
         ["Set-CreditPaymentMethod"] = "ExpiryMonth Gateway InputObject Name PassThru PurchaseOrder TenantId Token",
         ["Set-CreditPool"] = "Capability Country InternationalMinutesPerLicense Licenses MinutesPerLicense Month PassThru TenantId",
         ["Set-CreditTenant"] = "AccountFrom Country Currency LowBalance Name NotificationEmail PassThru Status TenantId",

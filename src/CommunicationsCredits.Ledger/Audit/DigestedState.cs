@@ -25,6 +25,10 @@ internal static class DigestedState
             yield return StateDigest.OfUser(user.Key, user);
         foreach (var (key, budget) in snapshot.Budgets.Stored(number))
             yield return StateDigest.OfBudget(key, budget);
+        if (snapshot.Guards.Find(number) is { } guard)
+            yield return StateDigest.OfGuard(guard);
+        foreach (var alarm in snapshot.Guards.Alarms(number))
+            yield return StateDigest.OfAlarm(alarm);
         foreach (var attempt in snapshot.Recharge.Attempts(number))
             yield return StateDigest.OfAttempt(attempt);
         foreach (var (operation, key, use) in snapshot.Entries.Keys(number))

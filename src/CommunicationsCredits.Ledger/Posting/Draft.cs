@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
@@ -200,6 +201,27 @@ internal sealed class Draft
     {
         Changes.PaymentMethods[method.Name] = null;
         AddDigest(StateDigest.OfRemovedMethod(method.Name));
+    }
+
+    /// <summary>How the guard watches the tenant; it has to be among the needs.</summary>
+    public GuardSetting Guard => Changes.Guard ?? (_state.Alarms is null ? throw new InvalidOperationException("The guard was not asked for.") : _state.Guard);
+
+    /// <summary>The guard's episodes; they have to be among the needs.</summary>
+    public IEnumerable<Alarm> Alarms => (_state.Alarms ?? throw new InvalidOperationException("The guard was not asked for."))
+        .Where(alarm => !Changes.Alarms.ContainsKey(alarm.FirstDay)).Concat(Changes.Alarms.Values).OrderBy(alarm => alarm.FirstDay);
+
+    /// <summary>Sets how the guard watches the tenant, and notes it.</summary>
+    public void PutGuard(GuardSetting guard, string description)
+    {
+        Changes.Guard = guard;
+        Note(description, StateDigest.OfGuard(guard));
+    }
+
+    /// <summary>Sets an episode, and notes it.</summary>
+    public void PutAlarm(Alarm alarm, string description)
+    {
+        Changes.Alarms[alarm.FirstDay] = alarm;
+        Note(description, StateDigest.OfAlarm(alarm));
     }
 
     /// <summary>A budget, or null; the budgets have to be among the needs.</summary>
@@ -515,6 +537,13 @@ internal sealed class Draft
                 _state.Budgets.Remove(key);
             else
                 _state.Budgets[key] = budget;
+        }
+
+        _state.Guard = Changes.Guard ?? _state.Guard;
+        foreach (var alarm in Changes.Alarms.Values)
+        {
+            _state.Alarms?.RemoveAll(other => other.FirstDay == alarm.FirstDay);
+            _state.Alarms?.Add(alarm);
         }
 
         foreach (var (month, mark) in Changes.BudgetMarks)

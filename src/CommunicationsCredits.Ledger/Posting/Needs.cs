@@ -54,6 +54,15 @@ internal sealed record Needs
     /// <summary>Whether the budgets are wanted, and the sums of the last months that have any.</summary>
     public bool Budgets { get; init; }
 
+    /// <summary>Whether the guard's settings and episodes are wanted.</summary>
+    public bool Alarms { get; init; }
+
+    /// <summary>The days, since the year 1, that the guard looks at, the first and the last, with what they are compared with; or null.</summary>
+    public (int First, int Last)? GuardDays { get; init; }
+
+    /// <summary>The days of which it is wanted who called whom.</summary>
+    public IReadOnlyList<int> Details { get; init; } = [];
+
     /// <summary>Users in lower case, whose settings are wanted.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
@@ -78,6 +87,9 @@ internal sealed record Needs
         PoolMonths = Both(PoolMonths, other.PoolMonths),
         Use = Both(Use, other.Use),
         Budgets = Budgets || other.Budgets,
+        Alarms = Alarms || other.Alarms,
+        GuardDays = GuardDays ?? other.GuardDays,
+        Details = Both(Details, other.Details),
         Users = Both(Users, other.Users),
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
@@ -185,6 +186,33 @@ internal sealed class NotificationWriter(Draft draft)
         $"{Tenant.Name}: at this rate on the {Ordinal(day)}, the {NameOf(budget, month)} is used up",
         $"{Money(used)} of the {NameOf(budget, month)}, {Money(budget.Amount)}, were used up to {Date(new(lastDay * TimeSpan.TicksPerDay))}. "
         + $"At this rate it is used up on the {Ordinal(day)}.");
+
+    /// <summary>Notifies that calls are unlike what they have been, once an episode (D1).</summary>
+    public void UnusualUse(Alarm alarm)
+    {
+        var day = new Instant(alarm.FirstDay * TimeSpan.TicksPerDay);
+        Add(
+            CreditNotificationKind.UnusualUse,
+            $"{Tenant.Name}: unusual use on {Date(day)}",
+            $"Seen since {Date(day)}: {alarm.Seen}. {alarm.Who}{(alarm.Who.Length == 0 ? string.Empty : " ")}If nobody meant these calls, close the way that they take, and "
+            + $"tell your carrier. Look closer: Measure-CreditUsage {Tenant.Id} -By User, Number -From {Date(day)} -To {Date(day.Add(TimeSpan.FromDays(1)))}. "
+            + "If they are meant: Set-CreditGuard -AllowedCountry.");
+    }
+
+    /// <summary>Notifies that the guard holds the recharge rule (R10).</summary>
+    public void RechargeHeld(Alarm alarm)
+    {
+        var day = new Instant(alarm.FirstDay * TimeSpan.TicksPerDay);
+        Add(
+            CreditNotificationKind.RechargeHeld,
+            $"{Tenant.Name}: auto-recharge is held",
+            $"Use has been unusual since {Date(day)}, so auto-recharge charges no more than a usual day until the calls imported of two whole days are usual "
+            + $"again, or you let it go on: Enable-AutoRecharge {Tenant.Id}.");
+    }
+
+    /// <summary>Removes users and numbers from the notification of an episode (C4).</summary>
+    public void Forget(Alarm alarm) => draft.Changes.Reworded.Add(new(
+        CreditNotificationKind.UnusualUse, $": unusual use on {Date(new(alarm.FirstDay * TimeSpan.TicksPerDay))}", alarm.Who, "Users and numbers are blanked."));
 
     /// <summary>Removes a user's name from notifications about that user's budget (C4).</summary>
     public void Forget(BudgetMonth share)

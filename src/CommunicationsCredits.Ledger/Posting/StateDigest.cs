@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Budgets;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
@@ -60,6 +61,15 @@ internal static class StateDigest
                 chain.Write(setting.User).Write(setting.From.Index).Write(setting.DisplayName).Write(setting.Department).Write(setting.CostCenter);
         })
         : $"{UserSubject(key)}={Removed}";
+
+    /// <summary>The digest of how the guard watches the tenant.</summary>
+    public static string OfGuard(GuardSetting guard) => Line("guard", chain => chain
+        .Write(guard.Enabled ? 1 : 0).Write((long)guard.Sensitivity).Write(guard.HoldRecharge ? 1 : 0).Write(guard.AllowedCountries));
+
+    /// <summary>The digest of an episode.</summary>
+    public static string OfAlarm(Alarm alarm) => Line(
+        string.Create(CultureInfo.InvariantCulture, $"alarm/{alarm.FirstDay}"), chain => chain
+            .Write(alarm.LastDay).Write(alarm.RaisedAt.Ticks).Write(alarm.IsOpen ? 1 : 0).Write(alarm.Seen).Write(alarm.Who));
 
     /// <summary>The digest of a budget, or that it was removed; null removes it. Its subject does not name whose it is.</summary>
     public static string OfBudget(BudgetKey key, Budget? budget)

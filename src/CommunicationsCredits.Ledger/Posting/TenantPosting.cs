@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
@@ -75,6 +76,12 @@ internal sealed class TenantPosting
     /// <summary>What was notified of budgets; nothing (0) where it is to be forgotten.</summary>
     public Dictionary<BudgetMonth, BudgetMark> BudgetMarks { get; } = [];
 
+    /// <summary>How the guard watches the tenant, where that changed.</summary>
+    public GuardSetting? Guard { get; set; }
+
+    /// <summary>The guard's episodes that are new or have changed, by their first day.</summary>
+    public Dictionary<int, Alarm> Alarms { get; } = [];
+
     /// <summary>The settings of the users that changed: all of each, in order of months, by user in lower case.</summary>
     public Dictionary<string, IReadOnlyList<UserSetting>> Users { get; } = [];
 
@@ -137,6 +144,8 @@ internal sealed class TenantPosting
         Put(UserMonths, later.UserMonths);
         Put(Users, later.Users);
         Put(Budgets, later.Budgets);
+        Guard = later.Guard ?? Guard;
+        Put(Alarms, later.Alarms);
         Put(BudgetMarks, later.BudgetMarks);
         ForgetUsersBefore = later.ForgetUsersBefore ?? ForgetUsersBefore;
         Rule = later.Rule ?? Rule;

@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
@@ -77,6 +78,18 @@ internal sealed class TenantState
 
     /// <summary>Whether the budgets were loaded.</summary>
     public bool HasBudgets { get; set; }
+
+    /// <summary>How the guard watches the tenant, where it was asked for.</summary>
+    public GuardSetting Guard { get; set; } = GuardSetting.Usual;
+
+    /// <summary>The guard's episodes, in their order; null where nobody asked.</summary>
+    public List<Alarm>? Alarms { get; set; }
+
+    /// <summary>What the guard compares days with; null where nobody asked.</summary>
+    public UseHistory? GuardHistory { get; set; }
+
+    /// <summary>Who called whom on the days that were asked for.</summary>
+    public Dictionary<int, DayDetails> GuardDetails { get; } = [];
 
     /// <summary>Those of the users that were asked for who have called in the last months.</summary>
     public HashSet<string> SeenUsers { get; } = [];

@@ -20,6 +20,7 @@ internal sealed class StateLoader(StoreConnection connection)
     private readonly UserTable _users = new(connection);
     private readonly BudgetTable _budgets = new(connection);
     private readonly ReportTable _reports = new(connection);
+    private readonly GuardTable _guards = new(connection);
 
     /// <summary>Loads states, in the order of the needs; null where there is no such tenant.</summary>
     public IReadOnlyList<TenantState?> Load(IReadOnlyList<Needs> needs)
@@ -73,6 +74,12 @@ internal sealed class StateLoader(StoreConnection connection)
                 LoadRecentUse(state);
             if (needs.Use is not null || needs.Budgets)
                 LoadBudgets(state);
+            if (needs.Alarms || needs.GuardDays is not null)
+                LoadAlarms(state);
+            if (needs.GuardDays is var (firstDay, lastDay))
+                LoadHistory(state, firstDay, lastDay);
+            foreach (var day in needs.Details)
+                LoadDetails(state, day);
         }
 
         LoadAttemptsSince(more);
@@ -424,6 +431,40 @@ internal sealed class StateLoader(StoreConnection connection)
             return;
         foreach (var user in _users.Settings(state.Tenant.Number).GroupBy(stored => stored.Key, stored => stored.Setting))
             state.Users.TryAdd(user.Key, [.. user]);
+    }
+
+    private void LoadAlarms(TenantState state)
+    {
+        if (state.Alarms is not null)
+            return;
+        state.Guard = _guards.Find(state.Tenant.Number) ?? state.Guard;
+        state.Alarms = [.. _guards.Alarms(state.Tenant.Number)];
+    }
+
+    /// <summary>Loads what the guard compares days with: eight weeks before the first, and when each country was called first.</summary>
+    private void LoadHistory(TenantState state, int first, int last)
+    {
+        var history = new Guard.UseHistory();
+        foreach (var (country, day) in _uses.FirstDays(state.Tenant.Number))
+            history.NoteFirst(country, day);
+
+        // What was decided since, and is not stored in a preview, goes before what is stored.
+        var days = _uses.Days(state.Tenant.Number, first - Guard.GuardRules.Window, last + 1 + Guard.Alarm.QuietDays)
+            .ToDictionary(pair => pair.Key, pair => pair.Use);
+        foreach (var (key, use) in state.DayUses)
+            days[key] = use;
+        foreach (var (key, use) in days)
+            history.Add(key, use);
+        state.GuardHistory = history;
+    }
+
+    private void LoadDetails(TenantState state, int day)
+    {
+        var details = new Guard.DayDetails();
+        var (from, to) = (new Time.Instant(day * TimeSpan.TicksPerDay), new Time.Instant((day + 1) * TimeSpan.TicksPerDay));
+        foreach (var read in _usage.Query(state.Tenant.Number, new() { From = from, To = to }, new()))
+            details.Add(read, read.Calls[0]);
+        state.GuardDetails[day] = details;
     }
 
     private void LoadSums(TenantState state, Time.Month first, Time.Month last)

@@ -35,6 +35,8 @@ internal sealed class StoreReaders(StoreConnection connection) : IDisposable
 
     public BudgetTable Budgets { get; } = new(connection);
 
+    public GuardTable Guards { get; } = new(connection);
+
     public StateLoader States { get; } = new(connection);
 
     public void Dispose() => connection.Dispose();

@@ -26,6 +26,11 @@ internal abstract class StoreWrite : IStoreWrite
     private static readonly string PutBudgetMonth = Upsert(
         "budget_month", "tenant, month, scope, subject_key", "tenant, month, scope, subject_key, percent, runs_out, notified_day");
 
+    private static readonly string PutGuard = Upsert("guard", "tenant", "tenant, enabled, sensitivity, hold_recharge, allowed_country");
+
+    private static readonly string PutAlarm = Upsert(
+        "alarm", "tenant, first_day", "tenant, first_day, last_day, raised_at, is_open, seen, who");
+
     private static readonly string PutRule = Upsert(
         "recharge_rule", "tenant", "tenant, enabled, minimum, amount, target, maximum_charge, maximum_day, maximum_month, method");
 
@@ -88,6 +93,7 @@ internal abstract class StoreWrite : IStoreWrite
         WriteUse(tenant, posting.DayUses, posting.UserMonths);
         WriteUsers(tenant, posting);
         WriteBudgets(tenant, posting);
+        WriteGuard(tenant, posting);
         WriteRecharge(tenant, posting);
         WriteImports(tenant, posting);
         WriteNotifications(tenant, posting);
@@ -368,6 +374,21 @@ internal abstract class StoreWrite : IStoreWrite
 
             Run(PutBudgetMonth, statement => statement.Bind(1, tenant).Bind(2, month.Month.Index).Bind(3, (long)month.Budget.Scope)
                 .Bind(4, month.Budget.Subject).Bind(5, mark.Percent).Bind(6, mark.RunsOut).Bind(7, mark.Day));
+        }
+    }
+
+    private void WriteGuard(long tenant, TenantPosting posting)
+    {
+        if (posting.Guard is { } guard)
+        {
+            Run(PutGuard, statement => statement.Bind(1, tenant).Bind(2, guard.Enabled ? 1 : 0).Bind(3, (long)guard.Sensitivity)
+                .Bind(4, guard.HoldRecharge ? 1 : 0).Bind(5, guard.AllowedCountries));
+        }
+
+        foreach (var alarm in posting.Alarms.Values)
+        {
+            Run(PutAlarm, statement => statement.Bind(1, tenant).Bind(2, alarm.FirstDay).Bind(3, alarm.LastDay).Bind(4, alarm.RaisedAt.Ticks)
+                .Bind(5, alarm.IsOpen ? 1 : 0).Bind(6, alarm.Seen).Bind(7, alarm.Who));
         }
     }
 

@@ -27,8 +27,17 @@ public static class PropertyValues
     /// <summary>The property AdministrativeUnit.</summary>
     public static object? AdministrativeUnit(PSObject instance) => Of(instance);
 
+    /// <summary>The property Alarm.</summary>
+    public static object? Alarm(PSObject instance) => Of(instance);
+
+    /// <summary>The property AlarmedAt.</summary>
+    public static object? AlarmedAt(PSObject instance) => Of(instance);
+
     /// <summary>The property Allowed.</summary>
     public static object? Allowed(PSObject instance) => Of(instance);
+
+    /// <summary>The property AllowedCountry.</summary>
+    public static object? AllowedCountry(PSObject instance) => Of(instance);
 
     /// <summary>The property Amount.</summary>
     public static object? Amount(PSObject instance) => Of(instance);
@@ -194,6 +203,9 @@ public static class PropertyValues
 
     /// <summary>The property Group.</summary>
     public static object? Group(PSObject instance) => Of(instance);
+
+    /// <summary>The property HoldRecharge.</summary>
+    public static object? HoldRecharge(PSObject instance) => Of(instance);
 
     /// <summary>The property ImportId.</summary>
     public static object? ImportId(PSObject instance) => Of(instance);
@@ -401,6 +413,9 @@ public static class PropertyValues
 
     /// <summary>The property SecretName.</summary>
     public static object? SecretName(PSObject instance) => Of(instance);
+
+    /// <summary>The property Sensitivity.</summary>
+    public static object? Sensitivity(PSObject instance) => Of(instance);
 
     /// <summary>The property Sequence.</summary>
     public static object? Sequence(PSObject instance) => Of(instance);

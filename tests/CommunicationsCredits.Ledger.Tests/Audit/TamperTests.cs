@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Budgets.Operations;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Storage.Sqlite;
 using CommunicationsCredits.Ledger.Tests.Pools;
@@ -14,7 +15,7 @@ public sealed class TamperTests : IDisposable
     private static readonly string[] SettingTables =
     [
         "tenant", "recharge_rule", "recharge_state", "payment_method", "attempt", "idempotency", "pool_setting", "pool_month", "sheet", "rate",
-        "import", "ledger", "ledger_entry", "usage_rated", "usage_reversed", "credit_user", "usage_day", "usage_month", "budget",
+        "import", "ledger", "ledger_entry", "usage_rated", "usage_reversed", "credit_user", "usage_day", "usage_month", "budget", "guard", "alarm",
     ];
 
     /// <summary>What a change of proves nothing: the tenant's own number, and counters that only number what comes.</summary>
@@ -231,6 +232,8 @@ public sealed class TamperTests : IDisposable
         _ledger.SetPool("MCOPSTN1", 100, 2);
         _ledger.Import(Call.Paid("recharged", "2026-03-23T01:00:00Z", 20m), new Call { Id = "2f0c4b8e-95bb-4c3b-9f6a-000000000001", Capability = "MCOPSTN1" });
         _ledger.Session.Execute(new SetUser(TestLedger.Contoso, "ann@contoso.com") { DisplayName = "Ann", Department = "Sales", CostCenter = "4711" });
+        _ledger.Session.Execute(new SetGuard(TestLedger.Contoso) { AllowedCountry = ["GB"] });
+        _ledger.Import([.. Enumerable.Range(0, 60).Select(i => Call.Paid($"guard-{i}", $"2026-03-{(i % 2) + 22:00}T02:00:00Z", 5m) with { To = "+2693351234" })]);
         _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 100, new()));
         _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 10, new(User: "Ann@contoso.com")));
         _ledger.AddRates("Prefix,PricePerMinute\n4930,0.05\n", name: "Germany");

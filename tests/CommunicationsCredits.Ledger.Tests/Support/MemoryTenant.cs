@@ -1,5 +1,6 @@
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Posting;
@@ -57,6 +58,10 @@ internal sealed class MemoryTenant
 
     private Dictionary<string, IReadOnlyList<UserSetting>> Users { get; init; } = [];
 
+    private GuardSetting? Guard { get; set; }
+
+    private SortedDictionary<int, Alarm> Alarms { get; init; } = [];
+
     private Dictionary<BudgetKey, Budget> Budgets { get; init; } = [];
 
     private Dictionary<BudgetMonth, BudgetMark> BudgetMarks { get; init; } = [];
@@ -88,6 +93,8 @@ internal sealed class MemoryTenant
         DayUses = new(DayUses),
         UserMonths = new(UserMonths),
         Users = new(Users),
+        Guard = Guard,
+        Alarms = new(Alarms),
         Budgets = new(Budgets),
         BudgetMarks = new(BudgetMarks),
         Notified = [.. Notified],
@@ -189,6 +196,32 @@ internal sealed class MemoryTenant
                 state.BudgetMarks.Add(month, mark);
             foreach (var (user, settings) in Users)
                 state.Users.TryAdd(user, settings);
+        }
+
+        if (needs.Alarms || needs.GuardDays is not null)
+        {
+            state.Guard = Guard ?? state.Guard;
+            state.Alarms ??= [.. Alarms.Values];
+        }
+
+        if (needs.GuardDays is not null)
+        {
+            state.GuardHistory = new();
+            foreach (var (key, use) in DayUses)
+                state.GuardHistory.Add(key, state.DayUses.TryGetValue(key, out var decided) ? decided : use);
+        }
+
+        foreach (var day in needs.Details)
+        {
+            var details = state.GuardDetails[day] = new();
+            var batch = new UsageBatch();
+            foreach (var record in Records.Keys)
+                LoadRecord(record, batch);
+            foreach (ref readonly var call in batch.Calls)
+            {
+                if (call.StartedAt.Ticks / TimeSpan.TicksPerDay == day)
+                    details.Add(batch, call);
+            }
         }
 
         state.SeenUsers.UnionWith(UserMonths.Keys.Select(key => key.User));
@@ -298,6 +331,9 @@ internal sealed class MemoryTenant
 
         foreach (var (month, mark) in posting.BudgetMarks)
             BudgetMarks[month] = mark;
+        Guard = posting.Guard ?? Guard;
+        foreach (var alarm in posting.Alarms.Values)
+            Alarms[alarm.FirstDay] = alarm;
         Rule = posting.Rule ?? Rule;
         foreach (var (name, method) in posting.PaymentMethods)
         {

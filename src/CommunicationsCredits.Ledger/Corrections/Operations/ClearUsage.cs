@@ -17,7 +17,7 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : PartedO
     private long _cleared;
     private long _last;
 
-    internal override Needs Needs => Needs.Of(tenantId) with { PoolMonths = (new(0), Month.Of(_until)), Budgets = true };
+    internal override Needs Needs => Needs.Of(tenantId) with { PoolMonths = (new(0), Month.Of(_until)), Budgets = true, Alarms = true };
 
     internal override RecordPage? NextPage => new() { After = _last, NotBlankedBefore = _until };
 
@@ -71,6 +71,12 @@ public sealed class ClearUsage(string tenantId, DateTimeOffset before) : PartedO
         {
             draft.Notifications.Forget(share);
             draft.Changes.BudgetMarks[share] = default;
+        }
+
+        foreach (var alarm in draft.Alarms.Where(alarm => alarm.Who.Length > 0 && alarm.FirstDay * TimeSpan.TicksPerDay < _until.Ticks).ToList())
+        {
+            draft.Notifications.Forget(alarm);
+            draft.PutAlarm(alarm with { Who = string.Empty }, "Users and numbers of unusual use blanked");
         }
 
         draft.Changes.ForgetUsersBefore = month;

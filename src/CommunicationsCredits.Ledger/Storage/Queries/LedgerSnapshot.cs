@@ -62,6 +62,8 @@ internal sealed class LedgerSnapshot : IDisposable
 
     public BudgetTable Budgets => _readers.Budgets;
 
+    public GuardTable Guards => _readers.Guards;
+
     public StateLoader States => _readers.States;
 
     /// <summary>The tenants asked for.</summary>

@@ -26,6 +26,15 @@ internal sealed class UseTable(StoreConnection connection)
         }
     }
 
+    /// <summary>When calls to each country are known first.</summary>
+    public IEnumerable<(string Country, int Day)> FirstDays(long tenant)
+    {
+        using var select = connection.Prepare(
+            "SELECT country, min(day) FROM usage_day WHERE tenant = $1 AND calls > 0 GROUP BY country").Bind(1, tenant);
+        while (select.Step())
+            yield return (select.Text(0), select.Int32(1));
+    }
+
     /// <summary>What calls of months cost, by user.</summary>
     public IEnumerable<(UserMonthKey Key, Amount Charge)> Months(long tenant, Month first, Month last)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Notifications;
 using CommunicationsCredits.Ledger.Posting;
@@ -398,8 +399,20 @@ internal sealed class UsageImporter : IDisposable
 
     private TenantPosting? DecideEnd(ILedgerFacts from)
     {
-        var draft = new Draft(_state, _ledger.Decider.Context);
+        var context = _ledger.Decider.Context;
+        var watch = GuardWatch.Of(_state, _tally, context.Now);
+        if (watch is not null)
+        {
+            from.LoadMore([(_state, watch.Needs)]);
+            if (watch.More() is { } more)
+                from.LoadMore([(_state, more)]);
+        }
+
+        var draft = new Draft(_state, context);
         draft.BookForfeitures();
+
+        // Before the rule is evaluated, which it may hold.
+        watch?.Decide(draft);
         if (_tally.Number == 0)
             _tally.Number = ++draft.Account.Imports;
         _tally.BalanceAfter = draft.Balance();

@@ -1,0 +1,121 @@
+using System.Globalization;
+using CommunicationsCredits.Ledger.Money;
+using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Recharge.Operations;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Guard.Operations;
+
+/// <summary>
+/// Watches the days that an import has brought, when it ends: opens and ends episodes, notifies each once, and holds the recharge rule
+/// before it is evaluated (D1, D2, R10).
+/// </summary>
+internal sealed class GuardWatch
+{
+    /// <summary>Of older days an alarm helps nobody.</summary>
+    private const int OldestDays = 62;
+
+    private readonly TenantState _state;
+    private readonly int _first;
+    private readonly int _last;
+
+    private GuardWatch(TenantState state, int first, int last) => (_state, _first, _last) = (state, first, last);
+
+    /// <summary>The watch for an import; null where it brought nothing that is recent.</summary>
+    /// <param name="state">The tenant.</param>
+    /// <param name="import">The import; those that were killed count as well.</param>
+    /// <param name="now">The clock's now.</param>
+    public static GuardWatch? Of(TenantState state, ImportTally import, Instant now)
+    {
+        var periods = state.OpenImports.Append(import).Where(one => one.PeriodFrom is not null).ToList();
+        if (periods.Count == 0)
+            return null;
+        var first = Math.Max(periods.Min(one => Day(one.PeriodFrom!.Value)), Day(now) - OldestDays);
+        var last = Math.Min(periods.Max(one => Day(one.PeriodTo!.Value)), Day(now) + 1);
+        return first <= last ? new(state, first, last) : null;
+    }
+
+    /// <summary>What it needs to know first. An alarm may end on the days after it, so these are looked at again.</summary>
+    public Needs Needs => Needs.Of(_state.Tenant.Id) with { GuardDays = (_first - Alarm.QuietDays - 1, _last) };
+
+    /// <summary>Who called on the days that seem unusual, which is asked of no other; or null.</summary>
+    public Needs? More()
+    {
+        var days = Screened().Where(day => day.Findings.Count > 0).Select(day => day.Day).ToList();
+        return days.Count == 0 ? null : Needs.Of(_state.Tenant.Id) with { Details = days };
+    }
+
+    /// <summary>Opens and ends episodes.</summary>
+    public void Decide(Draft draft)
+    {
+        var setting = draft.Guard;
+        if (!setting.Enabled)
+            return;
+        var alarms = draft.Alarms.ToList();
+        Alarm? opened = null;
+        foreach (var (day, screened) in Screened())
+        {
+            var findings = screened.Where(finding => IsConfirmed(finding, day)).ToList();
+            if (findings.Count == 0)
+                continue;
+            var known = alarms.FindIndex(alarm => alarm.Holds(day));
+            if (known >= 0)
+            {
+                if (day > alarms[known].LastDay)
+                    alarms[known] = alarms[known] with { LastDay = day, IsOpen = true };
+                continue;
+            }
+
+            opened = new(day, day, draft.Now, true, InWords(findings, draft.Tenant.Currency), WhoOf(findings, day));
+            alarms.Add(opened);
+            draft.Notifications.UnusualUse(opened);
+        }
+
+        var last = _state.GuardHistory!.LastDay;
+        for (var i = 0; i < alarms.Count; i++)
+        {
+            if (alarms[i].IsOpen && last > alarms[i].LastDay + Alarm.QuietDays)
+                alarms[i] = alarms[i] with { IsOpen = false };
+        }
+
+        foreach (var alarm in alarms.Where(alarm => !draft.Alarms.Contains(alarm)).ToList())
+            draft.PutAlarm(alarm, $"{(alarm.IsOpen ? "Unusual use since" : "No unusual use any more after")} {DateOf(alarm.IsOpen ? alarm.FirstDay : alarm.LastDay)}");
+        Hold(draft, setting, opened is not null && alarms[^1].IsOpen ? alarms[^1] : null, alarms.Exists(alarm => alarm.IsOpen));
+    }
+
+    public static string DateOf(int day) => new Instant(day * TimeSpan.TicksPerDay).ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static void Hold(Draft draft, GuardSetting setting, Alarm? opened, bool isAnyOpen)
+    {
+        if (!isAnyOpen)
+        {
+            RechargeHold.Release(draft, "what was imported since is usual");
+            return;
+        }
+
+        if (opened is not null && setting.HoldRecharge && RechargeHold.Hold(draft, $"unusual use since {DateOf(opened.FirstDay)}"))
+            draft.Notifications.RechargeHeld(opened);
+    }
+
+    private static int Day(Instant instant) => (int)(instant.Ticks / TimeSpan.TicksPerDay);
+
+    private static string InWords(List<GuardFinding> findings, string currency) => string.Join(
+        "; ", findings.Select(finding => $"{(char.IsDigit(finding.Seen[0]) ? currency + " " : string.Empty)}{finding.Seen} (usual: {finding.Usual})"));
+
+    private IEnumerable<(int Day, IReadOnlyList<GuardFinding> Findings)> Screened()
+    {
+        var history = _state.GuardHistory ?? throw new InvalidOperationException("The history of the guard was not asked for.");
+        for (var day = _first - Alarm.QuietDays - 1; day <= _last; day++)
+            yield return (day, GuardRules.Screen(history, day, _state.Guard, _state.Tenant.Country, Currency.MinorDigits(_state.Tenant.Currency)));
+    }
+
+    private bool IsConfirmed(GuardFinding finding, int day) =>
+        finding.NeedsRange == 0 || (_state.GuardDetails.TryGetValue(day, out var details) && details.MostShort(finding.Country!) >= finding.NeedsRange);
+
+    private string WhoOf(List<GuardFinding> findings, int day)
+    {
+        var countries = findings.Exists(finding => finding.Country is not null) ? findings.Where(finding => finding.Country is not null).Select(finding => finding.Country!).ToList() : [];
+        return _state.GuardDetails.TryGetValue(day, out var details) ? details.InWords(countries) : string.Empty;
+    }
+}
