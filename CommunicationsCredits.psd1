@@ -38,6 +38,7 @@
         'Import-UsageRecord'
         'Get-UsageRecord'
         'Measure-CreditUsage'
+        'Export-CreditUsage'
         'Get-CreditUser'
         'Get-CreditBudget'
         'Get-CreditGuard'

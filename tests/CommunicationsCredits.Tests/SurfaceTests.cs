@@ -19,6 +19,7 @@ public class SurfaceTests
         ["Enable-AutoRecharge"] = "PassThru TenantId",
         ["Export-CreditLedger"] = "Force Format Path TenantId",
         ["Export-CreditReport"] = "Force From PassThru Path TenantId To",
+        ["Export-CreditUsage"] = "By Force Format From Path TenantId To",
         ["Get-AutoRecharge"] = "TenantId",
         ["Get-AutoRechargeAttempt"] = "From State TenantId",
         ["Get-CreditBalance"] = "AsOf AsPosted TenantId",

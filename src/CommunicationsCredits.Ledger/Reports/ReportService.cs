@@ -2,6 +2,7 @@ using CommunicationsCredits.Ledger.Reports.Page;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Reports;
 
@@ -109,6 +110,37 @@ public sealed class ReportService
             default:
                 HledgerExport.Write(snapshot, tenants, file.Stream, Instant.Now(_clock), cancellation);
                 break;
+        }
+
+        file.Complete();
+    }
+
+    /// <summary>
+    /// Writes usage of the tenants asked for to a file that only its owner can read, a row a call or a group. The file appears under its
+    /// name when it is complete, or not at all. Reversed calls are not in it.
+    /// </summary>
+    /// <param name="path">The file's full path.</param>
+    /// <param name="format">What it is written as.</param>
+    /// <param name="measure">Which usage, and by what it is grouped; by nothing, a row is a call.</param>
+    /// <param name="selection">The tenants.</param>
+    /// <param name="force">Whether a file that is there is replaced.</param>
+    /// <param name="cancellation">Stops it; then there is no new file.</param>
+    /// <exception cref="CreditException"><c>FileExists</c>, <c>TenantNotFound</c>.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void ExportUsage(
+        string path, CreditUsageFormat format, UsageMeasure measure, TenantSelection selection, bool force, CancellationToken cancellation = default)
+    {
+        using var file = new NewFile(path, force);
+        using var snapshot = _reader.BeginRead();
+        var tenants = snapshot.Select(selection).ToList();
+        using (var export = new UsageExport(file.Stream))
+        {
+            if (measure.By.Count == 0)
+                export.WriteCalls(snapshot, tenants, measure, format == CreditUsageFormat.Focus, cancellation);
+            else
+                export.WriteGroups(snapshot, tenants, measure, format == CreditUsageFormat.Focus, Instant.Now(_clock), cancellation);
         }
 
         file.Complete();

@@ -44,6 +44,7 @@ public sealed partial class StoredNumbersTests
             "Purchase = 0, Recharge = 1, Usage = 2, Forfeiture = 3, Release = 4, Reversal = 5, Adjustment = 6, Setting = 7"
         },
         { nameof(CreditSensitivity), "Low = 0, Normal = 1, High = 2" },
+        { nameof(CreditUsageFormat), "Csv = 0, Focus = 1" },
         { nameof(MailSecurity), "Auto = 0, None = 1, StartTls = 2, Tls = 3" },
         { nameof(PricingSource), "Auto = 0, Record = 1, RateSheet = 2" },
         {

@@ -11,7 +11,7 @@ internal sealed class GuardTable(StoreConnection connection)
         using var select = connection.Prepare(
             "SELECT enabled, sensitivity, hold_recharge, allowed_country FROM guard WHERE tenant = $1").Bind(1, tenant);
         return select.Step()
-            ? new(select.Int64(0) != 0, (CreditSensitivity)select.Int32(1), select.Int64(2) != 0, select.Text(3))
+            ? new(Flag(select, 0), (CreditSensitivity)select.Int32(1), Flag(select, 2), select.Text(3))
             : null;
     }
 
@@ -21,6 +21,14 @@ internal sealed class GuardTable(StoreConnection connection)
         using var select = connection.Prepare(
             "SELECT first_day, last_day, raised_at, is_open, seen, who FROM alarm WHERE tenant = $1 ORDER BY first_day").Bind(1, tenant);
         while (select.Step())
-            yield return new(select.Int32(0), select.Int32(1), new(select.Int64(2)), select.Int64(3) != 0, select.Text(4), select.Text(5));
+            yield return new(select.Int32(0), select.Int32(1), new(select.Int64(2)), Flag(select, 3), select.Text(4), select.Text(5));
     }
+
+    /// <summary>Yes or no; what is neither was not written by this module.</summary>
+    private bool Flag(StoreStatement row, int column) => row.Int64(column) switch
+    {
+        0 => false,
+        1 => true,
+        _ => throw LedgerErrors.LedgerCorrupt(connection.Location, "a setting of the guard is neither on nor off"),
+    };
 }

@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CommunicationsCredits.Ledger.Storage.Queries;
+using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
+
+namespace CommunicationsCredits.Ledger.Reports;
+
+/// <summary>
+/// Writes usage as CSV (RFC 4180, UTF-8), a row a call or a group: for a spreadsheet, or with the columns of FOCUS 1.2. No cell is
+/// one that a spreadsheet runs.
+/// </summary>
+internal sealed class UsageExport : IDisposable
+{
+    private static readonly string[] CallColumns =
+    [
+        "TenantId", "TenantName", "RecordId", "StartedAt", "Duration", "Service", "CallType", "User", "Caller", "Callee", "Destination", "Country",
+        "AdministrativeUnit", "Capability", "Sheet", "BilledSeconds", "PooledSeconds", "Charge", "Currency", "Status",
+    ];
+
+    private static readonly string[] FocusColumns =
+    [
+        "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory",
+        "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "ConsumedQuantity", "ConsumedUnit", "ContractedCost",
+        "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingCategory", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
+        "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuPriceId", "SubAccountId", "SubAccountName",
+        "SubAccountType", "Tags",
+    ];
+
+    private const string Provider = "Microsoft";
+    private const string Product = "Communications Credits";
+
+    private readonly StreamWriter _writer;
+    private readonly StringBuilder _line = new();
+
+    public UsageExport(Stream stream) => _writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+
+    /// <summary>Writes a row a call.</summary>
+    public void WriteCalls(LedgerSnapshot snapshot, IEnumerable<Tenant> tenants, UsageMeasure measure, bool isFocus, CancellationToken cancellation)
+    {
+        Header(isFocus ? FocusColumns : CallColumns);
+        var sheets = snapshot.Rates.Sheets().ToDictionary(sheet => sheet.Number, sheet => sheet.Name);
+        var batch = new UsageBatch();
+        foreach (var tenant in tenants)
+        {
+            foreach (var read in snapshot.Usage.Query(tenant.Number, FilterOf(measure), batch))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var call = UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);
+                if (isFocus)
+                    FocusCall(tenant, call);
+                else if (measure.Statuses.Count > 0 || call.Status != UsageStatus.Reversed)
+                    Call(call);
+            }
+        }
+    }
+
+    /// <summary>Writes a row a group.</summary>
+    public void WriteGroups(
+        LedgerSnapshot snapshot, IEnumerable<Tenant> tenants, UsageMeasure measure, bool isFocus, Instant now, CancellationToken cancellation)
+    {
+        // A charge of FOCUS is of one billing period.
+        if (isFocus && !measure.By.Contains(UsageDimension.Day) && !measure.By.Contains(UsageDimension.Month))
+            measure = measure with { By = [UsageDimension.Month, .. measure.By] };
+        Header(isFocus ? FocusColumns : ["TenantId", "TenantName", .. measure.By.Select(by => by.ToString()), "Calls", "Duration", "PooledMinutes", "Charge", "Currency", "Share"]);
+        foreach (var tenant in tenants)
+        {
+            foreach (var group in snapshot.Measures.Query(tenant.Number, measure, now))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var usage = UsageGroups.ToContract(group, measure.By, tenant);
+                if (isFocus)
+                    FocusGroup(tenant, usage, measure.By);
+                else
+                    Group(usage, measure.By);
+            }
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private static UsageFilter FilterOf(UsageMeasure measure) => new()
+    {
+        From = Instant.From(measure.From), To = Instant.From(measure.To), Statuses = measure.Statuses,
+    };
+
+    private void Call(UsageRecord call)
+    {
+        Text(call.TenantId);
+        Text(call.TenantName);
+        Text(call.RecordId);
+        Own(Iso(call.StartedAt));
+        Own(call.Duration.ToString("c", CultureInfo.InvariantCulture));
+        Own(call.Service?.ToString());
+        Text(call.CallType);
+        Text(call.User);
+        Text(call.Caller);
+        Text(call.Callee);
+        Text(call.Destination);
+        Text(call.Country);
+        Text(call.AdministrativeUnit);
+        Text(call.Capability);
+        Text(call.Sheet);
+        Own(Number(call.BilledSeconds));
+        Own(Number(call.PooledSeconds));
+        Own(Number(call.Charge));
+        Own(call.Currency);
+        Own(call.Status.ToString());
+        End();
+    }
+
+    private void Group(CreditUsage usage, IReadOnlyList<UsageDimension> by)
+    {
+        Text(usage.TenantId);
+        Text(usage.TenantName);
+        foreach (var dimension in by)
+            Text(ValueOf(usage, dimension));
+        Own(Number(usage.Calls));
+        Own(usage.Duration.ToString("c", CultureInfo.InvariantCulture));
+        Own(Number(usage.PooledMinutes));
+        Own(Number(usage.Charge));
+        Own(usage.Currency);
+        Own(Number(usage.Share));
+        End();
+    }
+
+    private void FocusCall(Tenant tenant, UsageRecord call)
+    {
+        if (call.Status is UsageStatus.Reversed or UsageStatus.Excluded or UsageStatus.Unrated)
+            return;
+        var end = call.StartedAt + (call.Duration > TimeSpan.Zero ? call.Duration : TimeSpan.FromSeconds(1));
+        Focus(
+            tenant, call.Charge, call.StartedAt, end, decimal.Round((decimal)call.Duration.TotalSeconds / 60m, 4), call.Service,
+            $"{call.Service?.ToString() ?? "Other"} call to {call.Destination ?? "a destination that is not named"}", call.User, call.Capability,
+            [("user", call.User), ("destination", call.Destination), ("country", call.Country), ("recordId", call.RecordId)]);
+    }
+
+    private void FocusGroup(Tenant tenant, CreditUsage usage, IReadOnlyList<UsageDimension> by)
+    {
+        var start = DateTimeOffset.ParseExact(
+            usage.Day ?? $"{usage.Month}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        Focus(
+            tenant, usage.Charge, start, usage.Day is null ? start.AddMonths(1) : start.AddDays(1), decimal.Round((decimal)usage.Duration.TotalSeconds / 60m, 4),
+            usage.Service, $"{usage.Calls.ToString(CultureInfo.InvariantCulture)} calls: {usage.Group}", usage.User, usage.Capability,
+            [.. by.Where(one => one is not (UsageDimension.Day or UsageDimension.Month)).Select(one => (char.ToLowerInvariant(one.ToString()[0]) + one.ToString()[1..], ValueOf(usage, one)))]);
+    }
+
+    private void Focus(
+        Tenant tenant, decimal cost, DateTimeOffset start, DateTimeOffset end, decimal minutes, UsageService? service, string description, string? user,
+        string? capability, IReadOnlyList<(string Key, string? Value)> tags)
+    {
+        var month = new DateTimeOffset(start.UtcDateTime.Year, start.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        Own(Number(cost));
+        Text(tenant.Id);
+        Text(tenant.Name);
+        Own("Tenant");
+        Own(tenant.Currency);
+        Own(Iso(month.AddMonths(1)));
+        Own(Iso(month));
+        Own("Usage");
+        Own(null);
+        Text(description);
+        Own("Usage-Based");
+        Own(Iso(end));
+        Own(Iso(start));
+        Own(Number(minutes));
+        Own("Minutes");
+        Own(Number(cost));
+        Own(Number(cost));
+        Own(Provider);
+        Own(Number(cost));
+        Own("Standard");
+        Own(Number(minutes));
+        Own("Minutes");
+        Own(Provider);
+        Own(Provider);
+        Text(user);
+        Text(user);
+        Own(user is null ? null : "User");
+        Own("Business Applications");
+        Own(Product);
+        Own("Communication");
+        Text(capability ?? service?.ToString());
+        Text(service?.ToString());
+        Text(tags.FirstOrDefault(tag => tag.Key is "costCenter" or "department").Value);
+        Text(tags.FirstOrDefault(tag => tag.Key is "department" or "costCenter").Value);
+        Own(tags.Any(tag => tag.Key is "department" or "costCenter" && tag.Value is not null) ? "Department" : null);
+        Text(TagsOf(tags));
+        End();
+    }
+
+    private static string TagsOf(IEnumerable<(string Key, string? Value)> tags)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            foreach (var (key, value) in tags)
+            {
+                if (value is not null)
+                    json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static string? ValueOf(CreditUsage usage, UsageDimension by) => by switch
+    {
+        UsageDimension.User => usage.User,
+        UsageDimension.Department => usage.Department,
+        UsageDimension.CostCenter => usage.CostCenter,
+        UsageDimension.AdministrativeUnit => usage.AdministrativeUnit,
+        UsageDimension.Country => usage.Country,
+        UsageDimension.Destination => usage.Destination,
+        UsageDimension.Service => usage.Service?.ToString(),
+        UsageDimension.Capability => usage.Capability,
+        UsageDimension.Number => usage.Number,
+        UsageDimension.Sheet => usage.Sheet,
+        UsageDimension.Day => usage.Day,
+        _ => usage.Month,
+    };
+
+    private static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static string Number(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void Header(IEnumerable<string> columns) => _writer.WriteLine(string.Join(',', columns));
+
+    private void Text(string? text) => Own(text is null ? null : CsvExport.Cell(text));
+
+    private void Own(string? text) => _line.Append(text).Append(',');
+
+    private void End()
+    {
+        _line.Length--;
+        _writer.WriteLine(_line);
+        _line.Clear();
+    }
+}

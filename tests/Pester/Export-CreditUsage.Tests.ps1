@@ -1,0 +1,58 @@
+BeforeAll { . "$PSScriptRoot/Support/TestModule.ps1" }
+AfterAll { Disconnect-CreditLedger | Out-Null }
+
+Describe 'Export-CreditUsage' {
+    BeforeAll {
+        Connect-TestLedger
+        New-CreditTenant contoso.com, fabrikam.com
+        Import-TestRate
+        Set-CreditUser contoso.com user1@contoso.com -Department '=HYPERLINK("http://x")' -Month 2026-01
+        @(
+            New-TeamsRow 1 -Start 2026-01-05T10:00:00Z -Seconds 600
+            New-TeamsRow 2 -Start 2026-02-06T10:00:00Z -Seconds 60 -User '@SUM(1)'
+        ) | Import-UsageRecord -TenantId contoso.com | Out-Null
+        New-TeamsRow 3 | Import-UsageRecord -TenantId fabrikam.com | Out-Null
+    }
+
+    It 'writes a row a call, for all tenants' {
+        $file = Export-CreditUsage (Get-TestPath calls.csv)
+        $file | Should -BeOfType System.IO.FileInfo
+        $rows = Import-Csv $file.FullName
+        $rows.TenantId | Should -Be ('contoso.com', 'contoso.com', 'fabrikam.com')
+        $rows[0].Charge | Should -Be '0.2'
+        $rows[0].Duration | Should -Be '00:10:00'
+    }
+
+    It 'writes a row a group, whose cells a spreadsheet does not run' {
+        $file = Export-CreditUsage -Path (Get-TestPath groups.csv) -TenantId contoso.com -By Department, User -From 2026-01-01 -To 2026-03-01
+        $rows = Import-Csv $file.FullName
+        $rows.Charge | Should -Be ('0.2', '0.02')
+        $rows[0].PSObject.Properties.Name | Should -Be ('TenantId', 'TenantName', 'Department', 'User', 'Calls', 'Duration', 'PooledMinutes', 'Charge', 'Currency', 'Share')
+        Get-Content $file.FullName -Raw | Should -Not -Match '(^|,)"?[=@]'
+    }
+
+    It 'writes FOCUS 1.2' {
+        $file = Export-CreditUsage -Path (Get-TestPath focus.csv) -By Department -Format Focus
+        $rows = Import-Csv $file.FullName
+        $rows.Count | Should -Be 3
+        $rows[0].BillingPeriodStart | Should -Be '2026-01-01T00:00:00Z'
+        $rows[0].BillingPeriodEnd | Should -Be '2026-02-01T00:00:00Z'
+        $rows[0].BilledCost | Should -Be '0.2'
+        $rows[0].BillingAccountId | Should -Be 'contoso.com'
+        $rows[0].ChargeCategory | Should -Be 'Usage'
+        ($rows[0].Tags | ConvertFrom-Json).department | Should -Be '=HYPERLINK("http://x")'
+        foreach ($column in 'BilledCost', 'BillingAccountId', 'BillingAccountName', 'BillingCurrency', 'BillingPeriodEnd', 'BillingPeriodStart', 'ChargeCategory',
+            'ChargeClass', 'ChargeDescription', 'ChargePeriodEnd', 'ChargePeriodStart', 'ContractedCost', 'EffectiveCost', 'InvoiceIssuerName', 'ListCost',
+            'PricingQuantity', 'PricingUnit', 'ProviderName', 'PublisherName', 'ServiceCategory', 'ServiceName', 'ServiceSubcategory') {
+            $rows[0].PSObject.Properties.Name | Should -Contain $column
+        }
+        (Import-Csv (Export-CreditUsage (Get-TestPath one.csv) fabrikam.com -Format Focus).FullName).ConsumedQuantity | Should -Be '1'
+    }
+
+    It 'keeps a file that is there, and writes none under -WhatIf' {
+        Export-CreditUsage (Get-TestPath calls.csv) -ErrorAction SilentlyContinue -ErrorVariable failed
+        Get-ErrorId $failed[0] | Should -Be 'FileExists'
+        Export-CreditUsage (Get-TestPath none.csv) -WhatIf
+        Get-TestPath none.csv | Should -Not -Exist
+    }
+}
