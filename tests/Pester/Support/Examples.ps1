@@ -1,4 +1,4 @@
-# The examples of README.md, docs/operations.md and docs/en-US: how they are found on a page, run, and compared. A page's examples are run in
+# The examples of README.md, docs/operations.md, docs/charging-back.md, docs/toll-fraud.md and docs/en-US: how they are found on a page, run, and compared. A page's examples are run in
 # order, in a session that is as the page asks in a comment (<!-- session: usage -->, see Invoke-Examples.ps1). What is typed is a block of
 # powershell; what it prints, the block of text that follows. In one marked `text varies`, figures are of the day. A block that begins with
 # the name of a script (# nightly.ps1) is that script, in the folder where the ledger is.
@@ -15,7 +15,7 @@ $script:Actor = 'ada@admin01'
 # The pages of a checkout, with their examples and where these stand in the text.
 function Get-DocPage {
     param([string] $Repository, [string] $Name = '*')
-    foreach ($file in Get-ChildItem "$Repository/docs/en-US/*.md", "$Repository/docs/operations.md", "$Repository/README.md" | Where-Object BaseName -like $Name | Sort-Object Name) {
+    foreach ($file in Get-ChildItem "$Repository/docs/en-US/*.md", "$Repository/docs/operations.md", "$Repository/docs/charging-back.md", "$Repository/docs/toll-fraud.md", "$Repository/README.md" | Where-Object BaseName -like $Name | Sort-Object Name) {
         $text = [IO.File]::ReadAllText($file.FullName)
         $page = [pscustomobject]@{
             Name = $file.BaseName; Path = $file.FullName; Text = $text; Session = 'usage'; Sections = [ordered]@{}; Parameters = @()

@@ -73,22 +73,26 @@ internal sealed class GuardWatch
         }
 
         var last = _state.GuardHistory!.LastDay;
+        var hasEnded = false;
         for (var i = 0; i < alarms.Count; i++)
         {
             if (alarms[i].IsOpen && last > alarms[i].LastDay + Alarm.QuietDays)
+            {
                 alarms[i] = alarms[i] with { IsOpen = false };
+                hasEnded = true;
+            }
         }
 
         foreach (var alarm in alarms.Where(alarm => !draft.Alarms.Contains(alarm)).ToList())
             draft.PutAlarm(alarm, $"{(alarm.IsOpen ? "Unusual use since" : "No unusual use any more after")} {DateOf(alarm.IsOpen ? alarm.FirstDay : alarm.LastDay)}");
-        Hold(draft, setting, opened is not null && alarms[^1].IsOpen ? alarms[^1] : null, alarms.Exists(alarm => alarm.IsOpen));
+        Hold(draft, setting, opened is not null && alarms[^1].IsOpen ? alarms[^1] : null, hasEnded && !alarms.Exists(alarm => alarm.IsOpen));
     }
 
     public static string DateOf(int day) => new Instant(day * TimeSpan.TicksPerDay).ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static void Hold(Draft draft, GuardSetting setting, Alarm? opened, bool isAnyOpen)
+    private static void Hold(Draft draft, GuardSetting setting, Alarm? opened, bool isOver)
     {
-        if (!isAnyOpen)
+        if (isOver)
         {
             RechargeHold.Release(draft, "what was imported since is usual");
             return;
