@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>How much has to be unusual before the guard says so (D1).</summary>
-public enum CreditSensitivity
+public enum CreditSensitivity : long
 {
     /// <summary>Only what is far from anything before.</summary>
     Low = 0,
@@ -14,7 +14,7 @@ public enum CreditSensitivity
 }
 
 /// <summary>How the guard watches a tenant's calls, and what it has found (D1, D2).</summary>
-public sealed record CreditGuard
+public sealed class CreditGuard : CreditResult
 {
     /// <summary>The tenant.</summary>
     public required string TenantId { get; init; }

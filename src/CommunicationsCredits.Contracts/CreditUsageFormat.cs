@@ -1,7 +1,7 @@
 namespace CommunicationsCredits;
 
 /// <summary>What usage is exported as.</summary>
-public enum CreditUsageFormat
+public enum CreditUsageFormat : long
 {
     /// <summary>CSV for a spreadsheet.</summary>
     Csv = 0,
