@@ -127,7 +127,7 @@ public sealed partial class StoredNumbersTests
         }
     }
 
-    [GeneratedRegex(@"public enum \w+\n\{.*?\n\}", RegexOptions.Singleline)]
+    [GeneratedRegex(@"public enum \w+(?: : long)?\n\{.*?\n\}", RegexOptions.Singleline)]
     private static partial Regex Enumeration();
 
     [GeneratedRegex(@"(?m)^    \w+( = \d+)?,$")]
