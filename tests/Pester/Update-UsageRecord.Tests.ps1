@@ -45,7 +45,7 @@ Describe 'Update-UsageRecord' {
 
     It 'takes a period with -Rerate only' {
         $problem = Get-Terminating { Update-UsageRecord contoso.com -From 2026-01-01 }
-        Get-ErrorId $problem | Should -Be 'PeriodWithoutRerate'
+        Get-ErrorId $problem | Should -Be 'InvalidInstant'
     }
 
     It 'tells of a recharge that it brought' {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Net;
@@ -12,15 +13,16 @@ namespace CommunicationsCredits.Sessions;
 internal static class SessionSecrets
 {
     /// <summary>
-    /// The key of tokens is asked for with every recharge and payment method, and most have none: a vault that did not give it is asked again only after so
-    /// many milliseconds. The environment is looked at each time.
+    /// The key of tokens is asked for with every recharge and payment method, and most have none: a vault that did not give it is asked again only after
+    /// this time. The environment is looked at each time.
     /// </summary>
-    private const long VaultPause = 60_000;
+    private static readonly TimeSpan VaultPause = TimeSpan.FromMinutes(1);
 
     private const string KeyName = "COMMUNICATIONSCREDITS_KEY";
     private const string GetSecret = @"Microsoft.PowerShell.SecretManagement\Get-Secret";
 
-    private static long _noKeyUntil;
+    // When the vault last did not give the key, as a timestamp of the stopwatch; 0 before.
+    private static long _withoutKeyAt;
 
     /// <summary>The secret, or null without one, or its vault does not give it.</summary>
     public static string? Read(string name) =>
@@ -28,11 +30,12 @@ internal static class SessionSecrets
 
     private static string? KeyFromVault()
     {
-        if (Environment.TickCount64 < Interlocked.Read(ref _noKeyUntil))
+        var withoutKeyAt = Interlocked.Read(ref _withoutKeyAt);
+        if (withoutKeyAt != 0 && Stopwatch.GetElapsedTime(withoutKeyAt) < VaultPause)
             return null;
         var key = FromVault(KeyName);
         if (key is null)
-            Interlocked.Exchange(ref _noKeyUntil, Environment.TickCount64 + VaultPause);
+            Interlocked.Exchange(ref _withoutKeyAt, Stopwatch.GetTimestamp());
         return key;
     }
 

@@ -19,7 +19,7 @@ public enum FileFault
     Fails,
 
     /// <summary>A write is cut in the middle, once; another operation fails.</summary>
-    Short,
+    Partial,
 
     /// <summary>The disk is full, for this operation and the nine after it.</summary>
     Full,

@@ -97,7 +97,7 @@ internal static unsafe partial class FaultyFiles
         {
             case FileFault.None:
                 return write(file, content, length, offset);
-            case FileFault.Short:
+            case FileFault.Partial:
                 // What a system does that finds no room for the rest.
                 _ = write(file, content, length / 2, offset);
                 return Full;

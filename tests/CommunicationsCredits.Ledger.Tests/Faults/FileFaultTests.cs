@@ -17,7 +17,7 @@ public sealed class FileFaultTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(FileFault.Fails)]
-    [InlineData(FileFault.Short)]
+    [InlineData(FileFault.Partial)]
     [InlineData(FileFault.Full)]
     [InlineData(FileFault.Ends)]
     public void Every_seventh_operation_that_goes_wrong_changes_nothing_of_the_end(FileFault fault)
@@ -43,7 +43,7 @@ public sealed class FileFaultTests(ITestOutputHelper output)
     public void Every_operation_that_goes_wrong_changes_nothing_of_the_end()
     {
         var (count, end) = WithoutFault();
-        FileFault[] faults = [FileFault.Fails, FileFault.Short, FileFault.Full, FileFault.Ends];
+        FileFault[] faults = [FileFault.Fails, FileFault.Partial, FileFault.Full, FileFault.Ends];
         var progress = new ProveProgress("faults", count * faults.Length);
         while (progress.GoesOn)
         {

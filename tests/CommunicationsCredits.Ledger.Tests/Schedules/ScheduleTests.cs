@@ -43,7 +43,7 @@ public sealed class ScheduleTests
     {
         for (var seed = first; seed < first + count; seed++)
         {
-            var schedule = new Schedule(seed);
+            using var schedule = new Schedule(seed);
             try
             {
                 schedule.Run();
@@ -56,7 +56,7 @@ public sealed class ScheduleTests
     }
 
     /// <summary>One ledger, and those who work on it.</summary>
-    private sealed class Schedule : IRechargeMeans
+    private sealed class Schedule : IRechargeMeans, IDisposable
     {
         private const string Contoso = RuleLedger.Contoso;
         private const decimal MostADay = 120m;
@@ -133,6 +133,8 @@ public sealed class ScheduleTests
             Assert.All(notices, notice => Assert.Equal(CreditNotificationStatus.Sent, notice.Status));
             Assert.All(notices, notice => Assert.InRange(_delivered.GetValueOrDefault(notice.Number), 1, 1 + _scheduler.Killed));
         }
+
+        public void Dispose() => _scheduler.Dispose();
 
         public string GatewayNamed(string name) => name;
 

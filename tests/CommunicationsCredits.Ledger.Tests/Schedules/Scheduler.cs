@@ -9,7 +9,7 @@ internal sealed class WorkerEndedException : Exception;
 /// Lets one of several workers run at a time, and chooses by a seed who goes on wherever one of them meets the store or a gateway: a schedule
 /// that fails is run again by its seed.
 /// </summary>
-internal sealed class Scheduler(SeededRandom random, int killPercent)
+internal sealed class Scheduler(SeededRandom random, int killPercent) : IDisposable
 {
     private readonly List<Worker> _workers = [];
     private readonly SemaphoreSlim _turn = new(0);
@@ -103,6 +103,17 @@ internal sealed class Scheduler(SeededRandom random, int killPercent)
     {
         if (_current.Value is not null)
             _writer = null;
+    }
+
+    /// <summary>After a failure workers still wait; what they wait for is left to them.</summary>
+    public void Dispose()
+    {
+        if (_workers.Exists(worker => !worker.IsDone))
+            return;
+        _turn.Dispose();
+        _current.Dispose();
+        foreach (var worker in _workers)
+            worker.Turn.Dispose();
     }
 
     private sealed class Worker(string name)

@@ -43,6 +43,6 @@ internal sealed partial class RepeatedWarnings
         }
     }
 
-    [GeneratedRegex(@"\d[\d,.]*")]
+    [GeneratedRegex(@"\d[\d,.]*", RegexOptions.NonBacktracking)]
     private static partial Regex Numbers();
 }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Commands.Usage;
 using CommunicationsCredits.Completion;
+using CommunicationsCredits.Errors;
 using CommunicationsCredits.Ledger;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -39,9 +40,8 @@ public sealed class UpdateUsageRecordCommand : LedgerCommandBase
     {
         if (!Rerate && (From is not null || To is not null))
         {
-            ThrowTerminatingError(new(
-                new ArgumentException("-From and -To say which calls -Rerate prices again; what waits for a rate is charged whenever it was."),
-                "PeriodWithoutRerate", ErrorCategory.InvalidArgument, From ?? To));
+            ThrowTerminatingError(CreditErrors.ToRecord(new CreditException(
+                CreditErrorId.InvalidInstant, "-From and -To say which calls -Rerate prices again; what waits for a rate is charged whenever it was.", From ?? To)));
         }
 
         TenantIdentities.ForEach(this, TenantId, Update);
