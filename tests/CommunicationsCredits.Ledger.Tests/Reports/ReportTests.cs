@@ -52,9 +52,13 @@ public sealed partial class ReportTests : IDisposable
         _ledger.AddFunds(500m, tenant: "paused");
         _ledger.AddFunds(500m, tenant: "unknown");
         // What three declines, and a gateway that never answered, leave behind.
-        _ledger.Put("paused", posting => posting.Rule = new()
+        _ledger.Put("paused", posting =>
         {
-            Enabled = true, Minimum = new(1_000_000), FixedAmount = new(1_000_000), Target = null, Declines = 3, LastFailure = "card <expired>",
+            posting.IsRuleSet = true;
+            posting.Rule = new()
+            {
+                Enabled = true, Minimum = new(1_000_000), FixedAmount = new(1_000_000), Target = null, Declines = 3, LastFailure = "card <expired>",
+            };
         });
         _ledger.Put("unknown", posting => posting.Attempts[1] = new()
         {
