@@ -68,6 +68,12 @@ public sealed class CreditNotification : CreditResult
     /// <summary>The tenant's name; its id where it was given none.</summary>
     public required string TenantName { get; init; }
 
+    /// <summary>
+    /// The episode: the tenant's id, <c>/E</c>, and a number. What one operation and the recharge that it started raised is one episode, and
+    /// one message. Null of notices that version 0.1.0 raised.
+    /// </summary>
+    public required string? Episode { get; init; }
+
     /// <summary>What it is about.</summary>
     public required CreditNotificationKind Kind { get; init; }
 

@@ -11,7 +11,7 @@ public class SurfaceTests
         ["Add-CreditFunds"] = "Amount ExpiresAt IdempotencyKey PassThru Priority PurchasedAt Reference TenantId",
         ["Backup-CreditLedger"] = "Destination Force",
         ["Clear-UsageRecord"] = "Before TenantId",
-        ["Compare-UsageCharge"] = "From TenantId To",
+        ["Compare-UsageCharge"] = "From TenantId To Tolerance",
         ["Connect-CreditLedger"] = "ConnectionString Credential PassThru Path ReadOnly",
         ["Copy-CreditLedger"] = "Destination DestinationConnectionString",
         ["Disable-AutoRecharge"] = "PassThru TenantId",
@@ -58,7 +58,7 @@ public class SurfaceTests
         ["Remove-CreditUser"] = "Month TenantId User",
         ["Resolve-AutoRechargeAttempt"] = "As AttemptId InputObject PaymentReference",
         ["Restore-CreditLedger"] = "Force Path",
-        ["Send-CreditNotification"] = "AccessToken Credential From NotificationId Port SecretName Security SmtpServer TenantId To WebhookUri",
+        ["Send-CreditNotification"] = "AccessToken Credential Format From NotificationId Port SecretName Security SmtpServer TenantId To WebhookUri",
         ["Set-AutoRecharge"] = "MaximumPerCharge MaximumPerDay MaximumPerMonth MinimumBalance PassThru PaymentMethod RechargeAmount "
             + "TargetBalance TenantId",
         ["Set-CreditBudget"] = "Amount CostCenter Department PassThru TenantId User",

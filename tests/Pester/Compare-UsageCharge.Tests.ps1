@@ -18,6 +18,16 @@ Describe 'Compare-UsageCharge' {
         $found[0] | Should -BeOfType ([CommunicationsCredits.UsageChargeDifference])
     }
 
+    It 'takes what was rounded for the same, or what -Tolerance says' {
+        New-TeamsRow 5 -Charge '0.021' | Import-UsageRecord -TenantId contoso.com | Out-Null
+        (Compare-UsageCharge contoso.com).RecordId | Should -Contain (Get-TestId 5)
+        (Compare-UsageCharge contoso.com -Tolerance 0.001).RecordId | Should -Be (Get-TestId 2), (Get-TestId 4)
+        (Compare-UsageCharge contoso.com -Tolerance 0.03).RecordId | Should -BeNullOrEmpty
+        Get-ErrorId (Get-Terminating { Compare-UsageCharge -Tolerance -1 -ErrorAction Stop }) | Should -Be 'InvalidAmount'
+        Get-ErrorId (Get-Terminating { Compare-UsageCharge -Tolerance 1,5 -ErrorAction Stop }) | Should -Be 'InvalidAmount'
+        Undo-UsageImport (Get-UsageRecord contoso.com -RecordId (Get-TestId 5)).ImportId -Confirm:$false | Out-Null
+    }
+
     It 'gets those of a time' {
         (Compare-UsageCharge -From 2026-02-01).RecordId | Should -Be (Get-TestId 4)
         (Compare-UsageCharge -To 2026-02-01).RecordId | Should -Be (Get-TestId 2)

@@ -65,6 +65,14 @@ Describe 'Send-CreditNotification' {
             ($webhook.Requests.ToArray()[0].Body | ConvertFrom-Json).tenantId | Should -Be 'contoso.com'
         }
 
+        It 'posts an episode as one message, and as a card for Teams' {
+            $sent = Send-CreditNotification -WebhookUri $webhook.Uri -Format AdaptiveCard
+            $webhook.Requests.Count | Should -Be @($sent.Episode | Sort-Object -Unique).Count
+            $card = ($webhook.Requests.ToArray()[0].Body | ConvertFrom-Json).attachments[0].content
+            $card.type | Should -Be 'AdaptiveCard'
+            $card.body[0].inlines[0].text | Should -Be $sent[0].Subject
+        }
+
         It 'sends those of the tenants asked for' {
             (Send-CreditNotification fab* -WebhookUri $webhook.Uri).TenantId | Sort-Object -Unique | Should -Be 'fabrikam.com'
             (Get-CreditNotification contoso.com | Send-CreditNotification -WebhookUri $webhook.Uri).TenantId | Sort-Object -Unique | Should -Be 'contoso.com'

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Notifications;
@@ -8,6 +9,9 @@ internal static class DeliveryRules
 {
     /// <summary>The tries after which a notice is given up: about six days where it is tried as soon as it is due.</summary>
     public const int MostAttempts = 10;
+
+    /// <summary>How long the notices of an episode wait for the answer to its recharge (N2).</summary>
+    private static readonly TimeSpan WaitForRecharge = TimeSpan.FromMinutes(15);
 
     /// <summary>How long is waited after each try; after further ones, as long as after the last of these.</summary>
     private static readonly TimeSpan[] Waits =
@@ -19,6 +23,11 @@ internal static class DeliveryRules
     /// <summary>Whether a notice is to be tried now.</summary>
     public static bool IsDue(Notification notice, Instant now) =>
         notice.NextAt is { } next && (next <= now || next > now.Add(Waits[^1])); // A longer wait is a clock's that was set back.
+
+    /// <summary>Whether a notice's episode goes on: its recharge is open, and was started within the last 15 minutes (N2).</summary>
+    public static bool MayFollowMore(Notification notice, Attempt? open, Instant now) =>
+        open is not null && notice.Episode != 0 && open.Episode == notice.Episode
+        && open.StartedAt <= now && now < open.StartedAt.Add(WaitForRecharge);
 
     /// <summary>The notice while somebody is trying it: until then nobody else does, and afterwards it is due again.</summary>
     public static Notification Claimed(Notification notice, Instant now, TimeSpan patience) =>

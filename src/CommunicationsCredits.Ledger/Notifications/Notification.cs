@@ -27,15 +27,19 @@ internal sealed record Notification
 
     public required string? LastError { get; init; }
 
-    /// <summary>The episode whose notifications are delivered together (N2).</summary>
+    /// <summary>The episode whose notifications are delivered together (N2); 0 of those that ledgers of schema 6 and before have.</summary>
     public long Episode { get; init; }
+
+    /// <summary>The notice's id, as <c>contoso.com/N1</c>.</summary>
+    public string IdOf(Tenant tenant) => string.Create(CultureInfo.InvariantCulture, $"{tenant.Id}/N{Number}");
 
     /// <summary>The notice as the border shows it.</summary>
     public CreditNotification ToContract(Tenant tenant) => new()
     {
-        NotificationId = string.Create(CultureInfo.InvariantCulture, $"{tenant.Id}/N{Number}"),
+        NotificationId = IdOf(tenant),
         TenantId = tenant.Id,
         TenantName = tenant.Name,
+        Episode = Episode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{tenant.Id}/E{Episode}"),
         Kind = Kind,
         Subject = Subject,
         Body = Body,

@@ -110,6 +110,9 @@ public sealed record SmtpDelivery(string Server, string From) : NotificationDeli
 /// <param name="Uri">The address.</param>
 public sealed record WebhookDelivery(Uri Uri) : NotificationDelivery
 {
+    /// <summary>What is posted.</summary>
+    public WebhookFormat Format { get; init; }
+
     /// <summary>The name of the secret that requests are signed with, or null. It is read for each, and kept nowhere.</summary>
     public string? SecretName { get; init; }
 

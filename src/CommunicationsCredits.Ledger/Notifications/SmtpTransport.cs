@@ -12,7 +12,7 @@ using MimeKit;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
-/// <summary>Sends notices as mail. One connection serves a whole run; after a failure the next notice gets a new one.</summary>
+/// <summary>Sends messages as mail. One connection serves a whole run; after a failure the next message gets a new one.</summary>
 internal sealed class SmtpTransport(
     SmtpDelivery delivery, int port, SecureSocketOptions encryption, MailboxAddress from, IReadOnlyList<MailboxAddress> to)
     : INotificationTransport
@@ -28,9 +28,9 @@ internal sealed class SmtpTransport(
 
     public bool Reaches(Tenant tenant) => to.Count > 0 || tenant.NotificationEmail.Count > 0;
 
-    public HandOver Send(Tenant tenant, Notification notice, Instant now, CancellationToken cancellation)
+    public HandOver Send(Tenant tenant, NotificationMessage message, Instant now, CancellationToken cancellation)
     {
-        using var mail = Compose(tenant, notice, now);
+        using var mail = Compose(tenant, message, now);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(delivery.Timeout);
         var handOver = SendAsync(mail, timeout.Token, cancellation).GetAwaiter().GetResult();
@@ -58,12 +58,12 @@ internal sealed class SmtpTransport(
     }
 
     /// <summary>
-    /// A notice's Message-ID, which is the same whenever it is sent, so that a mail that came twice can be recognised.
+    /// The Message-ID, which is the same whenever the same notices are sent, so that a mail that came twice can be recognised.
     /// </summary>
-    public static string MessageId(Tenant tenant, Notification notice, string host)
+    public static string MessageId(Tenant tenant, NotificationMessage message, string host)
     {
-        var identity = string.Create(
-            CultureInfo.InvariantCulture, $"{Tenant.KeyOf(tenant.Id)}\n{notice.Number}\n{notice.RaisedAt.Ticks}\n{notice.Kind}");
+        var identity = Tenant.KeyOf(tenant.Id) + string.Concat(message.Notices.Select(notice => string.Create(
+            CultureInfo.InvariantCulture, $"\n{notice.Number}\n{notice.RaisedAt.Ticks}\n{notice.Kind}")));
         return $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(identity)), 0, 16).ToLowerInvariant()}@{host}";
     }
 
@@ -207,14 +207,14 @@ internal sealed class SmtpTransport(
             : string.Create(
                 CultureInfo.InvariantCulture, $"{delivery.Server} did not answer within {delivery.Timeout.TotalSeconds:0.#} s"));
 
-    private MimeMessage Compose(Tenant tenant, Notification notice, Instant now)
+    private MimeMessage Compose(Tenant tenant, NotificationMessage message, Instant now)
     {
         var mail = new MimeMessage
         {
-            Subject = OneLine(notice.Subject),
-            Body = new TextPart("plain") { Text = Text(tenant, notice) },
+            Subject = OneLine(message.Subject),
+            Body = new TextPart("plain") { Text = Text(tenant, message) },
             Date = now.ToDateTimeOffset(),
-            MessageId = MessageId(tenant, notice, from.Domain),
+            MessageId = MessageId(tenant, message, from.Domain),
         };
         mail.From.Add(from);
         mail.To.AddRange(to.Count > 0 ? to : tenant.NotificationEmail.Select(address => new MailboxAddress(null, address)));
@@ -224,19 +224,14 @@ internal sealed class SmtpTransport(
         return mail;
     }
 
-    private static string Text(Tenant tenant, Notification notice)
-    {
-        var contract = notice.ToContract(tenant);
-        var whose = tenant.Name == tenant.Id ? tenant.Id : $"{tenant.Name} ({tenant.Id})";
-        return string.Join(
-            "\r\n",
-            Wrapped(notice.Body),
-            string.Empty,
-            $"Account: {whose}",
-            string.Create(CultureInfo.InvariantCulture, $"Time: {contract.RaisedAt:yyyy-MM-dd HH:mm} UTC"),
-            $"Notice: {contract.NotificationId}",
-            string.Empty);
-    }
+    private static string Text(Tenant tenant, NotificationMessage message) => string.Join(
+        "\r\n",
+        string.Join("\r\n\r\n", message.Shown.Select(notice => Wrapped(notice.Body))),
+        string.Empty,
+        $"Account: {NotificationMessage.AccountOf(tenant)}",
+        string.Create(CultureInfo.InvariantCulture, $"Time: {message.Gravest.RaisedAt.ToDateTimeOffset():yyyy-MM-dd HH:mm} UTC"),
+        $"Notice: {message.IdsOf(tenant)}",
+        string.Empty);
 
     /// <summary>A connection that goes on where a server refuses some of a mail's recipients.</summary>
     private sealed class Connection : SmtpClient

@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace CommunicationsCredits.Ledger.Notifications;
 
-/// <summary>Sends notices to a webhook. A notice sent again is the same document, recognizable by its id.</summary>
+/// <summary>Sends messages to a webhook. One that is sent again is the same document, recognizable by its id.</summary>
 internal sealed class WebhookTransport : INotificationTransport
 {
     private readonly WebhookDelivery _delivery;
@@ -25,20 +25,20 @@ internal sealed class WebhookTransport : INotificationTransport
 
     public bool Reaches(Tenant tenant) => true;
 
-    public HandOver Send(Tenant tenant, Notification notice, Instant now, CancellationToken cancellation)
+    public HandOver Send(Tenant tenant, NotificationMessage message, Instant now, CancellationToken cancellation)
     {
         string? secret = null;
         if (_delivery.SecretName is { } name && (secret = _secrets(name)) is null)
             return new(HandOverOutcome.NotReached, $"the secret '{name}' is not there");
 
-        var body = Document(tenant, notice);
-        using var message = new HttpRequestMessage(HttpMethod.Post, _delivery.Uri) { Content = new ByteArrayContent(body) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        var body = JsonDocuments.Write(_delivery.Format == WebhookFormat.AdaptiveCard ? AdaptiveCard.Of(tenant, message) : Document(tenant, message));
+        using var request = new HttpRequestMessage(HttpMethod.Post, _delivery.Uri) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         if (secret is not null)
-            message.Headers.Add("X-Signature", GatewayClient.Signature(body, secret));
+            request.Headers.Add("X-Signature", GatewayClient.Signature(body, secret));
         try
         {
-            using var response = _client.Send(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var code = (int)response.StatusCode;
             var status = string.Create(CultureInfo.InvariantCulture, $"{_delivery.Uri.Host} answered with HTTP {code}");
             return response.IsSuccessStatusCode ? new(HandOverOutcome.Accepted, null)
@@ -63,19 +63,22 @@ internal sealed class WebhookTransport : INotificationTransport
 
     public void Dispose() => _client.Dispose();
 
-    private static byte[] Document(Tenant tenant, Notification notice)
+    private static JObject Document(Tenant tenant, NotificationMessage message)
     {
-        var contract = notice.ToContract(tenant);
-        return JsonDocuments.Write(new JObject
-        {
-            ["id"] = contract.NotificationId,
-            ["tenantId"] = tenant.Id,
-            ["tenantName"] = tenant.Name,
-            ["kind"] = notice.Kind.ToString(),
-            ["subject"] = notice.Subject,
-            ["body"] = notice.Body,
-            ["currency"] = tenant.Currency,
-            ["raisedAt"] = notice.RaisedAt.ToString(),
-        });
+        var document = Notice(tenant, message.Gravest);
+        document["others"] = new JArray(message.Shown.Skip(1).Select(notice => Notice(tenant, notice)));
+        return document;
     }
+
+    private static JObject Notice(Tenant tenant, Notification notice) => new()
+    {
+        ["id"] = notice.IdOf(tenant),
+        ["tenantId"] = tenant.Id,
+        ["tenantName"] = tenant.Name,
+        ["kind"] = notice.Kind.ToString(),
+        ["subject"] = notice.Subject,
+        ["body"] = notice.Body,
+        ["currency"] = tenant.Currency,
+        ["raisedAt"] = notice.RaisedAt.ToString(),
+    };
 }

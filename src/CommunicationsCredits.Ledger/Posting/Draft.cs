@@ -52,6 +52,7 @@ internal sealed class Draft
         Notifications = new(this);
         _rule = state.Rule;
         _openAttempt = state.OpenAttempt;
+        _episode = state.Episode;
 
         // A clock that jumped back never reorders what was posted (I2).
         Account.PostedAt = Instant.Max(context.Now, Account.PostedAt);
@@ -108,7 +109,7 @@ internal sealed class Draft
     /// <summary>What the draft has booked as forfeited.</summary>
     public Amount Forfeited { get; private set; }
 
-    /// <summary>The episode of all that is notified by this posting, and by the recharge it starts (N2).</summary>
+    /// <summary>The episode of all that is notified by one operation, and by the recharge it starts (N2).</summary>
     public long Episode => _episode ??= ++Account.Episodes;
 
     /// <summary>Lets what is notified be of an episode that began before (N2).</summary>
@@ -511,6 +512,7 @@ internal sealed class Draft
             Account.PostedAt = _state.Account.PostedAt;
         _state.Tenant = Tenant;
         _state.Account = Account;
+        _state.Episode = _episode;
         _state.Rule = _rule;
         if (_hasOpenAttempt)
             _state.OpenAttempt = _openAttempt;

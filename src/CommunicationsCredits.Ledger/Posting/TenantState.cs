@@ -36,6 +36,9 @@ internal sealed class TenantState
 
     public required AccountState Account { get; set; }
 
+    /// <summary>The episode of what was notified since this was loaded; null before anything was (N2).</summary>
+    public long? Episode { get; set; }
+
     /// <summary>The lots that have something left, in draw order (F3).</summary>
     public required List<Lot> Lots { get; set; }
 

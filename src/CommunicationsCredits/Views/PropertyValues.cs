@@ -165,6 +165,9 @@ public static class PropertyValues
     /// <summary>The property Enabled.</summary>
     public static object? Enabled(PSObject instance) => Of(instance);
 
+    /// <summary>The property Episode.</summary>
+    public static object? Episode(PSObject instance) => Of(instance);
+
     /// <summary>The property Excluded.</summary>
     public static object? Excluded(PSObject instance) => Of(instance);
 

@@ -46,6 +46,7 @@ public sealed partial class StoredNumbersTests
         { nameof(CreditSensitivity), "Low = 0, Normal = 1, High = 2" },
         { nameof(CreditUsageFormat), "Csv = 0, Focus = 1" },
         { nameof(MailSecurity), "Auto = 0, None = 1, StartTls = 2, Tls = 3" },
+        { nameof(WebhookFormat), "Json = 0, AdaptiveCard = 1" },
         { nameof(PricingSource), "Auto = 0, Record = 1, RateSheet = 2" },
         {
             nameof(UsageDimension),

@@ -61,6 +61,29 @@ public sealed class ImportTests : IDisposable
 
     [Theory]
     [Trait("Rule", "G6")]
+    [InlineData("0.02", null, false)] // 0.0179 rounds to it.
+    [InlineData("0.018", null, false)]
+    [InlineData("0.0180", null, false)]
+    [InlineData("0.017", null, true)]
+    [InlineData("0.0178", null, true)]
+    [InlineData("0.01", null, true)]
+    [InlineData("0.03", null, true)]
+    [InlineData("0", null, true)] // Half a cent is less than that.
+    [InlineData("0.02", "0", true)]
+    [InlineData("0.02", "0.0021", false)]
+    [InlineData("0.03", "0.0121", false)]
+    [InlineData("0.03", "0.012", true)]
+    public void Charges_differ_where_rounding_does_not_explain_it(string recorded, string? tolerance, bool differs)
+    {
+        _ledger.AddRates("Prefix,Destination,Rate\n1,United States,0.0179\n", name: "US");
+        _ledger.Import(Call.Csv([Call.Paid("a", "2026-03-15T10:00:00Z", 0) with { Charge = recorded, Seconds = "60" }]));
+
+        var limit = tolerance is null ? (decimal?)null : decimal.Parse(tolerance, CultureInfo.InvariantCulture);
+        Assert.Equal(differs, _ledger.Session.Usage.CompareCharges(TenantSelection.All, null, null, limit).Any());
+    }
+
+    [Theory]
+    [Trait("Rule", "G6")]
     [InlineData(PricingSource.Auto, "0.50", UsageStatus.Charged, "0.5")]
     [InlineData(PricingSource.Auto, "0.00", UsageStatus.Charged, "0")]
     [InlineData(PricingSource.Auto, "", UsageStatus.Charged, "0.013")]

@@ -22,7 +22,7 @@ public sealed class NotificationService
         _clock = clock;
     }
 
-    /// <summary>After so many notices in a row that did not get through, a run leaves the rest for the next one.</summary>
+    /// <summary>After so many messages in a row that did not get through, a run leaves the rest for the next one.</summary>
     private const int MostFailuresInARow = 3;
 
     /// <summary>Whether an id is a notification's.</summary>
@@ -51,8 +51,8 @@ public sealed class NotificationService
     }
 
     /// <summary>
-    /// Delivers the notices that are due, at least once each (N3): one by one, never within a transaction, and what has
-    /// become of each is written before it is given. Two runs at once are harmless: each notice is one's or the other's.
+    /// Delivers the notices that are due, at least once each (N3), those of one episode as one message (N2): message by message, never within a
+    /// transaction, and what has become of each is written before it is given. Two runs at once are harmless: each notice is one's or the other's.
     /// </summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="delivery">How they are delivered.</param>
@@ -79,83 +79,98 @@ public sealed class NotificationService
     }
 
     private IEnumerable<CreditNotification> Deliver(
-        IReadOnlyList<(string TenantId, long Number)> due, NotificationDelivery delivery, Func<CreditNotification, bool>? approve,
-        Action<string>? warn, CancellationToken cancellation)
+        IReadOnlyList<Episode> due, NotificationDelivery delivery, Func<CreditNotification, bool>? approve, Action<string>? warn,
+        CancellationToken cancellation)
     {
         using var transport = delivery.Open(_secrets);
         var failures = 0;
         for (var i = 0; i < due.Count && !cancellation.IsCancellationRequested; i++)
         {
-            if (FindDue(due[i]) is not { } found)
+            if (FindDue(due[i]) is not var (tenant, notices))
                 continue;
-            var (tenant, notice) = found;
             if (!transport.Reaches(tenant))
             {
-                var unaddressed = DeliveryRules.Unaddressed(notice);
-                if (notice != unaddressed && approve?.Invoke(unaddressed.ToContract(tenant)) != false
-                    && Write(due[i], notice, unaddressed))
-                    yield return unaddressed.ToContract(tenant);
+                var unaddressed = notices.Select(notice => (Before: notice, After: DeliveryRules.Unaddressed(notice)))
+                    .Where(change => change.After != change.Before && approve?.Invoke(change.After.ToContract(tenant)) != false);
+                foreach (var notice in Write(tenant.Id, [.. unaddressed]))
+                    yield return notice.ToContract(tenant);
                 continue;
             }
 
-            if (approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant)) == false)
+            var wanted = notices.Where(notice => approve?.Invoke(DeliveryRules.Delivered(notice).ToContract(tenant)) != false).ToList();
+            var begun = Instant.Now(_clock);
+            var claimed = Write(tenant.Id, wanted.ConvertAll(notice => (notice, DeliveryRules.Claimed(notice, begun, transport.SendLease))));
+            if (claimed.Count == 0)
                 continue;
-            var claimed = DeliveryRules.Claimed(notice, Instant.Now(_clock), transport.SendLease);
-            if (!Write(due[i], notice, claimed))
-                continue;
-            var result = transport.Send(tenant, claimed, Instant.Now(_clock), cancellation);
-            var after = DeliveryRules.After(claimed, result, Instant.Now(_clock));
-            Write(due[i], claimed, after);
-            yield return after.ToContract(tenant);
+            var result = transport.Send(tenant, new(claimed), Instant.Now(_clock), cancellation);
+            var now = Instant.Now(_clock);
+            var tried = claimed.ConvertAll(notice => (Before: notice, After: DeliveryRules.After(notice, result, now)));
+            Write(tenant.Id, tried);
+            foreach (var (_, notice) in tried)
+                yield return notice.ToContract(tenant);
 
             failures = result.Outcome == HandOverOutcome.NotReached ? failures + 1 : 0;
             if (failures == MostFailuresInARow && i + 1 < due.Count)
             {
                 warn?.Invoke(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{failures} notices in a row did not get through, the last one because: {result.Error}. "
+                    $"{failures} messages in a row did not get through, the last one because: {result.Error}. "
                     + $"The other {due.Count - i - 1} were not tried, and stay for the next run."));
                 yield break;
             }
         }
     }
 
-    private List<(string TenantId, long Number)> DueNotifications(TenantSelection selection)
+    private List<Episode> DueNotifications(TenantSelection selection)
     {
         using var snapshot = _reader.BeginRead();
         var tenants = snapshot.Select(selection);
         var waiting = snapshot.Notifications.Waiting().ToLookup(one => one.Tenant, one => one.Notification);
+        var open = snapshot.Recharge.OpenAttempts();
         var now = Instant.Now(_clock);
         return
         [
             .. from tenant in tenants
                from notice in waiting[tenant.Number]
-               where DeliveryRules.IsDue(notice, now)
-               select (tenant.Id, notice.Number),
+               where DeliveryRules.IsDue(notice, now) && !DeliveryRules.MayFollowMore(notice, open.GetValueOrDefault(tenant.Number), now)
+
+               // Notices of before there were episodes are one each.
+               group notice.Number by (tenant.Id, notice.Episode, Alone: notice.Episode == 0 ? notice.Number : 0) into episode
+               select new Episode(episode.Key.Id, [.. episode]),
         ];
     }
 
-    /// <summary>A notice that was due when the run began, if it still is.</summary>
-    private (Tenant Tenant, Notification Notification)? FindDue((string TenantId, long Number) key)
+    /// <summary>Those of an episode's notices that were due when the run began, if they still are.</summary>
+    private (Tenant Tenant, IReadOnlyList<Notification> Notices)? FindDue(Episode episode)
     {
         using var snapshot = _reader.BeginRead();
-        return snapshot.Tenants.Find(key.TenantId) is { } tenant
-            && snapshot.Notifications.Find(tenant.Number, key.Number) is { } notice && DeliveryRules.IsDue(notice, Instant.Now(_clock))
-                ? (tenant, notice)
-                : null;
+        if (snapshot.Tenants.Find(episode.TenantId) is not { } tenant)
+            return null;
+        var now = Instant.Now(_clock);
+        var due = episode.Numbers.Select(number => snapshot.Notifications.Find(tenant.Number, number)).OfType<Notification>()
+            .Where(notice => DeliveryRules.IsDue(notice, now)).ToList();
+        return due.Count == 0 ? null : (tenant, due);
     }
 
-    /// <summary>Writes what has become of a notice, unless somebody else has written something else meanwhile.</summary>
-    private bool Write((string TenantId, long Number) key, Notification before, Notification after)
+    /// <summary>Writes what has become of notices, each unless somebody else has written something else meanwhile.</summary>
+    /// <returns>Those that were written, as they are now.</returns>
+    private List<Notification> Write(string tenantId, List<(Notification Before, Notification After)> changes)
     {
-        try
+        if (changes.Count == 0)
+            return [];
+        var decided = _decider.Decide([.. changes.Select(change => new ChangeNotification(tenantId, change.Before, change.After))], preview: false);
+        var written = new List<Notification>();
+        foreach (var (outcome, (_, after)) in decided.Zip(changes))
         {
-            var decided = _decider.Decide([new ChangeNotification(key.TenantId, before, after)], preview: false)[0];
-            return decided.Error is null ? decided.Result : throw decided.Error;
+            if (outcome.Error is { ErrorId: not CreditErrorId.TenantNotFound } error)
+                throw error;
+            if (outcome is { Error: null, Result: true })
+                written.Add(after);
         }
-        catch (CreditException gone) when (gone.ErrorId == CreditErrorId.TenantNotFound)
-        {
-            return false;
-        }
+
+        return written;
     }
+
+    /// <summary>The notices of an episode that were due when a run began.</summary>
+    private sealed record Episode(string TenantId, IReadOnlyList<long> Numbers);
 }

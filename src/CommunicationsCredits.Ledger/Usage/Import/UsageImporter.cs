@@ -491,6 +491,10 @@ internal sealed class UsageImporter : IDisposable
     private TenantState Load(ILedgerFacts from)
     {
         var state = from.Load([Needs.Of(_tenantId)])[0] ?? throw LedgerErrors.TenantNotFound(_tenantId);
+
+        // An import is one episode, unless what began it was not written.
+        if (_state?.Episode is { } episode && episode <= state.Account.Episodes)
+            state.Episode = episode;
         return state.Tenant.Status == CreditTenantStatus.Closed ? throw LedgerErrors.TenantClosed(state.Tenant.Id) : state;
     }
 

@@ -287,17 +287,24 @@ public sealed class UsageRecordService
         }
     }
 
-    /// <summary>The calls whose own charge and whose rate are both known and differ (G6).</summary>
+    /// <summary>The calls whose own charge and whose rate are both known and differ by more than rounding does (G6).</summary>
     /// <param name="selection">The tenants.</param>
     /// <param name="from">The earliest start, or null.</param>
     /// <param name="to">The start before which they are, or null.</param>
-    /// <exception cref="CreditException"><c>TenantNotFound</c>.</exception>
-    public IEnumerable<UsageChargeDifference> CompareCharges(TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to)
+    /// <param name="tolerance">The difference that is none yet; null for half the last decimal of the recorded charge.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>; <c>InvalidAmount</c>: the tolerance is below 0.</exception>
+    public IEnumerable<UsageChargeDifference> CompareCharges(
+        TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, decimal? tolerance = null) => tolerance < 0
+            ? throw new CreditException(CreditErrorId.InvalidAmount, $"A tolerance is 0 or more, not {tolerance}.", tolerance)
+            : FindDifferences(selection, from, to, tolerance);
+
+    private IEnumerable<UsageChargeDifference> FindDifferences(
+        TenantSelection selection, DateTimeOffset? from, DateTimeOffset? to, decimal? tolerance)
     {
         foreach (var record in GetRecords(selection, new() { From = from, To = to }))
         {
-            if (record is { RecordedCharge: { } recorded, RatedCharge: { } rated } && recorded != rated
-                && record.Status != UsageStatus.Reversed)
+            if (record is { RecordedCharge: { } recorded, RatedCharge: { } rated, Status: not UsageStatus.Reversed }
+                && Math.Abs(recorded - rated) > (tolerance ?? ChargeTolerance.HalfLastDecimal(recorded, record.Currency)))
             {
                 yield return new()
                 {

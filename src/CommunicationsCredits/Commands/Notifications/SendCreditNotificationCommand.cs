@@ -8,7 +8,8 @@ using System.Security;
 namespace CommunicationsCredits.Commands;
 
 /// <summary>
-/// Delivers the notices that are due, by mail or to a webhook: at least once each, with retries. Each is written as it stands then.
+/// Delivers the notices that are due, by mail or to a webhook: at least once each, with retries, those of one episode as one message, the
+/// gravest first. Each is written as it stands then.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "CreditNotification",
     HelpUri = HelpPages.Folder + "Send-CreditNotification.md", SupportsShouldProcess = true, DefaultParameterSetName = ByMail)]
@@ -73,7 +74,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     [Parameter(ParameterSetName = ByMailWithToken)]
     public MailSecurity Security { get; set; }
 
-    /// <summary>The HTTPS address that gets each notice as a JSON document. Plain HTTP is for this machine itself only.</summary>
+    /// <summary>The HTTPS address that gets each message. Plain HTTP is for this machine itself only.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByWebhook)]
     [ValidateNotNull]
     public Uri? WebhookUri { get; set; }
@@ -85,6 +86,10 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     [Parameter(ParameterSetName = ByWebhook)]
     [ValidateNotNullOrEmpty]
     public string? SecretName { get; set; }
+
+    /// <summary>What the webhook is sent: Json, the default, a document of the notice; AdaptiveCard, a card for a workflow of a Teams channel.</summary>
+    [Parameter(ParameterSetName = ByWebhook)]
+    public WebhookFormat Format { get; set; }
 
     private protected override void Process(TenantSelection tenants)
     {
@@ -111,7 +116,7 @@ public sealed class SendCreditNotificationCommand : TenantReadCommandBase
     }
 
     private NotificationDelivery Delivery() => WebhookUri is not null
-        ? new WebhookDelivery(WebhookUri) { SecretName = SecretName }
+        ? new WebhookDelivery(WebhookUri) { SecretName = SecretName, Format = Format }
         : new SmtpDelivery(SmtpServer, From)
         {
             Port = Port,
