@@ -94,6 +94,9 @@ internal static class LedgerErrors
         CreditErrorId.CardNumberRefused,
         $"The {field} holds what looks like a card number. Card numbers are never kept here: use the payment provider's token.");
 
+    public static CreditException NulRefused(string field) => new(
+        CreditErrorId.RuleInvalid, $"The {field} has a NUL character in it, which is no text. Leave it out.");
+
     public static CreditException TextTooLong(string field, int most, string id) => new(
         CreditErrorId.RuleInvalid, $"The {field} is longer than {most} characters. Shorten it.", id);
 

@@ -7,7 +7,7 @@ namespace CommunicationsCredits.Benchmarks;
 /// Measures the main jobs side by side with what they are compared to, and writes the table of docs/performance.md.
 /// <c>--quick</c> takes a hundredth of the calls and one run and writes nothing; <c>--only job,files</c> some sessions;
 /// <c>--grow 10</c> fills one ledger with so many files; <c>--engine first,again,verify,read</c> runs the
-/// engine alone in this process, for a profiler; <c>--parts</c> runs BenchmarkDotNet on the parts, with its own arguments.
+/// engine alone in this process, for a profiler; <c>--postgres 'Host=…'</c> the jobs on an empty database of that server; <c>--parts</c> runs BenchmarkDotNet on the parts, with its own arguments.
 /// </summary>
 internal static class Program
 {
@@ -33,6 +33,12 @@ internal static class Program
         if (Value(arguments, "--engine") is { } jobs)
         {
             EngineImport.Run(workload, runs, jobs.Split(','));
+            return 0;
+        }
+
+        if (Value(arguments, "--postgres") is { } database)
+        {
+            PostgresJobs.Run(workload, runs, database);
             return 0;
         }
 

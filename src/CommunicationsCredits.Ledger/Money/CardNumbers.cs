@@ -7,14 +7,16 @@ public static class CardNumbers
     private const int Most = 19;
     private const int FewestInGroup = 3;
 
-    /// <summary>Refuses text that looks as if it held a card number.</summary>
+    /// <summary>Refuses text that looks as if it held a card number, and a NUL, which not every store can keep.</summary>
     /// <param name="text">The text.</param>
     /// <param name="field">What the text is, for the message, which does not repeat it.</param>
-    /// <exception cref="CreditException"><c>CardNumberRefused</c>.</exception>
+    /// <exception cref="CreditException"><c>CardNumberRefused</c>, <c>RuleInvalid</c>.</exception>
     public static void Refuse(string? text, string field)
     {
         if (text is not null && Contains(text))
             throw LedgerErrors.CardNumberRefused(field);
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+            throw LedgerErrors.NulRefused(field);
     }
 
     /// <summary>

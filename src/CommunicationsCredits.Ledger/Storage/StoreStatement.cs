@@ -49,7 +49,7 @@ internal class StoreStatement : IDisposable
 
     public StoreStatement Bind(int index, long? value) => BindValue(index, value is { } known ? known : DBNull.Value);
 
-    public StoreStatement Bind(int index, string? value) => BindValue(index, (object?)value ?? DBNull.Value);
+    public virtual StoreStatement Bind(int index, string? value) => BindValue(index, (object?)value ?? DBNull.Value);
 
     public StoreStatement BindBlob(int index, ReadOnlySpan<byte> value) => BindValue(index, value.ToArray());
 

@@ -102,8 +102,9 @@ internal static class UsageFieldParser
     /// </summary>
     private static void Clean(UsageBatch batch, Span<TextSlice> fields, FieldRemarks remarks)
     {
-        foreach (ref var field in fields)
+        for (var i = 0; i < fields.Length; i++)
         {
+            ref var field = ref fields[i];
             var text = batch.Bytes(field);
             if (IsPlain(text))
                 continue;
@@ -114,8 +115,10 @@ internal static class UsageFieldParser
                 remarks.Windows1252++;
             }
 
-            if (HasControls(text))
-                field = batch.Append(Pictured(batch.String(field)!));
+            // With a NUL an id and a type are refused; in all other text it is a picture too, for a database keeps none.
+            var keepsNul = i is (int)UsageField.RecordId or (int)UsageField.CallType;
+            if (HasControls(text) || (!keepsNul && text.Contains((byte)0)))
+                field = batch.Append(Pictured(batch.String(field)!, keepsNul));
         }
     }
 
@@ -144,17 +147,17 @@ internal static class UsageFieldParser
     /// <summary>What <see cref="Present"/> takes away too.</summary>
     private static readonly string Blanks = string.Concat(Enumerable.Range(0, ' ' + 1).Select(c => (char)c));
 
-    private static string Pictured(string text)
+    private static string Pictured(string text, bool keepsNul)
     {
         var pictured = new StringBuilder(text.Length);
         foreach (var c in text.AsSpan().Trim(Blanks))
         {
-            // What turns text around is invisible, and is left out; a NUL is refused where it matters.
+            // What turns text around is invisible, and is left out.
             if (c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))
                 continue;
             pictured.Append(c switch
             {
-                '\0' => c,
+                '\0' when keepsNul => c,
                 < ' ' => (char)('\u2400' + c),
                 '\u007F' => '\u2421',
                 >= '\u0080' and <= '\u009F' => '\uFFFD',

@@ -38,6 +38,8 @@ internal static class PgErrors
         PostgresErrorCodes.LockNotAvailable => LedgerErrors.LedgerBusy(location),
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.TooManyConnections =>
             new CreditException(CreditErrorId.LedgerBusy, LedgerErrors.LedgerBusy(location).Message, location, new PgInterruption(failure)),
+        PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter => LedgerErrors.LedgerUnreadable(
+            location, $"'{location}' keeps no text with a NUL character in it, and the database has to be in UTF-8 ({failure.MessageText}). Nothing was kept.", failure),
         PostgresErrorCodes.DiskFull => LedgerErrors.LedgerFull(location),
         PostgresErrorCodes.InvalidCatalogName => LedgerErrors.LedgerNotFound(
             location, $"There is no database '{location}'. Create it first, or correct the connection string."),

@@ -17,9 +17,23 @@ internal sealed class PgStoreStatement(PgStoreConnection connection, string sql,
     private object[] _row = [];
     private bool _isOpen;
 
+    /// <summary>Text as UTF-8 has it, and as hashes have it: half a surrogate pair is U+FFFD.</summary>
+    public static string Whole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]))
+                return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        }
+
+        return text;
+    }
+
+    public override StoreStatement Bind(int index, string? value) => base.Bind(index, value is null ? null : Whole(value));
+
     public override StoreStatement BindAll(int index, IReadOnlyList<long> values) => BindValue(index, values.ToArray());
 
-    public override StoreStatement BindAll(int index, IReadOnlyList<string> values) => BindValue(index, values.ToArray());
+    public override StoreStatement BindAll(int index, IReadOnlyList<string> values) => BindValue(index, values.Select(Whole).ToArray());
 
     /// <summary>Binds identities that a column may be among.</summary>
     public StoreStatement BindKeys(int index, ReadOnlySpan<UInt128> keys)

@@ -382,7 +382,7 @@ internal sealed class PgWrite : StoreWrite
     private static void Text(NpgsqlBinaryImporter rows, string? value)
     {
         if (value is not null)
-            rows.Write(value, NpgsqlDbType.Text);
+            rows.Write(PgStoreStatement.Whole(value), NpgsqlDbType.Text);
         else
             rows.WriteNull();
     }

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
@@ -33,6 +34,32 @@ public sealed class PgStoreTests
         Assert.Equal(["a", "b", "c", "d", "e"], ledger.Usage().Select(record => record.RecordId).Order(StringComparer.Ordinal));
         Assert.Equal("o'brien \u00e9\u4e16", ledger.Session.Funds.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).First().Reference);
         Assert.Empty(ledger.Verify());
+    }
+
+    [PgFact]
+    public void What_is_no_text_is_kept_alike_by_both_stores_or_refused_by_both()
+    {
+        using var database = OpenLedger();
+        using var file = new TestLedger();
+        var kept = new List<string>();
+        foreach (var ledger in (TestLedger[])[database, file])
+        {
+            ledger.AddFunds(5m, reference: "half \ud83d of a pair");
+            Refuses.With(CreditErrorId.RuleInvalid, () => ledger.AddFunds(5m, reference: "a\0b"));
+            Refuses.With(CreditErrorId.RuleInvalid, () => ledger.AddFunds(5m, key: "a\0b"));
+            Refuses.With(CreditErrorId.RuleInvalid, () => ledger.Session.Execute(new AddAdjustment(TestLedger.Contoso, -1m) { Reason = "a\0b" }));
+            var result = ledger.Import(
+                Call.Paid("a", "2026-03-01T10:00:00Z", 1m) with { User = "an\0n@contoso.com", Destination = "x\0y" },
+                Call.Paid("b\0c", "2026-03-01T10:00:00Z", 1m));
+            Assert.Equal((1L, 1L), (result.Result.Imported, result.Result.Rejected));
+            ledger.Reopen();
+            Assert.Equal("an\u2400n@contoso.com", ledger.Record("a").User);
+            Assert.Empty(ledger.Verify());
+            kept.Add($"{ledger.Record("a")} {ledger.Session.Funds.GetFunds(TenantSelection.One(TestLedger.Contoso), includeSpent: true).Single().Reference}");
+        }
+
+        Assert.Equal(kept[0], kept[1]);
+        Assert.Contains("half \ufffd of a pair", kept[0], StringComparison.Ordinal);
     }
 
     [PgFact]
@@ -215,6 +242,37 @@ public sealed class PgStoreTests
             Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("not-a-secret", problem.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [PgFact]
+    [Trait("Rule", "R5, C2, H1")]
+    public void Eight_workers_post_to_one_tenant_with_one_open_attempt_and_nothing_twice()
+    {
+        using var ledger = OpenLedger();
+        ledger.AddFunds(10m);
+        ledger.SetRule(minimum: 100, amount: 50);
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
+        {
+            using var session = ledger.Open();
+            for (var i = 0; i < 5; i++)
+            {
+                // Each key is used by all workers, each call is in two imports, and each posting that lowers the balance asks for a recharge.
+                session.Execute(new AddFunds(TestLedger.Contoso, 1m) { IdempotencyKey = $"key-{i}" });
+                session.Usage.Import(
+                    TestLedger.Contoso, ledger.Folder.Write($"w{worker}-{i}.csv", Call.Csv([Call.Paid($"c{worker / 2}-{i}", "2026-03-01T10:00:00Z", 1m)])), new(),
+                    new RecordingObserver(), CancellationToken.None);
+                session.Execute(new AddAdjustment(TestLedger.Contoso, -1m));
+            }
+        });
+
+        // Invoiced rules post their recharge at once: as many as there were, and never two open.
+        var attempts = ledger.Session.Recharges.GetAttempts(TenantSelection.One(TestLedger.Contoso)).ToList();
+        Assert.InRange(attempts.Count(attempt => attempt.State is AutoRechargeAttemptState.Pending or AutoRechargeAttemptState.Unknown), 0, 1);
+        var recharged = attempts.Where(attempt => attempt.State == AutoRechargeAttemptState.Succeeded).Sum(attempt => attempt.Amount);
+        Assert.Equal(10m + 5m - 20m - 40m + recharged, ledger.Balance());
+        Assert.Equal(20, ledger.Usage().Count);
+        Assert.Equal(Enumerable.Range(1, ledger.Entries().Count).Select(n => (long)n), ledger.Entries().Select(entry => entry.Sequence));
+        Assert.Empty(ledger.Verify());
     }
 
     [PgFact]
