@@ -646,6 +646,28 @@ public sealed class RechargeRuleTests
         Assert.Equal("Auto-recharge disabled", settings[^1].Description);
     }
 
+    [Theory]
+    [Trait("Rule", "F5")]
+    [InlineData("""{"status":"pending"}""")]
+    [InlineData("""{"status":"declined","reason":"card_declined"}""")]
+    public void An_evaluation_that_posts_books_what_has_expired(string answer)
+    {
+        using var gateway = new LoopbackServer(_ => ServerReply.Of(200, answer));
+        using var ledger = new TestLedger();
+        ledger.PayBy(new()
+        {
+            Name = "psp", Command = null, ArgumentList = [], Uri = gateway.Uri, SecretName = null, Timeout = TimeSpan.FromSeconds(20),
+        });
+        ledger.AddFunds(10, expiresAt: "2026-03-20");
+        ledger.SetRule(minimum: 5, amount: 50, method: "card");
+        ledger.SetClock("2026-03-21T00:00:00Z");
+
+        ledger.Recharge();
+
+        Assert.Equal(-10, Assert.Single(ledger.Entries(CreditTransactionKind.Forfeiture)).Amount);
+        Assert.Empty(ledger.Verify());
+    }
+
     [Fact]
     [Trait("Rule", "R5")]
     public void The_built_in_gateway_settles_at_once_by_the_purchase_order()

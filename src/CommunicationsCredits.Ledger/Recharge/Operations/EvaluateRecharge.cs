@@ -24,7 +24,15 @@ internal sealed class EvaluateRecharge(string tenantId, RechargeTrigger trigger,
         return size.Charge == Amount.Zero ? null : Needs.Of(tenantId) with { Debts = size.Charge };
     }
 
-    internal override Attempt? Decide(Draft draft) => RechargeDecisions.Evaluate(draft, trigger, means);
+    internal override Attempt? Decide(Draft draft)
+    {
+        var attempt = RechargeDecisions.Evaluate(draft, trigger, means);
+
+        // Whatever posts books what has expired (F5), and most tenants' rules have nothing to do.
+        if (draft.HasChanges)
+            draft.Finish();
+        return attempt;
+    }
 }
 
 /// <summary>Writes what a gateway answered (R5, R6).</summary>
@@ -40,5 +48,11 @@ internal sealed class SettleAttempt(string tenantId, long number, GatewayAnswer 
             ? Needs.Of(tenantId) with { Debts = attempt.Amount }
             : null;
 
-    internal override Attempt Decide(Draft draft) => RechargeDecisions.Settle(draft, number, answer);
+    internal override Attempt Decide(Draft draft)
+    {
+        var attempt = RechargeDecisions.Settle(draft, number, answer);
+        if (draft.HasChanges)
+            draft.Finish();
+        return attempt;
+    }
 }
