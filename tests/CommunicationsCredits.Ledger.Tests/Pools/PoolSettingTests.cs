@@ -73,6 +73,17 @@ public sealed class PoolSettingTests : IDisposable
 
     [Fact]
     [Trait("Rule", "A1")]
+    public void A_month_that_was_set_keeps_its_minutes_when_another_one_changes()
+    {
+        _ledger.SetPool("MCOPSTN1", 10, month: "2026-03");
+        _ledger.SetPool("MCOPSTN1", 10, month: "2026-06");
+        _ledger.SetPool("MCOPSTN1", 20, month: "2026-03");
+
+        Assert.Equal(30_000m, Assert.Single(_ledger.Pools("2026-06")).Minutes);
+    }
+
+    [Fact]
+    [Trait("Rule", "A1")]
     public void A_setting_holds_from_its_month_on_and_the_first_for_all_earlier_months()
     {
         _ledger.SetPool("MCOPSTN1", 10, month: "2026-03");

@@ -61,7 +61,8 @@ public sealed class SetPool(string tenantId, string capability) : LedgerOperatio
         if (setting.InternationalMinutes > 0 && !LicenseCapability.HasInternational(name))
             throw Invalid(tenant, $"{name} has no international minutes");
 
-        if (setting != (before is null ? null : before with { From = month }))
+        // A month that is set stands for itself, also where it would inherit the same.
+        if (!settings.Contains(setting))
             PoolName.Put(draft, [.. settings.Where(other => other.From != month), setting], setting);
 
         return PoolView.At(tenant, setting, month, draft.State.PoolMonths.Values);
