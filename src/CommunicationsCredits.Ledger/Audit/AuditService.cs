@@ -67,10 +67,11 @@ public sealed class AuditService
         LedgerSnapshot snapshot, TenantSelection selection, CancellationToken cancellation, LedgerSeal? seal = null, Action<string>? warn = null)
     {
         var tenants = selection.IsAll ? snapshot.Tenants.All(withRemoved: true) : snapshot.Select(selection);
+        var work = new VerifierWork();
         foreach (var tenant in tenants)
         {
             var line = seal?.Tenants.GetValueOrDefault(tenant.Number);
-            foreach (var finding in new LedgerVerifier(snapshot, tenant, cancellation, line).Verify())
+            foreach (var finding in new LedgerVerifier(snapshot, tenant, work, cancellation, line).Verify())
                 yield return finding;
             if (line is not null && tenant.RemovedAt is { } removed && snapshot.Tenants.GetAccount(tenant.Number).Sequence > line.Sequence)
                 warn?.Invoke($"'{tenant.Id}' was removed on {removed}, after the seal was made.");

@@ -37,13 +37,14 @@ internal static class FirstOpening
             posting.Append(new(LedgerEntryKind.SheetAdded, SheetChanges.SubjectOf(sheet), SheetChanges.Describe(sheet), digest), context);
         }
 
+        var work = new VerifierWork();
         foreach (var tenant in before.Tenants.All(withRemoved: true))
         {
             posting.Append(LedgerChanges.Added(tenant), context);
             var state = write.Load([Needs.Of(tenant.Id)])[0];
             if (state is null)
                 continue;
-            var sums = RecordSums.Of(before, tenant.Number, []);
+            var sums = RecordSums.Of(before, tenant.Number, [], work);
             var draft = new Draft(state, context);
             draft.Note("Brought to the schema of 1.0.0", [.. DigestedState.Of(before, tenant, sums)]);
             foreach (var import in before.Imports.Query(tenant.Number))

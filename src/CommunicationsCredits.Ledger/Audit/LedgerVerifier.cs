@@ -17,10 +17,11 @@ internal sealed class LedgerVerifier
 
     private readonly LedgerSnapshot _snapshot;
     private readonly Tenant _tenant;
-    private readonly HashChain _chain = new();
-    private readonly DigestLanes _lanes = new();
-    private readonly UsageBatch _batch = new();
-    private readonly UsageBatch _rated = new();
+    private readonly VerifierWork _work;
+    private readonly HashChain _chain;
+    private readonly DigestLanes _lanes;
+    private readonly UsageBatch _batch;
+    private readonly UsageBatch _rated;
     private readonly Dictionary<long, ExpectedLot> _lots = [];
     private readonly Dictionary<long, Debt> _unpaid = [];
     private readonly Dictionary<long, Reversal> _reversed = [];
@@ -36,12 +37,16 @@ internal sealed class LedgerVerifier
     /// <summary>Begins to verify a tenant.</summary>
     /// <param name="snapshot">The ledger.</param>
     /// <param name="tenant">The tenant.</param>
+    /// <param name="work">What is worked in.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <param name="sealedEntry">The entry that a seal names as its last one, or null.</param>
-    public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, CancellationToken cancellation, SealedEntry? sealedEntry = null)
+    public LedgerVerifier(LedgerSnapshot snapshot, Tenant tenant, VerifierWork work, CancellationToken cancellation, SealedEntry? sealedEntry = null)
     {
         _seal = new(sealedEntry);
         _snapshot = snapshot;
+        _work = work;
+        (_chain, _lanes, _batch, _rated) = (work.Chain, work.Lanes, work.Batch, work.Rated);
+        _rated.Reset();
         _cancellation = cancellation;
         _tenant = tenant;
     }
@@ -422,7 +427,7 @@ internal sealed class LedgerVerifier
     private IEnumerable<CreditLedgerFinding> VerifyState()
     {
         var strays = new List<long>();
-        var sums = RecordSums.Of(_snapshot, _tenant.Number, strays);
+        var sums = RecordSums.Of(_snapshot, _tenant.Number, strays, _work);
         foreach (var record in strays)
             yield return Finding(null, "H1", string.Create(CultureInfo.InvariantCulture, $"usage record {record} has no entry, and parts of one."));
         var stored = DigestedState.Of(_snapshot, _tenant, sums).Select(StateDigest.Parse).ToDictionary(line => line.Subject, line => line.Digest);

@@ -14,12 +14,11 @@ internal static class RecordSums
     /// <param name="snapshot">The ledger.</param>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="strays">Receives the records without an entry that have a part of one nevertheless.</param>
-    public static Dictionary<long, byte[]> Of(LedgerSnapshot snapshot, long tenant, List<long> strays)
+    /// <param name="work">What is worked in.</param>
+    public static Dictionary<long, byte[]> Of(LedgerSnapshot snapshot, long tenant, List<long> strays, VerifierWork work)
     {
         var sums = new Dictionary<long, byte[]>();
-        var chain = new HashChain();
-        var lanes = new DigestLanes();
-        var batch = new UsageBatch();
+        var (chain, lanes, batch) = (work.Chain, work.Lanes, work.Batch);
         for (long after = 0; ;)
         {
             batch.Reset();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace CommunicationsCredits.Ledger.Storage.Queries;
@@ -33,6 +34,12 @@ internal sealed class Conditions(QueryValues? values = null)
     /// <param name="end">What follows the conditions.</param>
     public StoreStatement Prepare(StoreConnection connection, string select, string end) =>
         Values.Bind(connection.Prepare(select + _sql + end));
+
+    /// <summary>
+    /// The end of a query that gives so many rows at most. The number is part of the text, since SQLite prepares a statement anew each time that a
+    /// limit is bound.
+    /// </summary>
+    public static string AtMost(int rows) => string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}");
 
     /// <inheritdoc/>
     public override string ToString() => _sql.ToString();

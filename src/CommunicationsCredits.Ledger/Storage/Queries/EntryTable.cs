@@ -94,7 +94,7 @@ internal sealed record EntryFilter
     public StoreStatement Prepare(StoreConnection connection, long tenant, string entries, string calls)
     {
         var (values, others, ofCalls) = Conditions(connection, tenant);
-        var limit = Most is { } most ? $" LIMIT {values.Add(most)}" : string.Empty;
+        var limit = Most is { } most ? Queries.Conditions.AtMost(most) : string.Empty;
         entries += others;
         calls += ofCalls;
         var sql = (WithCalls, Most) switch
@@ -214,8 +214,8 @@ internal sealed class EntryTable(StoreConnection connection)
     public IReadOnlyList<StoredEntry> PageOfOthers(long tenant, long after, int most)
     {
         var page = new List<StoredEntry>();
-        using var select = connection.Prepare($"{Entries} AND e.sequence > $2 ORDER BY e.sequence LIMIT $3")
-            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+        using var select = connection.Prepare($"{Entries} AND e.sequence > $2 ORDER BY e.sequence{Queries.Conditions.AtMost(most)}")
+            .Bind(1, tenant).Bind(2, after);
         while (select.Step())
         {
             var read = Read(select, []);

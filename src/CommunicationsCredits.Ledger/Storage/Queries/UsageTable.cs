@@ -46,8 +46,8 @@ internal sealed class UsageTable(StoreConnection connection)
     {
         var users = new List<(string, long)>();
         using var select = connection.Prepare(
-            "SELECT user_name, count(*) FROM (SELECT user_name FROM usage WHERE tenant = $1 ORDER BY record DESC LIMIT $2) AS last "
-            + "WHERE user_name IS NOT NULL GROUP BY user_name ORDER BY 2 DESC, 1").Bind(1, tenant).Bind(2, calls);
+            $"SELECT user_name, count(*) FROM (SELECT user_name FROM usage WHERE tenant = $1 ORDER BY record DESC{Conditions.AtMost(calls)}) AS last "
+            + "WHERE user_name IS NOT NULL GROUP BY user_name ORDER BY 2 DESC, 1").Bind(1, tenant);
         while (select.Step())
             users.Add((select.Text(0), select.Int64(1)));
         return users;
@@ -95,8 +95,8 @@ internal sealed class UsageTable(StoreConnection connection)
     public void ReadCharged(long tenant, long after, int most, UsageBatch batch)
     {
         using var select = connection.Prepare(
-            $"SELECT {BaseColumns} FROM usage u WHERE u.tenant = $1 AND u.sequence > $2 ORDER BY u.sequence LIMIT $3")
-            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+            $"SELECT {BaseColumns} FROM usage u WHERE u.tenant = $1 AND u.sequence > $2 ORDER BY u.sequence{Conditions.AtMost(most)}")
+            .Bind(1, tenant).Bind(2, after);
         ReadAll(select, batch);
     }
 
@@ -108,8 +108,8 @@ internal sealed class UsageTable(StoreConnection connection)
         using var select = connection.Prepare(
             "SELECT u.balance_after IS NULL AND u.posted_at IS NULL AND u.recorded_at IS NULL AND u.actor IS NULL AND u.lot IS NULL "
             + $"AND u.formula IN ({LedgerEntry.FirstFormula}, {LedgerEntry.NewestFormula}) AND u.hash IS NULL, {BaseColumns} FROM usage u "
-            + "WHERE u.tenant = $1 AND u.record > $2 AND u.sequence IS NULL ORDER BY u.record LIMIT $3")
-            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+            + $"WHERE u.tenant = $1 AND u.record > $2 AND u.sequence IS NULL ORDER BY u.record{Conditions.AtMost(most)}")
+            .Bind(1, tenant).Bind(2, after);
         while (select.Step())
         {
             ReadRecord(select, batch, 1);
@@ -130,8 +130,8 @@ internal sealed class UsageTable(StoreConnection connection)
         var imports = new List<long>();
         using var select = connection.Prepare(
             $"{Records.Replace("SELECT ", "SELECT r.import, ", StringComparison.Ordinal)} "
-            + "WHERE u.tenant = $1 AND r.record > $2 AND r.entry IS NULL ORDER BY r.record LIMIT $3")
-            .Bind(1, tenant).Bind(2, after).Bind(3, most);
+            + $"WHERE u.tenant = $1 AND r.record > $2 AND r.entry IS NULL ORDER BY r.record{Conditions.AtMost(most)}")
+            .Bind(1, tenant).Bind(2, after);
         while (select.Step())
         {
             ReadRecord(select, batch, first: 1);
