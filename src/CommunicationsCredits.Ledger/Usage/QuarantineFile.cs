@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CommunicationsCredits.Ledger.Usage.Formats;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -6,11 +8,14 @@ namespace CommunicationsCredits.Ledger.Usage;
 /// A file that refused records are added to as they stood in their source, so that it can be imported again once they are
 /// repaired: CSV lines under their header, or JSON objects one line each.
 /// </summary>
-/// <remarks>Lines of another header, as members of a zip may have, go to a file of their own beside it.</remarks>
+/// <remarks>
+/// Lines of another header, as members of a zip may have, go to a file of their own beside it. A line that is in the file since an earlier import is
+/// not added again: an export that is imported every night may have it every night.
+/// </remarks>
 internal sealed class QuarantineFile : IDisposable
 {
     private readonly string _path;
-    private readonly List<(byte[]? Header, FileStream File)> _files = [];
+    private readonly List<(byte[]? Header, FileStream File, HashSet<string> Known)> _files = [];
 
     public QuarantineFile(string path) => _path = path;
 
@@ -34,12 +39,17 @@ internal sealed class QuarantineFile : IDisposable
     public void Add(UsageBatch batch)
     {
         FileStream? file = null;
+        HashSet<string> known = [];
         foreach (ref readonly var call in batch.Calls)
         {
             if (call.Refusal is null || call.Raw.IsEmpty)
                 continue;
-            file ??= FileOf(batch.Header);
-            file.Write(batch.Bytes(call.Raw));
+            if (file is null)
+                (file, known) = FileOf(batch.Header);
+            var line = batch.Bytes(call.Raw);
+            if (known.Contains(DigestOf(line)))
+                continue;
+            file.Write(line);
             file.Write("\n"u8);
         }
 
@@ -48,7 +58,7 @@ internal sealed class QuarantineFile : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, file) in _files)
+        foreach (var (_, file, _) in _files)
             file.Dispose();
     }
 
@@ -73,12 +83,13 @@ internal sealed class QuarantineFile : IDisposable
         }
     }
 
-    private FileStream FileOf(byte[]? header)
+    /// <summary>The file of a header, and the digests of the lines that it had before.</summary>
+    private (FileStream File, HashSet<string> Known) FileOf(byte[]? header)
     {
-        foreach (var (known, file) in _files)
+        foreach (var (of, file, known) in _files)
         {
-            if (known.AsSpan().SequenceEqual(header))
-                return file;
+            if (of.AsSpan().SequenceEqual(header))
+                return (file, known);
         }
 
         var path = _files.Count == 0
@@ -87,11 +98,11 @@ internal sealed class QuarantineFile : IDisposable
                 Path.GetDirectoryName(_path) ?? string.Empty,
                 $"{Path.GetFileNameWithoutExtension(_path)}-{_files.Count + 1}{Path.GetExtension(_path)}");
         var opened = Open(path, header);
-        _files.Add((header, opened));
+        _files.Add((header, opened.File, opened.Known));
         return opened;
     }
 
-    private static FileStream Open(string path, byte[]? header)
+    private static (FileStream File, HashSet<string> Known) Open(string path, byte[]? header)
     {
         try
         {
@@ -107,7 +118,7 @@ internal sealed class QuarantineFile : IDisposable
                     file.Write("\n"u8);
                 }
 
-                return file;
+                return (file, []);
             }
 
             if (!BeginsLike(file, header))
@@ -119,10 +130,11 @@ internal sealed class QuarantineFile : IDisposable
                     path);
             }
 
+            var known = LinesOf(file);
             file.Seek(-1, SeekOrigin.End);
             if (file.ReadByte() != '\n')
                 file.Write("\n"u8);
-            return file;
+            return (file, known);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -139,4 +151,20 @@ internal sealed class QuarantineFile : IDisposable
             ? read == 1 && start[0] is (byte)'{' or (byte)'['
             : read == start.Length && start.AsSpan(0, header.Length).SequenceEqual(header) && start[^1] is (byte)'\n' or (byte)'\r';
     }
+
+    /// <summary>The digests of a file's lines. A record of several lines is none of them, and so is added again.</summary>
+    private static HashSet<string> LinesOf(FileStream file)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        file.Seek(0, SeekOrigin.Begin);
+
+        // Each byte is a character, so that lines of any encoding are compared as they stand.
+        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        while (reader.ReadLine() is { } line)
+            known.Add(DigestOf(Encoding.Latin1.GetBytes(line)));
+        return known;
+    }
+
+    private static string DigestOf(ReadOnlySpan<byte> line) =>
+        Convert.ToHexString(SHA256.HashData(line is [.. var content, (byte)'\r'] ? content : line));
 }

@@ -521,6 +521,28 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(-15m, _ledger.Balance());
     }
 
+    [Theory]
+    [Trait("Rule", "U5")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_line_that_stays_bad_is_in_the_quarantine_file_once(bool json)
+    {
+        Call[] calls = [Call.Paid("a", "never", 1m), Call.Paid("b", "2026-03-01", 1m), Call.Paid("c", "ever", 1m)];
+        var path = _ledger.Folder.File("quarantine");
+        _ledger.Import(json ? Call.Json(calls) : Call.Csv(calls), quarantine: path);
+        var once = File.ReadAllBytes(path);
+
+        var second = _ledger.Import(json ? Call.Json(calls) : Call.Csv(calls), quarantine: path);
+
+        Assert.Equal(2, second.Result.Rejected);
+        Assert.Equal(once, File.ReadAllBytes(path));
+        Call[] other = [.. calls, Call.Paid("d", "never", 1m)];
+        _ledger.Import(json ? Call.Json(other) : Call.Csv(other), quarantine: path);
+        Assert.Equal(File.ReadAllLines(path).Distinct(StringComparer.Ordinal), File.ReadAllLines(path));
+        Assert.Equal(once, File.ReadAllBytes(path)[..once.Length]);
+        Assert.NotEqual(once, File.ReadAllBytes(path));
+    }
+
     [Fact]
     [Trait("Rule", "U5")]
     public void A_quarantine_file_of_another_shape_is_left_alone()

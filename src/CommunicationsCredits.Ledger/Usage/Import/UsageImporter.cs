@@ -483,7 +483,7 @@ internal sealed class UsageImporter : IDisposable
             };
             var remedy = call.RefusalId == CreditErrorId.UsageConflict ? string.Empty
                 : _quarantine is null ? " The line was set aside; add -QuarantinePath to keep such lines in a file of their own."
-                : $" The line was added to '{_options.QuarantinePath}'; repair it there and import that file.";
+                : $" The line is in '{_options.QuarantinePath}'; repair it there and import that file.";
             _observer.Refused(new(call.RefusalId, rejection + remedy, rejection));
         }
     }
