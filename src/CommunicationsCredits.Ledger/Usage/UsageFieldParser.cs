@@ -236,6 +236,8 @@ internal static class UsageFieldParser
         call.RefusedField = batch.NameOf(field);
         var shown = Shown(batch, text);
         call.OwnChargeProblem = shown.StartsWith('-') ? $"'{shown}' is negative."
+            : HasDecimalComma(shown) && shown.LastIndexOf('.') > shown.LastIndexOf(',')
+                ? $"'{shown}' has its thousands set apart, and no export does so: a spreadsheet saved this file. Import it as it was downloaded."
             : HasDecimalComma(shown) ? $"'{shown}' has a decimal comma, and every export has a point: a spreadsheet saved this file. Import it as "
                 + "it was downloaded."
             : $"'{shown}' is not an amount.";

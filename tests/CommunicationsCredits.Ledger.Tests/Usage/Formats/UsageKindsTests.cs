@@ -174,6 +174,7 @@ public sealed class UsageKindsTests : IDisposable
     [Theory]
     [InlineData("0,05", "a decimal comma")]
     [InlineData("1.234,50", "a decimal comma")]
+    [InlineData("1,234.50", "its thousands set apart")]
     [InlineData("-1", "negative")]
     [InlineData("x", "not an amount")]
     public void A_charge_that_cannot_be_used_says_why(string charge, string reason)
