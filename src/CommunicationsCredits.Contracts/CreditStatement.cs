@@ -42,6 +42,21 @@ public sealed class CreditStatement : CreditResult
     /// <summary>What Used is made of, in the order of the services; their amounts add up to it.</summary>
     public required CreditStatementService[] Services { get; init; }
 
+    /// <summary>
+    /// What the calls of each department cost, net of reversed ones, the dearest first; users without one are a group of their own (P1, P2). Empty
+    /// where no user belongs to one, and in a statement as it was posted.
+    /// </summary>
+    public required CreditUsage[] Departments { get; init; }
+
+    /// <summary>What the calls of users cost, the ten dearest first; empty in a statement as it was posted.</summary>
+    public required CreditUsage[] Users { get; init; }
+
+    /// <summary>The budgets, and what the month used of them (B1); empty in a statement as it was posted.</summary>
+    public required CreditBudget[] Budgets { get; init; }
+
+    /// <summary>What was unusual in the month, in words, since which day (D1); empty in a statement as it was posted.</summary>
+    public required string[] Alarms { get; init; }
+
     /// <summary>What it is, in one line, the same in every culture.</summary>
     public override string ToString() => FormattableString.Invariant($"{TenantName} {Month}: {Currency} {Closing}");
 }

@@ -50,7 +50,8 @@ public sealed class ReportService
                 var account = posted is { } instant
                     ? AccountView.AsPosted(snapshot, tenant.Number, instant)
                     : AccountView.Current(snapshot, tenant.Number);
-                yield return Statement.OfMonth(snapshot, tenant.Number, account, asked, now)!.ToContract(tenant, asked);
+                var detail = posted is null ? StatementDetail.Of(snapshot, tenant, asked, now) : StatementDetail.Nothing;
+                yield return Statement.OfMonth(snapshot, tenant.Number, account, asked, now)!.ToContract(tenant, asked, detail);
             }
         }
     }

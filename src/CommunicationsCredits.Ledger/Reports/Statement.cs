@@ -66,7 +66,7 @@ internal sealed record Statement
     public Amount Change => Purchased + Recharged + Used + Forfeited + Corrected;
 
     /// <summary>The statement as the border shows it.</summary>
-    public CreditStatement ToContract(Tenant tenant, Month month) => new()
+    public CreditStatement ToContract(Tenant tenant, Month month, StatementDetail detail) => new()
     {
         TenantId = tenant.Id,
         TenantName = tenant.Name,
@@ -89,5 +89,9 @@ internal sealed record Statement
                 Currency = tenant.Currency,
             }),
         ],
+        Departments = [.. detail.Departments],
+        Users = [.. detail.Users],
+        Budgets = [.. detail.Budgets],
+        Alarms = [.. detail.Alarms],
     };
 }

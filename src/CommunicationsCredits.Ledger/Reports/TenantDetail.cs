@@ -1,4 +1,6 @@
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Funds;
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage.Queries;
@@ -30,6 +32,9 @@ internal sealed record TenantDetail
     /// <summary>The most recharges that are listed.</summary>
     public const int MostAttempts = 10;
 
+    /// <summary>The most alarms that are listed.</summary>
+    public const int MostAlarms = 5;
+
     /// <summary>The most months that are listed.</summary>
     public const int MostMonths = 24;
 
@@ -50,6 +55,15 @@ internal sealed record TenantDetail
 
     /// <summary>What calls cost, by service and destination.</summary>
     public required IReadOnlyList<DestinationUse> Use { get; init; }
+
+    /// <summary>Who spent it, and what changed against last month.</summary>
+    public required Spending Spending { get; init; }
+
+    /// <summary>The budgets in the last month of the time covered.</summary>
+    public required IReadOnlyList<CreditBudget> Budgets { get; init; }
+
+    /// <summary>What was unusual in the time covered, the newest first.</summary>
+    public required IReadOnlyList<Alarm> Alarms { get; init; }
 
     /// <summary>The last recharges of the time covered, the newest first.</summary>
     public required IReadOnlyList<Attempt> Attempts { get; init; }
@@ -80,6 +94,13 @@ internal sealed record TenantDetail
             Forecast = Forecast.Of(snapshot, tenant, UsualWindow, period.Now),
             Funds = [.. lots.Where(lot => lot.IsLiveAt(period.Now) && lot.Remaining > Amount.Zero).OrderBy(lot => lot.ExpiresAt)],
             Use = snapshot.Reports.UseByDestination(number, period.From, period.To),
+            Spending = Spending.Of(snapshot, number, period),
+            Budgets = BudgetService.Of(snapshot, tenant, last),
+            Alarms =
+            [
+                .. snapshot.Guards.Alarms(number).Where(alarm => alarm.LastDay >= UseTable.DayOf(period.From) && alarm.FirstDay <= UseTable.DayOf(period.To.Previous))
+                    .Reverse().Take(MostAlarms),
+            ],
             Attempts = [.. attempts.AsEnumerable().Reverse().Take(MostAttempts)],
             AttemptCount = attempts.Count,
             Pools =

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Guard;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
@@ -15,6 +16,9 @@ internal enum AttentionReason
 
     /// <summary>Whether a recharge was paid is not known (R6).</summary>
     RechargeUnknown,
+
+    /// <summary>Calls are not as the tenant's have been (D1).</summary>
+    UnusualUse,
 
     /// <summary>The balance is below the tenant's mark.</summary>
     Low,
@@ -58,6 +62,9 @@ internal sealed record TenantSummary
 
     public required long Unrated { get; init; }
 
+    /// <summary>What is unusual and goes on, or null.</summary>
+    public required Alarm? Alarm { get; init; }
+
     /// <summary>Why it needs attention, the most urgent first; nothing where all is well.</summary>
     public required IReadOnlyList<AttentionReason> Attention { get; init; }
 
@@ -89,6 +96,7 @@ internal sealed record TenantSummary
             Rule = snapshot.Recharge.FindRule(number),
             OpenAttempt = snapshot.Recharge.FindOpen(number),
             Unrated = snapshot.Reports.Unrated(number),
+            Alarm = snapshot.Guards.Alarms(number).LastOrDefault(alarm => alarm.IsOpen),
             Attention = [],
         };
         return summary with { Attention = [.. summary.Reasons()] };
@@ -105,6 +113,8 @@ internal sealed record TenantSummary
             yield return AttentionReason.RechargePaused;
         if (OpenAttempt is { State: AutoRechargeAttemptState.Unknown })
             yield return AttentionReason.RechargeUnknown;
+        if (Alarm is not null)
+            yield return AttentionReason.UnusualUse;
         if (Account.State == CreditBalanceState.Low)
             yield return AttentionReason.Low;
         if (Expiring > Amount.Zero)

@@ -33,6 +33,9 @@ public static class PropertyValues
     /// <summary>The property AlarmedAt.</summary>
     public static object? AlarmedAt(PSObject instance) => Of(instance);
 
+    /// <summary>The property Alarms.</summary>
+    public static object? Alarms(PSObject instance) => Of(instance);
+
     /// <summary>The property Allowed.</summary>
     public static object? Allowed(PSObject instance) => Of(instance);
 
@@ -71,6 +74,9 @@ public static class PropertyValues
 
     /// <summary>The property Body.</summary>
     public static object? Body(PSObject instance) => Of(instance);
+
+    /// <summary>The property Budgets.</summary>
+    public static object? Budgets(PSObject instance) => Of(instance);
 
     /// <summary>The property CallType.</summary>
     public static object? CallType(PSObject instance) => Of(instance);
@@ -131,6 +137,9 @@ public static class PropertyValues
 
     /// <summary>The property Department.</summary>
     public static object? Department(PSObject instance) => Of(instance);
+
+    /// <summary>The property Departments.</summary>
+    public static object? Departments(PSObject instance) => Of(instance);
 
     /// <summary>The property Description.</summary>
     public static object? Description(PSObject instance) => Of(instance);
@@ -494,6 +503,9 @@ public static class PropertyValues
 
     /// <summary>The property User.</summary>
     public static object? User(PSObject instance) => Of(instance);
+
+    /// <summary>The property Users.</summary>
+    public static object? Users(PSObject instance) => Of(instance);
 
     /// <summary>The property Warnings.</summary>
     public static object? Warnings(PSObject instance) => Of(instance);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Funds.Operations;
@@ -9,12 +10,15 @@ using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
 
 /// <summary>Four tenants over half a year, the same each time: one in order, one low, one used up, one about to lose funds.</summary>
 internal sealed class DemoLedger : IDisposable
 {
+    private static readonly string[] Callers = ["ann", "ann", "ben", "cleo", "ann", "dora"];
+
     private readonly SeededRandom _random = new(3);
     private int _call;
 
@@ -44,6 +48,17 @@ internal sealed class DemoLedger : IDisposable
                 Ledger.Session.Execute(new AddAdjustment("fabrikam.example", 12.50m) { Reason = "Goodwill" });
         }
 
+        // November is dearer than October, by a user who calls one country at night.
+        Ledger.Clock.Now = TestLedger.At("2026-11-22T08:00:00Z");
+        Ledger.Import(Call.Csv(Enumerable.Range(0, 40).Select(i => Call.Paid($"night-{i}", TestLedger.At("2026-11-21T02:00:00Z").AddMinutes(i), 0.9m) with
+        {
+            User = "gil@contoso.example", Context = "International", Destination = "Comoros", To = "+2693351234", Capability = "MCOPSTNPP", Country = "US",
+        })), tenant: "contoso.example");
+        foreach (var (user, department) in ((string, string)[])[("ann", "Sales"), ("ben", "Sales"), ("cleo", "Support"), ("gil", "Facilities")])
+            Ledger.Session.Execute(new SetUser("contoso.example", $"{user}@contoso.example") { Department = department, Month = "2026-05" });
+        Ledger.Session.Execute(new SetBudget("contoso.example", 160, new()));
+        Ledger.Session.Execute(new SetBudget("contoso.example", 60, new(Department: "Sales")));
+        Ledger.Session.Execute(new SetBudget("contoso.example", 30, new(User: "gil@contoso.example")));
         Ledger.Clock.Now = TestLedger.At("2026-11-22T09:30:00Z");
     }
 
@@ -74,6 +89,7 @@ internal sealed class DemoLedger : IDisposable
                 Context = international ? "International" : "Domestic",
                 Destination = international ? destinations[Math.Min(_random.Next(destinations.Length), _random.Next(destinations.Length))] : country == "US" ? "United States" : "Deutschland",
                 Country = country,
+                User = $"{Callers[_call % Callers.Length]}@{tenant}",
                 Currency = currency,
                 Capability = isPooled ? "MCOPSTN1" : "MCOPSTNPP",
                 Seconds = string.Create(CultureInfo.InvariantCulture, $"{60 * _random.Next(1, 30)}"),

@@ -105,16 +105,20 @@ public sealed class ReportInBrowserTests(Browser browser, ReportFiles reports) :
             await File.WriteAllBytesAsync(Path.Combine(folder, "demo.pdf"), pdf);
     }
 
-    [ChromiumFact]
-    public async Task The_picture_of_the_README_is_of_this_report()
+    [ChromiumTheory]
+    [InlineData("report.png", "0", "t1", 20)]
+    [InlineData("report-tenant.png", "document.getElementById('t2').getBoundingClientRect().top", "t2", 0)]
+    public async Task The_pictures_of_the_documents_are_of_this_report(string name, string top, string last, int margin)
     {
         await using var page = await browser.OpenAsync(new Uri(reports.PathOf("demo")).AbsoluteUri, 1000);
 
-        var picture = await page.PictureAsync(await page.EvaluateAsync<int>("Math.ceil(document.getElementById('t2').getBoundingClientRect().bottom) + 20"));
+        var from = await page.EvaluateAsync<int>($"Math.floor({top})");
+        var to = await page.EvaluateAsync<int>($"Math.ceil(document.getElementById('{last}').getBoundingClientRect().bottom) + {margin}");
+        var picture = await page.PictureAsync(to - from, from);
 
         Assert.True(picture.Length < 300_000, $"It has {picture.Length} bytes.");
         if (Environment.GetEnvironmentVariable(Pictures) is { Length: > 0 } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, "report.png"), picture);
+            await File.WriteAllBytesAsync(Path.Combine(folder, name), picture);
     }
 
     private static async Task<string[]> ViolationsAsync(BrowserPage page)

@@ -1,10 +1,14 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using CommunicationsCredits.Ledger.Budgets.Operations;
+using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Reports.Page;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tenants.Operations;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
 
@@ -124,6 +128,68 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "P1, P2, B1")]
+    public void A_tenant_shows_who_spent_it_and_its_budgets()
+    {
+        Who("ann@contoso.com", "2026-02-10", 4m);
+        Who("ann@contoso.com", "2026-03-10", 6m);
+        Who("ben@contoso.com", "2026-03-11", 1.5m);
+        Assert.DoesNotContain("By department", Export(), StringComparison.Ordinal);
+        _ledger.Session.Execute(new SetUser(TestLedger.Contoso, "ann@contoso.com") { Department = "R&D", Month = "2026-01" });
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 5, new(Department: "R&D")));
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 100, new()));
+
+        var html = Export();
+
+        AssertRows(Part(html, "By department"), "R&amp;D|2|10.00", "No department|1|1.50");
+        AssertRows(Part(html, "Top talkers"), "ann@contoso.com|2|10.00", "ben@contoso.com|1|1.50");
+        var budgets = Part(html, "Budgets, 2026-03");
+        Assert.Contains("<bdi>R&amp;D</bdi>, used up", budgets, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"n\">6.00</td><td class=\"n\">5.00</td>", budgets, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"n\">7.50</td><td class=\"n\">100.00</td>", budgets, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Rule", "P2")]
+    public void What_changed_is_compared_with_the_same_days_of_last_month()
+    {
+        Who("ann@contoso.com", "2026-02-10", 4m);
+        Who("ben@contoso.com", "2026-02-28", 100m);
+        Who("ann@contoso.com", "2026-03-10", 6m);
+        Who("cleo@contoso.com", "2026-03-11", 9m);
+        _ledger.Session.Execute(new UndoTransaction(_ledger.Entries(kinds: CreditTransactionKind.Usage)[^1].TransactionId));
+        Who("cleo@contoso.com", "2026-03-12", 1m);
+
+        var changes = Part(Export(), "What changed");
+
+        Assert.Contains("<time>2026-03-01</time> to <time>2026-03-15</time> beside <time>2026-02-01</time> to <time>2026-02-15</time>", changes, StringComparison.Ordinal);
+        Assert.Contains("User</span> <bdi>ann@contoso.com</bdi></th><td class=\"n\">4.00</td><td class=\"n\">6.00</td><td class=\"n\">+2.00</td>", changes, StringComparison.Ordinal);
+        Assert.Contains("User</span> <bdi>cleo@contoso.com</bdi></th><td class=\"n\">0.00</td><td class=\"n\">1.00</td><td class=\"n\">+1.00</td>", changes, StringComparison.Ordinal);
+        Assert.DoesNotContain("ben@contoso.com", changes, StringComparison.Ordinal);
+
+        // A whole month is compared with a whole month, whatever their lengths.
+        var whole = Part(Export("2026-01-01", "2026-03-01"), "What changed");
+        Assert.Contains("<time>2026-02-01</time> to <time>2026-02-28</time> beside <time>2026-01-01</time> to <time>2026-01-31</time>", whole, StringComparison.Ordinal);
+        Assert.True(whole.IndexOf("ben@", StringComparison.Ordinal) < whole.IndexOf("ann@", StringComparison.Ordinal), "The biggest difference comes first.");
+        Assert.Contains("+100.00", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void What_is_unusual_needs_attention_and_is_told_with_the_tenant()
+    {
+        _ledger.AddFunds(5000, "2026-01-01");
+        foreach (var day in Enumerable.Range(0, 60))
+            Who("ann@contoso.com", TestLedger.At("2026-01-05").AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), 1m);
+        _ledger.Import(Call.Csv(Enumerable.Range(0, 60).Select(i => Call.Paid($"n{i}", "2026-03-14T02:00:00Z", 5m) with { To = "+2693351234" })));
+
+        var html = Export();
+
+        Assert.Contains("<span class=\"badge bad\">Unusual use</span> Since <time>2026-03-14</time>: ", html, StringComparison.Ordinal);
+        Assert.Contains("<time>2026-03-14</time></th><td><span class=\"badge bad\">Goes on</span> ", Part(html, "Unusual use</caption>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_would_end_before_it_begins_is_refused()
     {
         Refuses.With(CreditErrorId.InvalidInstant, () => Export("2026-03-01", "2026-03-01"));
@@ -163,6 +229,21 @@ public sealed partial class ReportTests : IDisposable
     }
 
     public void Dispose() => _ledger.Dispose();
+
+    private void Who(string user, string day, decimal charge) => _ledger.Import(Call.Csv(
+        [Call.Paid($"{user}-{day}", $"{day}T10:00:00Z", charge) with { User = user, Destination = "United Kingdom", To = "+442079460000" }]));
+
+    /// <summary>The table with a caption, and what stands below it.</summary>
+    private static string Part(string html, string caption)
+    {
+        var start = html.IndexOf(caption, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"There is no '{caption}'.");
+        return html[start..html.IndexOf("</div>", start, StringComparison.Ordinal)];
+    }
+
+    private static void AssertRows(string table, params string[] rows) => Assert.Equal(rows, Regex.Matches(
+        table, "<tr><th scope=\"row\"><bdi>(.*?)</bdi>.*?<td class=\"n\">(.*?)</td><td class=\"n\">(.*?)</td></tr>", RegexOptions.None, TimeSpan.FromSeconds(5))
+        .Select(row => string.Join('|', row.Groups.Values.Skip(1).Select(group => group.Value))));
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tag();

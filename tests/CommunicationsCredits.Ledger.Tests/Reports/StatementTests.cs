@@ -1,6 +1,8 @@
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Reports;
 
@@ -145,6 +147,46 @@ public sealed class StatementTests : IDisposable
             Assert.Equal(Figures(statement), Figures(again));
             Assert.Equal(statement.Services, again.Services);
         }
+    }
+
+    [Fact]
+    [Trait("Rule", "P1, P2, B1")]
+    public void A_statement_says_who_spent_it_where_they_belonged_in_its_month()
+    {
+        _ledger.AddFunds(100m, "2026-01-05");
+        _ledger.Session.Execute(new SetUser(TestLedger.Contoso, "Ann@contoso.com") { Department = "Sales", Month = "2026-01" });
+        _ledger.Session.Execute(new SetUser(TestLedger.Contoso, "ann@contoso.com") { Department = "Support", Month = "2026-03" });
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 8m, new(Department: "Sales")));
+        _ledger.Import(
+            Call.Paid("a", "2026-02-20T00:00:00Z", 4m), Call.Paid("b", "2026-02-21T00:00:00Z", 1m) with { User = "ben@contoso.com" },
+            Call.Paid("c", "2026-03-01T00:00:00Z", 1.5m), Call.Paid("d", "2026-02-22T00:00:00Z", 9m) with { User = "ben@contoso.com" });
+        _ledger.Session.Execute(new UndoTransaction(_ledger.Entries(kinds: CreditTransactionKind.Usage).Single(entry => entry.Reference == "d").TransactionId));
+
+        var february = Statement("2026-02");
+        var march = Statement("2026-03");
+
+        Assert.Equal([("Sales", 1, 4m, 80m), ((string?)null, 1, 1m, 20m)], february.Departments.Select(group => (group.Department, (int)group.Calls, group.Charge, group.Share)));
+        Assert.Equal([("ann@contoso.com", 4m), ("ben@contoso.com", 1m)], february.Users.Select(user => (user.User, user.Charge)));
+        Assert.Equal([(50m, "Sales")], february.Budgets.Select(budget => (budget.PercentUsed, budget.Department)));
+        Assert.Equal([("Support", 1.5m)], march.Departments.Select(group => (group.Department, group.Charge)));
+        Assert.Equal(0m, Assert.Single(march.Budgets).Used);
+        Assert.Empty(february.Alarms);
+
+        // What was known then is known of amounts only.
+        var then = _ledger.Session.Reports.GetStatements(TenantSelection.All, "2026-02", TestLedger.At("2026-03-15T12:00:00Z").AddMinutes(-1)).Single();
+        Assert.Equal((0, 0, 0, 0), (then.Departments.Length, then.Users.Length, then.Budgets.Length, then.Alarms.Length));
+    }
+
+    [Fact]
+    [Trait("Rule", "P2")]
+    public void A_statement_lists_the_ten_users_who_spent_most()
+    {
+        _ledger.Import([.. Enumerable.Range(1, 14).Select(i => Call.Paid($"c{i}", "2026-03-02T00:00:00Z", i) with { User = $"user{i:00}@contoso.com" })]);
+
+        var march = Statement("2026-03");
+
+        Assert.Equal(Enumerable.Range(5, 10).Reverse().Select(i => (decimal)i), march.Users.Select(user => user.Charge));
+        Assert.Empty(march.Departments);
     }
 
     public void Dispose() => _ledger.Dispose();

@@ -87,14 +87,14 @@ internal sealed class BrowserPage : IAsyncDisposable
     public Task<T> EvaluateAsync<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
 
     /// <summary>A picture of the page as PNG: all of it, or its top.</summary>
-    public async Task<byte[]> PictureAsync(int? height = null)
+    public async Task<byte[]> PictureAsync(int? height = null, int top = 0)
     {
         var width = await EvaluateAsync<int>("innerWidth");
         var all = await EvaluateAsync<int>("document.documentElement.scrollHeight");
         return await Page.ScreenshotDataAsync(new()
         {
             CaptureBeyondViewport = true,
-            Clip = new() { X = 0, Y = 0, Width = width, Height = Math.Min(height ?? all, all), Scale = 1 },
+            Clip = new() { X = 0, Y = top, Width = width, Height = Math.Min(height ?? all, all - top), Scale = 1 },
         });
     }
 

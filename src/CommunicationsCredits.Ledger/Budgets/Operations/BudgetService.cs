@@ -26,20 +26,28 @@ public sealed class BudgetService
         var month = Month.Of(Instant.Now(_clock));
         foreach (var tenant in snapshot.Select(selection))
         {
-            var budgets = snapshot.Budgets.All(tenant.Number).ToList();
-            if (budgets.Count == 0)
-                continue;
-            var uses = snapshot.Uses.Months(tenant.Number, month, month).Select(pair => (pair.Key.User, pair.Charge)).ToList();
-            var lastDay = snapshot.Uses.Days(tenant.Number, BudgetRules.DayOf(month.Start), BudgetRules.DayOf(month.Next.Start) - 1)
-                .Where(day => day.Use.Calls > 0).Select(day => day.Key.Day).DefaultIfEmpty().Max();
-            var users = budgets.Exists(budget => budget.Scope is BudgetScope.Department or BudgetScope.CostCenter)
-                ? snapshot.Users.Settings(tenant.Number).ToLookup(stored => stored.Key, stored => stored.Setting)
-                : null;
-            foreach (var budget in budgets)
-            {
-                var used = BudgetRules.Used(budget.Key, uses, user => users is null ? null : UserRules.InForce([.. users[user]], month));
-                yield return BudgetRules.ToContract(budget, tenant, used, month, lastDay);
-            }
+            foreach (var budget in Of(snapshot, tenant, month))
+                yield return budget;
         }
+    }
+
+    /// <summary>The budgets of a tenant, and what of them is used in a month.</summary>
+    internal static IReadOnlyList<CreditBudget> Of(LedgerSnapshot snapshot, Tenant tenant, Month month)
+    {
+        var budgets = snapshot.Budgets.All(tenant.Number).ToList();
+        if (budgets.Count == 0)
+            return [];
+        var uses = snapshot.Uses.Months(tenant.Number, month, month).Select(pair => (pair.Key.User, pair.Charge)).ToList();
+        var lastDay = snapshot.Uses.Days(tenant.Number, BudgetRules.DayOf(month.Start), BudgetRules.DayOf(month.Next.Start) - 1)
+            .Where(day => day.Use.Calls > 0).Select(day => day.Key.Day).DefaultIfEmpty().Max();
+        var users = budgets.Exists(budget => budget.Scope is BudgetScope.Department or BudgetScope.CostCenter)
+            ? snapshot.Users.Settings(tenant.Number).ToLookup(stored => stored.Key, stored => stored.Setting)
+            : null;
+        return
+        [
+            .. from budget in budgets
+               let used = BudgetRules.Used(budget.Key, uses, user => users is null ? null : UserRules.InForce([.. users[user]], month))
+               select BudgetRules.ToContract(budget, tenant, used, month, lastDay),
+        ];
     }
 }

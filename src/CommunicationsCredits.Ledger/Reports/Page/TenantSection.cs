@@ -3,6 +3,7 @@ using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Time;
+using CommunicationsCredits.Ledger.Usage;
 
 namespace CommunicationsCredits.Ledger.Reports.Page;
 
@@ -27,8 +28,13 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         html.WriteMarkup("<div class=\"parts\">");
         Balances();
         BurnDown();
-        UseBy("service", "By service", detail.Use.GroupBy(use => ReportText.Service(use.Service)));
-        UseBy("destination", "By destination", detail.Use.GroupBy(use => use.Destination ?? "Not named"));
+        UseBy("Service", "By service", detail.Use.GroupBy(use => ReportText.Service(use.Service)));
+        UseBy("Destination", "By destination", detail.Use.GroupBy(use => use.Destination ?? "Not named"));
+        UseOf("Department", "By department", detail.Spending.Departments, "No department");
+        UseOf("User", "Top talkers", detail.Spending.Users, "No user");
+        Changes();
+        Budgets();
+        Alarms();
         Recharges();
         Pools();
         html.WriteMarkup("</div></section>\n");
@@ -192,15 +198,23 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         var rows = groups.Select(group => (Name: group.Key, Calls: group.Sum(use => use.Calls), Charge: new Amount(group.Sum(use => use.Charge.Micros))))
             .OrderByDescending(row => row.Charge).ThenByDescending(row => row.Calls).ThenBy(row => row.Name, StringComparer.Ordinal).ToList();
         var total = rows.Sum(row => row.Charge.Micros);
-        if (rows.Count == 0)
-            return;
         if (rows.Count > MostBars)
         {
             var others = rows.Skip(MostBars - 1).ToList();
             rows = [.. rows.Take(MostBars - 1), ($"{ReportText.Count(others.Count)} others", others.Sum(row => row.Calls), new(others.Sum(row => row.Charge.Micros)))];
         }
 
-        html.Write($"<div><table><caption>{title}, {_currency}</caption><thead><tr><th scope=\"col\">{Capital(what)}</th><th scope=\"col\">Share</th>");
+        Bars(what, title, rows, total);
+    }
+
+    private void UseOf(string what, string title, IReadOnlyList<UsageGroup> groups, string nameless) => Bars(
+        what, title, [.. groups.Select(group => (group.Keys[0] ?? nameless, group.Calls, group.Charge))], groups.Count == 0 ? 0 : groups[0].TenantCharge.Micros);
+
+    private void Bars(string what, string title, IReadOnlyList<(string Name, long Calls, Amount Charge)> rows, long total)
+    {
+        if (rows.Count == 0)
+            return;
+        html.Write($"<div><table><caption>{title}, {_currency}</caption><thead><tr><th scope=\"col\">{what}</th><th scope=\"col\">Share</th>");
         html.WriteMarkup("<th scope=\"col\" class=\"n\">Calls</th><th scope=\"col\" class=\"n\">Used</th></tr></thead><tbody>");
         foreach (var row in rows)
         {
@@ -218,6 +232,75 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         var width = decimal.Round(100 * share, 2).ToString(CultureInfo.InvariantCulture);
         html.Write($"<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{told}\"><title>{told}</title>");
         html.Write($"<rect class=\"track\" width=\"100\" height=\"10\"/><rect class=\"fill{(isFull ? " full" : "")}\" width=\"{width}\" height=\"10\"/></svg>");
+    }
+
+    private void Changes()
+    {
+        var spending = detail.Spending;
+        if (spending.Changes.Count == 0)
+            return;
+        html.Write($"<div><table><caption>What changed against last month, {_currency}</caption><thead><tr><th scope=\"col\">What</th>");
+        html.WriteMarkup("<th scope=\"col\" class=\"n\">Then</th><th scope=\"col\" class=\"n\">Now</th><th scope=\"col\" class=\"n\">Change</th></tr></thead><tbody>");
+        foreach (var change in spending.Changes)
+        {
+            html.Write($"<tr><th scope=\"row\"><span class=\"quiet\">{change.By}</span> <bdi>{NameOf(change)}</bdi></th>");
+            html.Write($"<td class=\"n\">{ReportText.Figure(change.Before, _currency)}</td><td class=\"n\">{ReportText.Figure(change.Now, _currency)}</td>");
+            html.WriteMarkup(change.Difference > Amount.Zero ? "<td class=\"n\">+" : "<td class=\"n\">");
+            html.Write($"{ReportText.Figure(change.Difference, _currency)}</td></tr>");
+        }
+
+        html.WriteMarkup("</tbody></table><p class=\"quiet\">");
+        html.WriteProse($"{ReportText.Days(spending.Month)} beside {ReportText.Days(spending.MonthBefore)}, the biggest differences first.");
+        html.WriteMarkup("</p></div>");
+    }
+
+    private static string NameOf(SpendingChange change) => change switch
+    {
+        { By: UsageDimension.Service, Key: { } number } => ReportText.Service((UsageService)int.Parse(number, CultureInfo.InvariantCulture)),
+        { Key: { } name } => name,
+        { By: UsageDimension.User } => "No user",
+        _ => "Not named",
+    };
+
+    private void Budgets()
+    {
+        if (detail.Budgets.Count == 0)
+            return;
+        html.Write($"<div><table><caption>Budgets, {Month.Of(period.To.Previous)}, {_currency}</caption><thead><tr><th scope=\"col\">Budget</th><th scope=\"col\">Used</th>");
+        html.WriteMarkup("<th scope=\"col\" class=\"n\">Amount</th><th scope=\"col\" class=\"n\">Of</th></tr></thead><tbody>");
+        foreach (var budget in detail.Budgets)
+        {
+            var name = budget.User ?? budget.Department ?? budget.CostCenter ?? "All calls";
+            var outlook = budget.Status == CreditBudgetStatus.UsedUp ? ", used up"
+                : budget.RunsOutAt is { } end ? $", at this rate until {ReportText.Date(end)}" : "";
+            html.Write($"<tr><th scope=\"row\"><bdi>{name}</bdi>");
+            html.WriteProse(outlook);
+            html.WriteMarkup("</th><td class=\"bar\">");
+            Bar(Math.Min(1, budget.PercentUsed / 100), "of the budget", budget.Status != CreditBudgetStatus.Open);
+            html.Write($"</td><td class=\"n\">{ReportText.Figure(Amount.FromDecimal(budget.Used), _currency)}</td>");
+            html.Write($"<td class=\"n\">{ReportText.Figure(Amount.FromDecimal(budget.Amount), _currency)}</td></tr>");
+        }
+
+        html.WriteMarkup("</tbody></table></div>");
+    }
+
+    private void Alarms()
+    {
+        if (detail.Alarms.Count == 0)
+            return;
+        html.WriteMarkup("<div><table><caption>Unusual use</caption><thead><tr><th scope=\"col\">Since</th><th scope=\"col\">What was seen</th></tr></thead><tbody>");
+        foreach (var alarm in detail.Alarms)
+        {
+            html.Write($"<tr><th scope=\"row\" class=\"when\"><time>{ReportText.DateOf(alarm.FirstDay)}</time></th><td>");
+            if (alarm.IsOpen)
+                html.WriteMarkup("<span class=\"badge bad\">Goes on</span> ");
+            html.WriteProse($"{alarm.Seen}.");
+            if (alarm.Who.Length > 0)
+                html.Write($" <bdi class=\"quiet\">{alarm.Who}</bdi>");
+            html.WriteMarkup("</td></tr>");
+        }
+
+        html.WriteMarkup("</tbody></table></div>");
     }
 
     private void Recharges()
@@ -273,6 +356,4 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
     }
 
     private string Money(Amount amount) => ReportText.Money(amount, _currency);
-
-    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }
