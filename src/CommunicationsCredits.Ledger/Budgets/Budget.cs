@@ -72,27 +72,25 @@ internal static class BudgetRules
         return day <= length ? (int)day : null;
     }
 
-    /// <summary>What was used of a budget, out of what users used in the month.</summary>
-    /// <param name="budget">Whose.</param>
+    /// <summary>What was used of any budget, out of what users used in the month; of one that is not in it, nothing was.</summary>
     /// <param name="uses">What each user's calls cost, by user in lower case.</param>
     /// <param name="settingOf">Where a user belongs in the month, or null.</param>
-    public static Amount Used(BudgetKey budget, IEnumerable<(string User, Amount Charge)> uses, Func<string, UserSetting?> settingOf)
+    public static IReadOnlyDictionary<BudgetKey, Amount> Used(IEnumerable<(string User, Amount Charge)> uses, Func<string, UserSetting?> settingOf)
     {
-        var sum = Amount.Zero;
+        var used = new Dictionary<BudgetKey, Amount>();
+        void Add(BudgetKey budget, Amount charge) => used[budget] = used.GetValueOrDefault(budget) + charge;
         foreach (var (user, charge) in uses)
         {
-            var counts = budget.Scope switch
-            {
-                BudgetScope.Tenant => true,
-                BudgetScope.User => user == budget.Subject,
-                BudgetScope.Department => settingOf(user)?.Department is { } department && UseOfCall.Lower(department) == budget.Subject,
-                _ => settingOf(user)?.CostCenter is { } center && UseOfCall.Lower(center) == budget.Subject,
-            };
-            if (counts)
-                sum += charge;
+            Add(new(BudgetScope.Tenant, string.Empty), charge);
+            Add(new(BudgetScope.User, user), charge);
+            var setting = settingOf(user);
+            if (setting?.Department is { } department)
+                Add(BudgetKey.Of(BudgetScope.Department, department), charge);
+            if (setting?.CostCenter is { } center)
+                Add(BudgetKey.Of(BudgetScope.CostCenter, center), charge);
         }
 
-        return sum;
+        return used;
     }
 
     /// <summary>The day of an instant, in days since the year 1.</summary>

@@ -15,21 +15,21 @@ internal sealed class BudgetBook(Draft draft)
             return;
         foreach (var month in draft.Use.ChangedMonths)
         {
+            var (used, lastDay) = (UsedIn(month), LastDayOf(month));
             foreach (var budget in Current())
-                Notify(budget, month);
+                Notify(budget, month, used.GetValueOrDefault(budget.Key), lastDay);
         }
     }
 
     /// <summary>A budget as the border shows it.</summary>
     public CreditBudget Describe(Budget budget, Month month) =>
-        BudgetRules.ToContract(budget, draft.Tenant, UsedOf(budget, month), month, LastDayOf(month));
+        BudgetRules.ToContract(budget, draft.Tenant, UsedIn(month).GetValueOrDefault(budget.Key), month, LastDayOf(month));
 
     private IEnumerable<Budget> Current() => draft.State.Budgets.Values.Where(budget => !draft.Changes.Budgets.ContainsKey(budget.Key))
         .Concat(draft.Changes.Budgets.Values.OfType<Budget>());
 
-    private void Notify(Budget budget, Month month)
+    private void Notify(Budget budget, Month month, Amount used, int lastDay)
     {
-        var used = UsedOf(budget, month);
         var mark = draft.FindBudgetMark(new(month, budget.Key));
         var passed = BudgetRules.MarkOf(used, budget.Amount);
         var after = mark;
@@ -41,18 +41,18 @@ internal sealed class BudgetBook(Draft draft)
 
         // Only of the running month can anybody still do something.
         var today = BudgetRules.DayOf(draft.Now);
-        if (month == Month.Of(draft.Now) && passed < 100 && BudgetRules.RunsOutOn(used, budget.Amount, month, LastDayOf(month)) is { } day
+        if (month == Month.Of(draft.Now) && passed < 100 && BudgetRules.RunsOutOn(used, budget.Amount, month, lastDay) is { } day
             && (mark.RunsOut == 0 || (day <= mark.RunsOut - BudgetRules.Sooner && mark.Day < today)))
         {
             after = after with { RunsOut = day, Day = today };
-            draft.Notifications.BudgetWillNotLast(budget, month, used, LastDayOf(month), day);
+            draft.Notifications.BudgetWillNotLast(budget, month, used, lastDay, day);
         }
 
         if (after != mark)
             draft.Changes.BudgetMarks[new(month, budget.Key)] = after;
     }
 
-    private Amount UsedOf(Budget budget, Month month) => BudgetRules.Used(budget.Key, draft.Use.OfMonth(month), user => SettingOf(user, month));
+    private IReadOnlyDictionary<BudgetKey, Amount> UsedIn(Month month) => BudgetRules.Used(draft.Use.OfMonth(month), user => SettingOf(user, month));
 
     private UserSetting? SettingOf(string user, Month month) => draft.Changes.Users.TryGetValue(user, out var changed) ? UserRules.InForce(changed, month)
         : draft.State.Users.TryGetValue(user, out var known) ? UserRules.InForce(known, month)

@@ -42,13 +42,14 @@ internal sealed record Spending
 
     public static Spending Of(LedgerSnapshot snapshot, long tenant, ReportPeriod period)
     {
-        IReadOnlyList<UsageGroup> By(UsageDimension dimension, Instant from, Instant to, int? top = null) =>
+        IReadOnlyList<UsageGroup> By(UsageDimension[] dimensions, (Instant From, Instant To) time, int? top = null) =>
         [
             .. snapshot.Measures.Query(
-                tenant, new() { By = [dimension], From = from.ToDateTimeOffset(), To = to.ToDateTimeOffset(), Top = top }, period.Now),
+                tenant, new() { By = dimensions, From = time.From.ToDateTimeOffset(), To = time.To.ToDateTimeOffset(), Top = top }, period.Now),
         ];
 
-        var departments = snapshot.Users.Settings(tenant).Any() ? By(UsageDimension.Department, period.From, period.To, MostGroups) : [];
+        var all = (period.From, period.To);
+        var departments = snapshot.Users.Settings(tenant).Any() ? By([UsageDimension.Department], all, MostGroups) : [];
         var last = Time.Month.Of(period.To.Previous);
         var month = (From: last.Start, To: period.To < last.Next.Start ? period.To : last.Next.Start);
         var sameDay = last.Previous.Start.Add(TimeSpan.FromTicks(month.To.Ticks - month.From.Ticks));
@@ -56,25 +57,34 @@ internal sealed record Spending
         return new()
         {
             Departments = departments.Any(group => group.Keys[0] is not null) ? departments : [],
-            Users = By(UsageDimension.User, period.From, period.To, MostGroups),
+            Users = By([UsageDimension.User], all, MostGroups),
             Month = month,
             MonthBefore = before,
             Changes =
             [
-                .. Compared.SelectMany(dimension => ChangesOf(dimension, By(dimension, before.From, before.To), By(dimension, month.From, month.To)))
+                .. ChangesOf(By(Compared, before), By(Compared, month))
                     .OrderByDescending(change => Math.Abs(change.Difference.Micros)).ThenBy(change => change.By)
                     .ThenBy(change => change.Key, StringComparer.Ordinal).Take(MostChanges),
             ],
         };
     }
 
-    private static IEnumerable<SpendingChange> ChangesOf(UsageDimension dimension, IEnumerable<UsageGroup> before, IEnumerable<UsageGroup> now)
+    private static IEnumerable<SpendingChange> ChangesOf(IReadOnlyList<UsageGroup> before, IReadOnlyList<UsageGroup> now)
     {
-        var was = before.ToDictionary(group => group.Keys[0] ?? string.Empty, group => group.Charge, StringComparer.Ordinal);
-        var has = now.ToDictionary(group => group.Keys[0] ?? string.Empty, group => group.Charge, StringComparer.Ordinal);
-        return from key in was.Keys.Union(has.Keys)
-               let change = new SpendingChange(dimension, key.Length == 0 ? null : key, was.GetValueOrDefault(key), has.GetValueOrDefault(key))
-               where change.Difference != Amount.Zero
-               select change;
+        for (var i = 0; i < Compared.Length; i++)
+        {
+            var (was, has) = (SumsOf(before, i), SumsOf(now, i));
+            foreach (var key in was.Keys.Union(has.Keys))
+            {
+                var change = new SpendingChange(Compared[i], key.Length == 0 ? null : key, was.GetValueOrDefault(key), has.GetValueOrDefault(key));
+                if (change.Difference != Amount.Zero)
+                    yield return change;
+            }
+        }
     }
+
+    /// <summary>The charges by one of the keys; by an empty one where calls name none.</summary>
+    private static Dictionary<string, Amount> SumsOf(IReadOnlyList<UsageGroup> groups, int key) => groups
+        .GroupBy(group => group.Keys[key] ?? string.Empty, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => new Amount(group.Sum(part => part.Charge.Micros)), StringComparer.Ordinal);
 }

@@ -43,11 +43,7 @@ public sealed class BudgetService
         var users = budgets.Exists(budget => budget.Scope is BudgetScope.Department or BudgetScope.CostCenter)
             ? snapshot.Users.Settings(tenant.Number).ToLookup(stored => stored.Key, stored => stored.Setting)
             : null;
-        return
-        [
-            .. from budget in budgets
-               let used = BudgetRules.Used(budget.Key, uses, user => users is null ? null : UserRules.InForce([.. users[user]], month))
-               select BudgetRules.ToContract(budget, tenant, used, month, lastDay),
-        ];
+        var used = BudgetRules.Used(uses, user => users is null ? null : UserRules.InForce([.. users[user]], month));
+        return [.. budgets.Select(budget => BudgetRules.ToContract(budget, tenant, used.GetValueOrDefault(budget.Key), month, lastDay))];
     }
 }
