@@ -13,7 +13,7 @@ $rules = @{
     Money = 'Money/*.cs', 'Time/*.cs'
     Funds = 'Funds/DrawDown.cs', 'Funds/BalanceRules.cs', 'Funds/Lot.cs', 'Funds/LotTerms.cs'
     Rates = 'Rates/NumberDigits.cs', 'Rates/RateBook.cs', 'Rates/Rater.cs', 'Rates/RateTerms.cs'
-    Pools = 'Pools/Pool.cs', 'Pools/ZoneA.cs', 'Pools/LicenceCapability.cs'
+    Pools = 'Pools/Pool.cs', 'Pools/ZoneA.cs', 'Pools/LicenseCapability.cs'
     Recharge = 'Recharge/RechargeSizing.cs', 'Recharge/RechargeRule.cs'
     Posting = 'Posting/HashChain.cs', 'Posting/Idempotency.cs'
 }
