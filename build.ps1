@@ -1,7 +1,7 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-A thin wrapper over dotnet. Build stages the module, Package makes its .nupkg. Tests come in three tiers: Test runs those of every day (dotnet test),
+A thin wrapper over dotnet. Build stages the module, Package makes its .nupkg, with a bill of materials in it. Tests come in three tiers: Test runs those of every day (dotnet test),
 Prove those that run for long and go on where they ended, Bench measures
 the jobs of docs/performance.md and writes its tables (-- --quick takes a minute, and writes nothing). Cover prints what the tests reach, a folder at a time;
 Mutate how many small changes of the rules they notice.
@@ -30,6 +30,12 @@ try {
     $module = Get-ChildItem out/CommunicationsCredits -Directory | Sort-Object { [version]$_.Name } | Select-Object -Last 1
     switch ($Task) {
         'Package' {
+            # What is in it, as a software bill of materials beside its files (CycloneDX).
+            dotnet tool restore | Out-Null
+            dotnet CycloneDX src/CommunicationsCredits/CommunicationsCredits.csproj --output $module.FullName --filename sbom.cdx.json --output-format Json `
+                --set-name CommunicationsCredits --set-version $module.Name --set-type Library --no-serial-number | Out-Null
+            if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+
             # The package that Publish-PSResource -NupkgPath takes, and a repository that is a folder.
             $package = "out/CommunicationsCredits.$($module.Name).nupkg"
             Remove-Item $package -ErrorAction Ignore
