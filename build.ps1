@@ -44,7 +44,11 @@ try {
         }
         'Bench' { dotnet run -c Release --project tests/CommunicationsCredits.Benchmarks -- @Arguments; if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE } }
         'Cover' { & ./build/Measure-Coverage.ps1 @Arguments }
-        'Mutate' { & ./build/Measure-Mutation.ps1 @Arguments }
+        'Mutate' {
+            # A list of folders comes as one argument.
+            $folders = @($Arguments | ForEach-Object { $_ })
+            if ($folders) { ./build/Measure-Mutation.ps1 -Folder $folders } else { ./build/Measure-Mutation.ps1 }
+        }
     }
 }
 finally {
