@@ -104,10 +104,14 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
             AddUsage(_usage, tenant, batch, rows.Slice(i, 1));
     }
 
+    /// <summary>
+    /// Adds so many rows. Where one is there already, the whole transaction is undone and not the statement alone: to be able to undo a
+    /// statement SQLite would first copy each page that it changes.
+    /// </summary>
     private static string Insert(string table, string columns, int rows)
     {
         var width = columns.Count(letter => letter == ',') + 1;
-        return $"INSERT INTO {table} ({columns}) VALUES " + string.Join(
+        return $"INSERT OR ROLLBACK INTO {table} ({columns}) VALUES " + string.Join(
             ", ", Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(1, width).Select(column => $"?{(row * width) + column}"))})"));
     }
 

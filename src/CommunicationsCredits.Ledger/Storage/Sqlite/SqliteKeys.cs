@@ -263,7 +263,9 @@ internal readonly record struct Anchor(long Record, UInt128 Key, UInt128 Salt);
 internal sealed class KeyStatements(SqliteStoreConnection connection)
 {
     private const int RowsPerStatement = 32;
-    private const string InsertKey = "INSERT INTO usage_key (tenant, key, record) VALUES ";
+
+    // As the records are added (SqliteBulk): no page is copied to undo a statement alone.
+    private const string InsertKey = "INSERT OR ROLLBACK INTO usage_key (tenant, key, record) VALUES ";
     private const string MoveKey = " ON CONFLICT (tenant, key) DO UPDATE SET record = excluded.record WHERE excluded.record > record";
 
     private readonly RawStatement _find = connection.PrepareRaw("SELECT record FROM usage_key WHERE tenant = ?1 AND key = ?2");
