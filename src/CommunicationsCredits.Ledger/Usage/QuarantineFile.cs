@@ -152,7 +152,7 @@ internal sealed class QuarantineFile : IDisposable
             : read == start.Length && start.AsSpan(0, header.Length).SequenceEqual(header) && start[^1] is (byte)'\n' or (byte)'\r';
     }
 
-    /// <summary>The digests of a file's lines. A record of several lines is none of them, and so is added again.</summary>
+    /// <summary>The digests of a file's lines. A record with line breaks matches no single line, so it is added again.</summary>
     private static HashSet<string> LinesOf(FileStream file)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);

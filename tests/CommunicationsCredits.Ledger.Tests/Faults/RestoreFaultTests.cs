@@ -89,7 +89,7 @@ public sealed class RestoreFaultTests(ITestOutputHelper output)
             catch (CreditException problem) when (plan.Happened
                 && problem.ErrorId is CreditErrorId.LedgerFull or CreditErrorId.LedgerUnreadable or CreditErrorId.BackupNotValid or CreditErrorId.LedgerCorrupt)
             {
-                // It was told, or ended there.
+                // The caller sees the failed operation as one of these errors.
             }
 
             plan.End();

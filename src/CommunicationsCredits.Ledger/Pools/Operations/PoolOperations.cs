@@ -61,7 +61,7 @@ public sealed class SetPool(string tenantId, string capability) : LedgerOperatio
         if (setting.InternationalMinutes > 0 && !LicenseCapability.HasInternational(name))
             throw Invalid(tenant, $"{name} has no international minutes");
 
-        // A month that is set stands for itself, also where it would inherit the same.
+        // A later change of an earlier month must not reach a month that was set, even to what it would inherit.
         if (!settings.Contains(setting))
             PoolName.Put(draft, [.. settings.Where(other => other.From != month), setting], setting);
 
