@@ -46,6 +46,8 @@ internal sealed class LedgerVerifier
         _snapshot = snapshot;
         _work = work;
         (_chain, _lanes, _batch, _rated) = (work.Chain, work.Lanes, work.Batch, work.Rated);
+
+        // The tenant before has left its last one there.
         _rated.Reset();
         _cancellation = cancellation;
         _tenant = tenant;

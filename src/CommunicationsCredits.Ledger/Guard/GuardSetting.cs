@@ -25,6 +25,13 @@ internal sealed record Alarm(int FirstDay, int LastDay, Time.Instant RaisedAt, b
     /// <summary>The whole days after an episode's last day on which nothing may alarm before it ends.</summary>
     public const int QuietDays = 2;
 
+    /// <summary>The beginning of the first day.</summary>
+    public Time.Instant Since => new(FirstDay * TimeSpan.TicksPerDay);
+
+    /// <summary>Whether a day from one instant until another, not included, alarmed.</summary>
+    public bool IsWithin(Time.Instant from, Time.Instant to) =>
+        Since < to && (LastDay + 1) * TimeSpan.TicksPerDay > from.Ticks;
+
     /// <summary>Whether a day is of the same episode.</summary>
     public bool Holds(int day) => day >= FirstDay && day <= LastDay + QuietDays;
 }

@@ -190,7 +190,7 @@ internal sealed class NotificationWriter(Draft draft)
     /// <summary>Notifies that calls are unlike what they have been, once an episode (D1).</summary>
     public void UnusualUse(Alarm alarm)
     {
-        var day = new Instant(alarm.FirstDay * TimeSpan.TicksPerDay);
+        var day = alarm.Since;
         Add(
             CreditNotificationKind.UnusualUse,
             $"{Tenant.Name}: unusual use on {Date(day)}",
@@ -202,7 +202,7 @@ internal sealed class NotificationWriter(Draft draft)
     /// <summary>Notifies that the guard holds the recharge rule (R10).</summary>
     public void RechargeHeld(Alarm alarm)
     {
-        var day = new Instant(alarm.FirstDay * TimeSpan.TicksPerDay);
+        var day = alarm.Since;
         Add(
             CreditNotificationKind.RechargeHeld,
             $"{Tenant.Name}: auto-recharge is held",
@@ -212,7 +212,7 @@ internal sealed class NotificationWriter(Draft draft)
 
     /// <summary>Removes users and numbers from the notification of an episode (C4).</summary>
     public void Forget(Alarm alarm) => draft.Changes.Reworded.Add(new(
-        CreditNotificationKind.UnusualUse, $": unusual use on {Date(new(alarm.FirstDay * TimeSpan.TicksPerDay))}", alarm.Who, "Users and numbers are blanked."));
+        CreditNotificationKind.UnusualUse, $": unusual use on {Date(alarm.Since)}", alarm.Who, "Users and numbers are blanked."));
 
     /// <summary>Removes a user's name from notifications about that user's budget (C4).</summary>
     public void Forget(BudgetMonth share)

@@ -17,9 +17,6 @@ internal readonly record struct SpendingChange(UsageDimension By, string? Key, A
 /// <summary>Who spent a tenant's credits, and what changed against last month.</summary>
 internal sealed record Spending
 {
-    /// <summary>The most departments, and the most users, that are shown.</summary>
-    public const int MostGroups = 8;
-
     /// <summary>The most changes that are shown.</summary>
     public const int MostChanges = 10;
 
@@ -42,32 +39,48 @@ internal sealed record Spending
 
     public static Spending Of(LedgerSnapshot snapshot, long tenant, ReportPeriod period)
     {
-        IReadOnlyList<UsageGroup> By(UsageDimension[] dimensions, (Instant From, Instant To) time, int? top = null) =>
-        [
-            .. snapshot.Measures.Query(
-                tenant, new() { By = dimensions, From = time.From.ToDateTimeOffset(), To = time.To.ToDateTimeOffset(), Top = top }, period.Now),
-        ];
-
         var all = (period.From, period.To);
-        var departments = snapshot.Users.Settings(tenant).Any() ? By([UsageDimension.Department], all, MostGroups) : [];
         var last = Time.Month.Of(period.To.Previous);
         var month = (From: last.Start, To: period.To < last.Next.Start ? period.To : last.Next.Start);
         var sameDay = last.Previous.Start.Add(TimeSpan.FromTicks(month.To.Ticks - month.From.Ticks));
         var before = (From: last.Previous.Start, To: month.To == last.Next.Start || sameDay > last.Start ? last.Start : sameDay);
         return new()
         {
-            Departments = departments.Any(group => group.Keys[0] is not null) ? departments : [],
-            Users = By([UsageDimension.User], all, MostGroups),
+            Departments = DepartmentsOf(snapshot, tenant, all, period.Now),
+            Users = By(snapshot, tenant, all, period.Now, [UsageDimension.User]),
             Month = month,
             MonthBefore = before,
             Changes =
             [
-                .. ChangesOf(By(Compared, before), By(Compared, month))
+                .. ChangesOf(By(snapshot, tenant, before, period.Now, Compared), By(snapshot, tenant, month, period.Now, Compared))
                     .OrderByDescending(change => Math.Abs(change.Difference.Micros)).ThenBy(change => change.By)
                     .ThenBy(change => change.Key, StringComparer.Ordinal).Take(MostChanges),
             ],
         };
     }
+
+    /// <summary>The departments of a time, the dearest first; nothing where no user belongs to one (P1).</summary>
+    public static IReadOnlyList<UsageGroup> DepartmentsOf(LedgerSnapshot snapshot, long tenant, (Instant From, Instant To) time, Instant now)
+    {
+        if (!snapshot.Users.Settings(tenant).Any())
+            return [];
+        var departments = By(snapshot, tenant, time, now, [UsageDimension.Department]);
+        return departments.Any(group => group.Keys[0] is not null) ? departments : [];
+    }
+
+    /// <summary>The groups of a time, the dearest first (P2).</summary>
+    /// <param name="snapshot">The ledger.</param>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="time">From when, and until when without it.</param>
+    /// <param name="now">The instant of the report.</param>
+    /// <param name="dimensions">What they are grouped by.</param>
+    /// <param name="top">How many at most; null for all.</param>
+    public static IReadOnlyList<UsageGroup> By(
+        LedgerSnapshot snapshot, long tenant, (Instant From, Instant To) time, Instant now, UsageDimension[] dimensions, int? top = null) =>
+    [
+        .. snapshot.Measures.Query(
+            tenant, new() { By = dimensions, From = time.From.ToDateTimeOffset(), To = time.To.ToDateTimeOffset(), Top = top }, now),
+    ];
 
     private static IEnumerable<SpendingChange> ChangesOf(IReadOnlyList<UsageGroup> before, IReadOnlyList<UsageGroup> now)
     {

@@ -60,7 +60,10 @@ internal sealed record Statement
 
     /// <summary>The statement of a month, or null where it has not begun; the running month closes at the instant.</summary>
     public static Statement? OfMonth(LedgerSnapshot snapshot, long tenant, AccountView account, Month month, Instant now) =>
-        month.Start > now ? null : Between(snapshot, tenant, account, month.Start, month.Next.Start < now.Next ? month.Next.Start : now.Next);
+        month.Start > now ? null : Between(snapshot, tenant, account, TimeOf(month, now).From, TimeOf(month, now).To);
+
+    /// <summary>The time of a month's statement, its end not included; the running month ends just after the instant.</summary>
+    public static (Instant From, Instant To) TimeOf(Month month, Instant now) => (month.Start, month.Next.Start < now.Next ? month.Next.Start : now.Next);
 
     /// <summary>What all of it changed.</summary>
     public Amount Change => Purchased + Recharged + Used + Forfeited + Corrected;

@@ -4,7 +4,6 @@ using CommunicationsCredits.Ledger.Storage.Queries;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
-using CommunicationsCredits.Ledger.Users;
 
 namespace CommunicationsCredits.Ledger.Reports;
 
@@ -31,42 +30,19 @@ internal sealed record StatementDetail
 
     public static StatementDetail Of(LedgerSnapshot snapshot, Tenant tenant, Month month, Instant now)
     {
-        var users = snapshot.Measures.Query(
-            tenant.Number,
-            new() { By = [UsageDimension.User], From = month.Start.ToDateTimeOffset(), To = month.Next.Start.ToDateTimeOffset() },
-            now).ToList();
-        var (first, last) = (UseTable.DayOf(month.Start), UseTable.DayOf(month.Next.Start) - 1);
+        var time = Statement.TimeOf(month, now);
+        IReadOnlyList<CreditUsage> Shown(IReadOnlyList<UsageGroup> groups, UsageDimension dimension) =>
+            [.. groups.Select(group => UsageGroups.ToContract(group, [dimension], tenant))];
         return new()
         {
-            Departments = DepartmentsOf(snapshot, tenant, month, users),
-            Users = [.. users.Take(MostUsers).Select(user => UsageGroups.ToContract(user, [UsageDimension.User], tenant))],
-            Budgets = BudgetService.Of(snapshot, tenant, month),
+            Departments = Shown(Spending.DepartmentsOf(snapshot, tenant.Number, time, now), UsageDimension.Department),
+            Users = Shown(Spending.By(snapshot, tenant.Number, time, now, [UsageDimension.User], MostUsers), UsageDimension.User),
+            Budgets = BudgetService.Of(snapshot, tenant, month, now),
             Alarms =
             [
-                .. snapshot.Guards.Alarms(tenant.Number).Where(alarm => alarm.LastDay >= first && alarm.FirstDay <= last)
-                    .Select(alarm => $"{ReportText.DateOf(alarm.FirstDay)}: {alarm.Seen}. {alarm.Who}".TrimEnd()),
+                .. snapshot.Guards.Alarms(tenant.Number).Where(alarm => alarm.IsWithin(time.From, time.To))
+                    .Select(alarm => $"{ReportText.Date(alarm.Since)}: {alarm.Seen}. {alarm.Who}".TrimEnd()),
             ],
         };
-    }
-
-    /// <summary>The users' sums by where each belongs in the month (P1).</summary>
-    private static IReadOnlyList<CreditUsage> DepartmentsOf(LedgerSnapshot snapshot, Tenant tenant, Month month, List<UsageGroup> users)
-    {
-        var settings = snapshot.Users.Settings(tenant.Number).ToLookup(stored => stored.Key, stored => stored.Setting, StringComparer.Ordinal);
-        string? DepartmentOf(string? user) => user is null ? null : UserRules.InForce([.. settings[UseOfCall.Lower(user)]], month)?.Department;
-        if (settings.Count == 0 || users.TrueForAll(user => DepartmentOf(user.Keys[0]) is null))
-            return [];
-        return
-        [
-            .. from user in users
-               group user by DepartmentOf(user.Keys[0]) into members
-               let charge = new Amount(members.Sum(user => user.Charge.Micros))
-               orderby charge descending, members.Key
-               select UsageGroups.ToContract(
-                   new(
-                       [members.Key], members.Sum(user => user.Calls), members.Sum(user => user.Seconds), members.Sum(user => user.PooledSeconds),
-                       charge, members.First().TenantCharge),
-                   [UsageDimension.Department], tenant),
-        ];
     }
 }

@@ -95,12 +95,8 @@ internal sealed record TenantDetail
             Funds = [.. lots.Where(lot => lot.IsLiveAt(period.Now) && lot.Remaining > Amount.Zero).OrderBy(lot => lot.ExpiresAt)],
             Use = snapshot.Reports.UseByDestination(number, period.From, period.To),
             Spending = Spending.Of(snapshot, number, period),
-            Budgets = BudgetService.Of(snapshot, tenant, last),
-            Alarms =
-            [
-                .. snapshot.Guards.Alarms(number).Where(alarm => alarm.LastDay >= UseTable.DayOf(period.From) && alarm.FirstDay <= UseTable.DayOf(period.To.Previous))
-                    .Reverse().Take(MostAlarms),
-            ],
+            Budgets = BudgetService.Of(snapshot, tenant, last, period.Now),
+            Alarms = [.. snapshot.Guards.Alarms(number).Where(alarm => alarm.IsWithin(period.From, period.To)).Reverse().Take(MostAlarms)],
             Attempts = [.. attempts.AsEnumerable().Reverse().Take(MostAttempts)],
             AttemptCount = attempts.Count,
             Pools =

@@ -95,6 +95,8 @@ public sealed class TamperTests : IDisposable
     [InlineData("lot")]
     [InlineData("draw")]
     [InlineData("debt")]
+    [InlineData("account")]
+    [InlineData("usage_key")]
     public void Any_lost_row_is_found(string rows)
     {
         Fill();
@@ -180,6 +182,24 @@ public sealed class TamperTests : IDisposable
 
         Assert.True(missed.Count == 0, "Not found: " + string.Join("\n", missed));
         Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
+    [Trait("Rule", "U2")]
+    public void Where_the_index_of_identities_is_said_to_end_is_named_if_it_is_too_late_and_harmless_if_it_is_too_early()
+    {
+        Fill();
+        var again = Call.Paid("again", "2026-03-10T00:00:00Z", 1m);
+        _ledger.Import(again);
+        using var raw = new SqliteStoreConnection(_ledger.File, readOnly: false);
+
+        raw.Execute("DELETE FROM usage_keyed; INSERT INTO usage_keyed SELECT tenant, records + 1 FROM account");
+        Assert.NotEmpty(_ledger.Verify());
+
+        raw.Execute("UPDATE usage_keyed SET record = 0");
+        _ledger.Reopen();
+        Assert.Empty(_ledger.Verify());
+        Assert.Equal(1, _ledger.Import(again).Result.Duplicate);
     }
 
     [Fact]

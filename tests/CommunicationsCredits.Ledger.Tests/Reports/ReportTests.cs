@@ -151,6 +151,22 @@ public sealed partial class ReportTests : IDisposable
 
     [Fact]
     [Trait("Rule", "P2")]
+    public void Of_many_departments_and_users_the_rest_is_one_row()
+    {
+        for (var i = 1; i <= 12; i++)
+        {
+            Who($"user{i:00}@contoso.com", "2026-03-10", i);
+            _ledger.Session.Execute(new SetUser(TestLedger.Contoso, $"user{i:00}@contoso.com") { Department = $"D{i:00}", Month = "2026-01" });
+        }
+
+        var html = Export();
+
+        AssertRows(Part(html, "By department"), "D12|1|12.00", "D11|1|11.00", "D10|1|10.00", "D09|1|9.00", "D08|1|8.00", "D07|1|7.00", "D06|1|6.00", "5 others|5|15.00");
+        Assert.Contains("5 others", Part(html, "Top talkers"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Rule", "P2")]
     public void What_changed_is_compared_with_the_same_days_of_last_month()
     {
         Who("ann@contoso.com", "2026-02-10", 4m);

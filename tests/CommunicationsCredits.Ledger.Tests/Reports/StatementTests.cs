@@ -178,6 +178,33 @@ public sealed class StatementTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "B1")]
+    public void A_budget_of_a_month_that_is_over_runs_out_no_more()
+    {
+        _ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 8m, new()));
+        _ledger.Import(Call.Paid("a", "2026-02-10T00:00:00Z", 4m), Call.Paid("b", "2026-03-10T00:00:00Z", 4m));
+
+        // At this rate both would have been used up on the 20th; in February they were not.
+        Assert.Equal((null, CreditBudgetStatus.Open), (Statement("2026-02").Budgets[0].RunsOutAt, Statement("2026-02").Budgets[0].Status));
+        Assert.Equal((TestLedger.At("2026-03-20"), CreditBudgetStatus.AtRisk), (Statement("2026-03").Budgets[0].RunsOutAt, Statement("2026-03").Budgets[0].Status));
+    }
+
+    [Theory]
+    [Trait("Rule", "D1")]
+    [InlineData("2026-02", false)]
+    [InlineData("2026-03", true)]
+    public void A_statement_has_the_alarms_of_its_days(string month, bool isThere)
+    {
+        _ledger.AddFunds(5000, "2026-01-01");
+        for (var day = TestLedger.At("2026-01-05"); day < TestLedger.At("2026-03-05"); day = day.AddDays(1))
+            _ledger.Import(Call.Paid($"{day:MM-dd}", $"{day:yyyy-MM-dd}T10:00:00Z", 1m));
+        _ledger.Import([.. Enumerable.Range(0, 60).Select(i => Call.Paid($"n{i}", "2026-03-14T02:00:00Z", 5m) with { To = "+2693351234" })]);
+
+        Assert.Equal(isThere ? 1 : 0, Statement(month).Alarms.Length);
+        Assert.All(Statement(month).Alarms, alarm => Assert.StartsWith("2026-03-14: USD 300.00 on one day", alarm, StringComparison.Ordinal));
+    }
+
+    [Fact]
     [Trait("Rule", "P2")]
     public void A_statement_lists_the_ten_users_who_spent_most()
     {

@@ -23,22 +23,22 @@ public sealed class BudgetService
     public IEnumerable<CreditBudget> GetBudgets(TenantSelection selection)
     {
         using var snapshot = _reader.BeginRead();
-        var month = Month.Of(Instant.Now(_clock));
+        var now = Instant.Now(_clock);
         foreach (var tenant in snapshot.Select(selection))
         {
-            foreach (var budget in Of(snapshot, tenant, month))
+            foreach (var budget in Of(snapshot, tenant, Month.Of(now), now))
                 yield return budget;
         }
     }
 
-    /// <summary>The budgets of a tenant, and what of them is used in a month.</summary>
-    internal static IReadOnlyList<CreditBudget> Of(LedgerSnapshot snapshot, Tenant tenant, Month month)
+    /// <summary>The budgets of a tenant, and what of them is used in a month; of one that is over, nothing runs out any more.</summary>
+    internal static IReadOnlyList<CreditBudget> Of(LedgerSnapshot snapshot, Tenant tenant, Month month, Instant now)
     {
         var budgets = snapshot.Budgets.All(tenant.Number).ToList();
         if (budgets.Count == 0)
             return [];
         var uses = snapshot.Uses.Months(tenant.Number, month, month).Select(pair => (pair.Key.User, pair.Charge)).ToList();
-        var lastDay = snapshot.Uses.Days(tenant.Number, BudgetRules.DayOf(month.Start), BudgetRules.DayOf(month.Next.Start) - 1)
+        var lastDay = month < Month.Of(now) ? BudgetRules.DayOf(month.Next.Start) - 1 : snapshot.Uses.Days(tenant.Number, BudgetRules.DayOf(month.Start), BudgetRules.DayOf(month.Next.Start) - 1)
             .Where(day => day.Use.Calls > 0).Select(day => day.Key.Day).DefaultIfEmpty().Max();
         var users = budgets.Exists(budget => budget.Scope is BudgetScope.Department or BudgetScope.CostCenter)
             ? snapshot.Users.Settings(tenant.Number).ToLookup(stored => stored.Key, stored => stored.Setting)

@@ -81,7 +81,7 @@ internal static class GuardView
             HoldRecharge = setting.HoldRecharge,
             AllowedCountry = setting.Allowed,
             Alarm = open?.Seen,
-            AlarmedAt = open is null ? null : new Time.Instant(open.FirstDay * TimeSpan.TicksPerDay).ToDateTimeOffset(),
+            AlarmedAt = open is null ? null : open.Since.ToDateTimeOffset(),
         };
     }
 }

@@ -158,7 +158,7 @@ internal sealed class ReportPage
                 ("Recharge paused", "bad", $"Three declines in a row{(tenant.Rule?.LastFailure is { } failure ? $", the last: {failure}" : "")}."),
             AttentionReason.RechargeUnknown =>
                 ("Recharge unknown", "warn", $"Whether {ReportText.Money(tenant.OpenAttempt!.Amount, currency)} was paid on {ReportText.Date(tenant.OpenAttempt.StartedAt)} is not known."),
-            AttentionReason.UnusualUse => ("Unusual use", "bad", $"Since {ReportText.DateOf(tenant.Alarm!.FirstDay)}: {tenant.Alarm.Seen}."),
+            AttentionReason.UnusualUse => ("Unusual use", "bad", $"Since {ReportText.Date(tenant.Alarm!.Since)}: {tenant.Alarm.Seen}."),
             AttentionReason.Low =>
                 ("Low", "warn", $"Below the mark of {ReportText.Money(tenant.Tenant.LowBalance ?? tenant.Rule?.Minimum ?? Amount.Zero, currency)}."),
             AttentionReason.Expiring => (

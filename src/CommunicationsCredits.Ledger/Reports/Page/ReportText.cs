@@ -41,9 +41,6 @@ internal static class ReportText
     /// <summary>The day and month UTC, for an axis.</summary>
     public static string Day(Instant instant) => instant.Date.ToString("d MMM", CultureInfo.InvariantCulture);
 
-    /// <summary>A day, in days since the year 1.</summary>
-    public static string DateOf(int day) => Date(new Instant(day * TimeSpan.TicksPerDay));
-
     /// <summary>The days of a time, the last one included.</summary>
     public static string Days((Instant From, Instant To) time) => $"{Date(time.From)} to {Date(time.To.Previous)}";
 

@@ -30,8 +30,8 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         BurnDown();
         UseBy("Service", "By service", detail.Use.GroupBy(use => ReportText.Service(use.Service)));
         UseBy("Destination", "By destination", detail.Use.GroupBy(use => use.Destination ?? "Not named"));
-        UseOf("Department", "By department", detail.Spending.Departments, "No department");
-        UseOf("User", "Top talkers", detail.Spending.Users, "No user");
+        UseBy("Department", "By department", detail.Spending.Departments.Select(group => (group.Keys[0] ?? "No department", group.Calls, group.Charge)));
+        UseBy("User", "Top talkers", detail.Spending.Users.Select(group => (group.Keys[0] ?? "No user", group.Calls, group.Charge)));
         Changes();
         Budgets();
         Alarms();
@@ -193,10 +193,14 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
             : $"{Money(new(all.Sum(expiry => expiry.Amount.Micros)))} {told}: {string.Join("; ", parts)}{more}.");
     }
 
-    private void UseBy(string what, string title, IEnumerable<IGrouping<string, DestinationUse>> groups)
+    private void UseBy(string what, string title, IEnumerable<IGrouping<string, DestinationUse>> groups) => UseBy(
+        what, title, groups.Select(group => (group.Key, group.Sum(use => use.Calls), new Amount(group.Sum(use => use.Charge.Micros)))));
+
+    private void UseBy(string what, string title, IEnumerable<(string Name, long Calls, Amount Charge)> groups)
     {
-        var rows = groups.Select(group => (Name: group.Key, Calls: group.Sum(use => use.Calls), Charge: new Amount(group.Sum(use => use.Charge.Micros))))
-            .OrderByDescending(row => row.Charge).ThenByDescending(row => row.Calls).ThenBy(row => row.Name, StringComparer.Ordinal).ToList();
+        var rows = groups.OrderByDescending(row => row.Charge).ThenByDescending(row => row.Calls).ThenBy(row => row.Name, StringComparer.Ordinal).ToList();
+        if (rows.Count == 0)
+            return;
         var total = rows.Sum(row => row.Charge.Micros);
         if (rows.Count > MostBars)
         {
@@ -204,16 +208,6 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
             rows = [.. rows.Take(MostBars - 1), ($"{ReportText.Count(others.Count)} others", others.Sum(row => row.Calls), new(others.Sum(row => row.Charge.Micros)))];
         }
 
-        Bars(what, title, rows, total);
-    }
-
-    private void UseOf(string what, string title, IReadOnlyList<UsageGroup> groups, string nameless) => Bars(
-        what, title, [.. groups.Select(group => (group.Keys[0] ?? nameless, group.Calls, group.Charge))], groups.Count == 0 ? 0 : groups[0].TenantCharge.Micros);
-
-    private void Bars(string what, string title, IReadOnlyList<(string Name, long Calls, Amount Charge)> rows, long total)
-    {
-        if (rows.Count == 0)
-            return;
         html.Write($"<div><table><caption>{title}, {_currency}</caption><thead><tr><th scope=\"col\">{what}</th><th scope=\"col\">Share</th>");
         html.WriteMarkup("<th scope=\"col\" class=\"n\">Calls</th><th scope=\"col\" class=\"n\">Used</th></tr></thead><tbody>");
         foreach (var row in rows)
@@ -291,7 +285,7 @@ internal sealed class TenantSection(HtmlWriter html, ReportPeriod period, Tenant
         html.WriteMarkup("<div><table><caption>Unusual use</caption><thead><tr><th scope=\"col\">Since</th><th scope=\"col\">What was seen</th></tr></thead><tbody>");
         foreach (var alarm in detail.Alarms)
         {
-            html.Write($"<tr><th scope=\"row\" class=\"when\"><time>{ReportText.DateOf(alarm.FirstDay)}</time></th><td>");
+            html.Write($"<tr><th scope=\"row\" class=\"when\"><time>{ReportText.Date(alarm.Since)}</time></th><td>");
             if (alarm.IsOpen)
                 html.WriteMarkup("<span class=\"badge bad\">Goes on</span> ");
             html.WriteProse($"{alarm.Seen}.");

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
@@ -6,6 +7,7 @@ using CommunicationsCredits.Ledger.Tests.Recorded;
 using CommunicationsCredits.Ledger.Tests.Reports;
 using CommunicationsCredits.Ledger.Tests.Simulation;
 using CommunicationsCredits.Ledger.Tests.Support;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Storage.PostgreSql;
 
@@ -57,6 +59,7 @@ public sealed partial class PgDistributionTests
     [Theory]
     [InlineData("SELECT 1 FROM entry e JOIN lot l ON l.entry = e.sequence WHERE e.tenant = $1")]
     [InlineData("SELECT 1 FROM entry e LEFT JOIN (SELECT entry FROM draw) d ON d.entry = e.sequence")]
+    [InlineData("SELECT 1 FROM usage u JOIN (SELECT user_key FROM credit_user) AS d ON d.user_key = u.user_name WHERE u.tenant = $1")]
     [InlineData("SELECT 1 FROM entry e, lot l WHERE e.tenant = l.tenant")]
     [InlineData("UPDATE lot SET tenant = 2 WHERE lot = 1")]
     [InlineData("DELETE FROM debt WHERE entry = 1")]
@@ -65,6 +68,7 @@ public sealed partial class PgDistributionTests
     [Theory]
     [InlineData("SELECT 1 FROM tenant t JOIN account a ON a.tenant = t.tenant")]
     [InlineData("SELECT 1 FROM entry e JOIN lot l ON l.tenant = e.tenant AND l.entry = e.sequence")]
+    [InlineData("SELECT 1 FROM usage u LEFT JOIN (SELECT column1 AS name FROM (VALUES ('x'), ('y')) AS v) AS n ON n.name = u.destination WHERE u.tenant = $1")]
     [InlineData("SELECT 1 FROM usage u JOIN sheet s ON s.sheet = u.sheet WHERE u.tenant = $1")]
     [InlineData("UPDATE lot SET remaining = 2 WHERE tenant = $1 AND lot = 1")]
     public void A_statement_that_does_not_is_none(string sql) => Assert.Empty(Unbound(sql));
@@ -83,6 +87,11 @@ public sealed partial class PgDistributionTests
             ledger.Session.Execute(new UndoImport(import.ImportId, "wrong"));
         ledger.Session.Execute(new ClearUsage(TestLedger.Contoso, TestLedger.At("2027-03-02")));
         Assert.NotEmpty(LedgerFacts.Of(ledger.Session, RecordedLedger.Months));
+        ledger.Session.Execute(new SetUser(TestLedger.Contoso, "ann@contoso.com") { Department = "Sales", CostCenter = "4711", Month = "2026-01" });
+        ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 5, new(Department: "Sales")));
+        foreach (var dimension in Enum.GetValues<UsageDimension>())
+            Assert.NotEmpty(ledger.Session.Usage.Measure(TenantSelection.All, new() { By = [dimension] }).ToList());
+        Assert.NotEmpty(ledger.Session.Reports.GetStatements(TenantSelection.All, "2027-03").ToList());
         Assert.NotEmpty(ledger.Session.Reports.GetForecasts(TenantSelection.All).ToList());
         ledger.Session.Reports.ExportReport(ledger.Folder.File("report.html"), null, null, TenantSelection.All, force: false);
         foreach (var format in Enum.GetValues<CreditExportFormat>())
