@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Time;
 
@@ -31,6 +32,7 @@ internal static class DrawDown
     /// <param name="start">The call's start.</param>
     /// <param name="draws">Receives what each lot pays.</param>
     /// <returns>What no lot covers: debt (F4).</returns>
+    [MethodImpl(HotPath.Compiled)]
     public static Amount Draw(IReadOnlyList<Lot> lots, Amount amount, Instant start, List<LotDraw> draws)
     {
         for (var later = 0; later < 2 && amount > Amount.Zero; later++)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -41,6 +42,7 @@ internal sealed class DigestLanes
     public int Added { get; private set; }
 
     /// <summary>Adds a message; there is room for <see cref="Count"/>.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Add(ReadOnlySpan<byte> message)
     {
         var padded = BlocksOf(message.Length) * BlockLength;
@@ -58,6 +60,7 @@ internal sealed class DigestLanes
 
     /// <summary>Digests what was added, and begins anew.</summary>
     /// <param name="digests">Receives 32 bytes of each message, in their order.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Finish(Span<byte> digests)
     {
         if (Vector256.IsHardwareAccelerated && Added > 1)
@@ -124,6 +127,7 @@ internal sealed class DigestLanes
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Advance(Span<Vector256<uint>> state, Vector256<uint> active)
     {
         var w = _schedule.AsSpan();

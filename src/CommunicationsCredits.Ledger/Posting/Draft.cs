@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Budgets;
 using CommunicationsCredits.Ledger.Funds;
@@ -321,6 +322,7 @@ internal sealed class Draft
     /// <param name="entry">The entry; its sequence, times, balance and lot are filled in.</param>
     /// <param name="recordDigest">The digest of its record.</param>
     /// <param name="hash">Receives the entry's hash.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Draw(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
     {
         _draws.Clear();
@@ -629,6 +631,7 @@ internal sealed class Draft
         return draws;
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Chain(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
     {
         entry.Sequence = ++Account.Sequence;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,6 +22,7 @@ internal sealed class HashChain
     /// <param name="entry">The entry.</param>
     /// <param name="recordDigest">The digest of its usage record, or nothing.</param>
     /// <param name="hash">Receives 32 bytes; may be <paramref name="previous"/>.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Advance(ReadOnlySpan<byte> previous, in LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
     {
         _length = 0;

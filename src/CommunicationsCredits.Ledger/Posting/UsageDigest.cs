@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -96,6 +97,7 @@ internal static class UsageDigest
         chain.Begin().Write(salt).Write(batch.Bytes(call.Caller)).Write(batch.Bytes(call.Callee)).Write(batch.Bytes(call.User));
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private static void WriteContent(HashChain chain, UsageBatch batch, in UsageCall call, ReadOnlySpan<byte> personal)
     {
         Span<byte> key = stackalloc byte[16];

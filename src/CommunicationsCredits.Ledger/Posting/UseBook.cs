@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -62,6 +63,7 @@ internal sealed class UseBook(Draft draft)
             draft.State.UserMonths[key] = charge;
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Change(UsageBatch batch, in UsageCall call, bool isAdded)
     {
         var month = Month.Of(call.StartedAt);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CommunicationsCredits.Ledger.Rates;
@@ -42,6 +43,7 @@ internal ref struct NumberDigits
     /// <summary>Reads a number.</summary>
     /// <param name="text">The number as exported or typed; its end may be masked with <c>*</c>.</param>
     /// <param name="buffer">Room for <see cref="Maximum"/> digits.</param>
+    [MethodImpl(HotPath.Compiled)]
     public static NumberDigits Read(ReadOnlySpan<byte> text, Span<byte> buffer)
     {
         // As exports have it, which nearly every number is.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Rates;
@@ -12,6 +13,7 @@ internal static class CallClassifier
     /// Sets the call's service, what it is paid from, and the rate that covers the number rated. Refuses a call that needs its
     /// number, or its own charge, and has none that can be read (U5).
     /// </summary>
+    [MethodImpl(HotPath.Compiled)]
     public static void Classify(UsageBatch batch, ref UsageCall call, RateBook rates)
     {
         if (call.Type == CallType.OtherOperator || IsOtherOperator(batch.Bytes(call.Operator)))
@@ -86,6 +88,7 @@ internal static class CallClassifier
         batch.String(call.Callee) is { } text ? NumberDigits.WhyRefused(text) : "it is missing.");
 
     /// <summary>The service by call type, and the rate of the number.</summary>
+    [MethodImpl(HotPath.Compiled)]
     private static void SetServiceAndRate(UsageBatch batch, ref UsageCall call, RateBook rates, in NumberDigits number)
     {
         switch (call.Type)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Time;
@@ -31,6 +32,7 @@ internal static class CallPricer
     /// Sets what the call is paid from and what it costs without included minutes, or refuses it (U5). Leaves it
     /// <see cref="UsageStatus.Unrated"/> where it needs a rate and none covers it (G7).
     /// </summary>
+    [MethodImpl(HotPath.Compiled)]
     public static void Price(UsageBatch batch, ref UsageCall call, CallPricing pricing)
     {
         // A batch is priced again when the rates have changed before it was posted.

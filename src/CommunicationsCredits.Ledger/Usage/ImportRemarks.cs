@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CommunicationsCredits.Ledger.Time;
 
@@ -21,6 +22,7 @@ internal sealed class ImportRemarks
     private decimal _passedOverCharge;
 
     /// <summary>Notes a record that was kept.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Add(UsageBatch batch, in UsageCall call)
     {
         if (call.Status == UsageStatus.Unrated)

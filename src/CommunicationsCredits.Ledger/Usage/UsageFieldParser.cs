@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using CommunicationsCredits.Ledger.Money;
@@ -33,6 +34,7 @@ internal static class UsageFieldParser
     /// <param name="fields">One slice a field, by <see cref="UsageField"/>; empty where the source has none.</param>
     /// <param name="isPlain">Whether all fields are plain ASCII (<see cref="IsPlain"/>).</param>
     /// <param name="remarks">Counts the fields that are no UTF-8.</param>
+    [MethodImpl(HotPath.Compiled)]
     public static void Parse(
         UsageBatch batch, ref UsageCall call, Span<TextSlice> fields, bool isPlain, FieldRemarks remarks)
     {
@@ -171,6 +173,7 @@ internal static class UsageFieldParser
     private static bool HasDecimalComma(string text) =>
         text.Contains(',', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or ' ' or '-' or '+');
 
+    [MethodImpl(HotPath.Compiled)]
     private static bool ReadId(UsageBatch batch, ref UsageCall call, TextSlice id)
     {
         var text = batch.Bytes(id);
@@ -210,6 +213,7 @@ internal static class UsageFieldParser
     private static bool? ReadContext(ReadOnlySpan<byte> text) =>
         Is(text, "domestic"u8) ? true : Is(text, "international"u8) ? false : null;
 
+    [MethodImpl(HotPath.Compiled)]
     private static void ReadOwnCharge(UsageBatch batch, ref UsageCall call, ReadOnlySpan<TextSlice> fields)
     {
         // A connection charge without a charge is no charge of the call: the rate sheet has a connection fee of its own.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage;
@@ -46,6 +47,7 @@ internal static class UseOfCall
     public static DayUseKey KeyOf(UsageBatch batch, in UsageCall call) =>
         new((int)(call.StartedAt.Ticks / TimeSpan.TicksPerDay), DialledCountry.Of(batch, call));
 
+    [MethodImpl(HotPath.Compiled)]
     public static DayUse Of(UsageBatch batch, in UsageCall call, string country)
     {
         var isPaid = call.Charge > Amount.Zero;
@@ -69,6 +71,7 @@ internal static class UseOfCall
     });
 
     /// <summary>Whether an instant is at night (22 to 5 o'clock) or on a weekend, by the standard time of a country; UTC where none is known.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static bool IsOffHours(Instant at, string? country)
     {
         var local = at.Ticks + (StandardTime.OffsetOf(country) * TimeSpan.TicksPerHour);

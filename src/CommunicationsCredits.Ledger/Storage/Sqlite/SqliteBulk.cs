@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Usage;
@@ -130,6 +131,7 @@ internal sealed class SqliteBulk(SqliteStoreConnection connection)
     }
 
     /// <summary>Binds a record from a parameter on.</summary>
+    [MethodImpl(HotPath.Compiled)]
     private static void BindUsage(
         RawStatement statement, int at, long tenant, UsageBatch batch, in UsageCall call, Span<byte> key, Span<byte> salt, Span<byte> prefix)
     {

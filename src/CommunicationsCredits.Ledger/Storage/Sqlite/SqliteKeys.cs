@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace CommunicationsCredits.Ledger.Storage.Sqlite;
 
@@ -84,6 +85,7 @@ internal sealed class SqliteKeys
         /// <summary>The last record that was in the index when it was looked at last.</summary>
         private long _indexed;
 
+        [MethodImpl(HotPath.Compiled)]
         public void Find(KeyStatements statements, long tenant, ReadOnlySpan<UInt128> sortedKeys, Span<long> records)
         {
             CatchUp(statements, tenant);
@@ -313,6 +315,7 @@ internal sealed class KeyStatements(SqliteStoreConnection connection)
     }
 
     /// <summary>Reads the records after one, in their order.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void ReadRecords(long tenant, long after, Action<long, UInt128, UInt128> read)
     {
         _records.Bind(1, tenant).Bind(2, after);
@@ -333,6 +336,7 @@ internal sealed class KeyStatements(SqliteStoreConnection connection)
     /// <summary>Adds identities to the index; one that is in it stands for the newer record from now on.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="sorted">The identities and their records, in order.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Insert(long tenant, IEnumerable<(UInt128 Key, long Record)> sorted)
     {
         var rows = new (UInt128 Key, long Record)[RowsPerStatement];

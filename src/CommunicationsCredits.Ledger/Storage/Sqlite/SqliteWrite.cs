@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -61,6 +62,7 @@ internal sealed class SqliteWrite : StoreWrite
             _bulk.PutDebt(tenant, debt);
     }
 
+    [MethodImpl(HotPath.Compiled)]
     protected override void WriteCalls(long tenant, UsageBatch calls)
     {
         _bulk.AddCalls(tenant, calls);

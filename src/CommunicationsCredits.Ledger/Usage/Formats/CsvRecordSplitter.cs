@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -60,6 +61,7 @@ internal sealed class CsvRecordSplitter(int capacity, byte separator)
     /// <param name="start">Where the record starts.</param>
     /// <param name="end">Where the text ends.</param>
     /// <param name="isLast">Whether the source ends there too.</param>
+    [MethodImpl(HotPath.Compiled)]
     public CsvSplit Split(byte[] text, int start, int end, bool isLast)
     {
         Count = 0;
@@ -86,6 +88,7 @@ internal sealed class CsvRecordSplitter(int capacity, byte separator)
     }
 
     /// <summary>Splits at separators up to a line end, the quote that starts a field, or the end; returns where that is.</summary>
+    [MethodImpl(HotPath.Compiled)]
     private int SplitPlain(byte[] text, int start, int end)
     {
         ref var origin = ref MemoryMarshal.GetArrayDataReference(text);

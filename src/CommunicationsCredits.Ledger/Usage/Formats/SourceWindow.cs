@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
@@ -72,6 +73,7 @@ internal sealed class SourceWindow : IDisposable
 
     /// <summary>Makes the window longer, or finds that the source has ended.</summary>
     /// <returns>False where that was known before.</returns>
+    [MethodImpl(HotPath.Compiled)]
     public bool Extend(UsageBatch batch)
     {
         if (IsLast)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
@@ -84,6 +85,7 @@ internal sealed class UsageCsvReader : WindowedUsageReader
         base.Dispose(disposing);
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private ReadStep ReadRecord(UsageBatch batch, SourceWindow window)
     {
         var splitter = _splitter;

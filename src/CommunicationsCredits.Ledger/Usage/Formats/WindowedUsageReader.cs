@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CommunicationsCredits.Ledger.Usage.Formats;
 
 /// <summary>What came of reading the next record out of a window.</summary>
@@ -18,6 +20,7 @@ internal abstract class WindowedUsageReader : UsageReader
 {
     /// <summary>Fills an empty batch out of a window.</summary>
     /// <returns>False where the source has ended and the batch is empty.</returns>
+    [MethodImpl(HotPath.Compiled)]
     protected bool Fill(UsageBatch batch, SourceWindow window)
     {
         window.Enter(batch);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Corrections;
 using CommunicationsCredits.Ledger.Money;
@@ -34,6 +35,7 @@ internal sealed class ImportDecision
     }
 
     /// <summary>The months of the calls of a batch.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static (Month First, Month Last) MonthsOf(UsageBatch batch)
     {
         var (first, last) = (Instant.Latest, Instant.Earliest);
@@ -53,6 +55,7 @@ internal sealed class ImportDecision
     /// <param name="batch">The batch; which of its calls are known has been asked.</param>
     /// <param name="draws">What lots paid of the known calls' entries.</param>
     /// <param name="tally">The import; it is numbered with its first batch.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Decide(Draft draft, UsageBatch batch, ILookup<long, DrawRow> draws, ImportTally tally)
     {
         if (tally.Number == 0)
@@ -84,6 +87,7 @@ internal sealed class ImportDecision
         draft.Changes.Imports[tally.Number] = tally with { };
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Keep(Draft draft, UsageBatch batch, ref UsageCall call, long record, ref KeyClaim claim, ImportTally tally)
     {
         draft.Pools.Apply(batch, ref call);

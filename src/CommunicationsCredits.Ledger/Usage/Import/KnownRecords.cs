@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CommunicationsCredits.Ledger.Posting;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
@@ -62,6 +63,7 @@ internal sealed class KnownRecords
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="first">The number that the batch's first call will have.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void Find(ILedgerFacts store, long tenant, UsageBatch batch, long first)
     {
         var calls = batch.Calls;
@@ -117,6 +119,7 @@ internal sealed class KnownRecords
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Sort(Span<UsageCall> calls)
     {
         var count = calls.Length;
@@ -142,6 +145,7 @@ internal sealed class KnownRecords
     }
 
     /// <summary>Puts calls of equal keys back in the order of the source, which sorting does not keep.</summary>
+    [MethodImpl(HotPath.Compiled)]
     private void KeepSourceOrder(int count)
     {
         for (int start = 0, end; start < count; start = end)

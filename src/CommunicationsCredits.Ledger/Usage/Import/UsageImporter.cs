@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Guard.Operations;
@@ -275,6 +276,7 @@ internal sealed class UsageImporter : IDisposable
         return posting;
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private bool MeetsUnwritten(UsageBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
@@ -287,6 +289,7 @@ internal sealed class UsageImporter : IDisposable
     }
 
     /// <summary>Keeps the identities of a batch in mind that is not written yet.</summary>
+    [MethodImpl(HotPath.Compiled)]
     private void Remember(UsageBatch batch)
     {
         if (!_options.Preview)
@@ -461,6 +464,7 @@ internal sealed class UsageImporter : IDisposable
         });
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void Report(UsageBatch batch)
     {
         Read += batch.Count;
