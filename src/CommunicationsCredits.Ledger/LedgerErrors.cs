@@ -25,6 +25,9 @@ internal static class LedgerErrors
     public static CreditException InvalidMonth(string? text) => new(
         CreditErrorId.InvalidInstant, $"'{text}' is not a month. Write it as yyyy-MM, as in 2026-03.", text);
 
+    public static CreditException EndsBeforeItBegins(Time.Instant from, Time.Instant to) => new(
+        CreditErrorId.InvalidInstant, $"Nothing lies from {from} to {to}: it ends before it begins. Give an earlier -From, or a later -To.", from);
+
     public static CreditException OutOfRange(string tenantId, Exception cause) => new(
         cause is ArgumentOutOfRangeException ? CreditErrorId.InvalidInstant : CreditErrorId.InvalidAmount,
         cause is ArgumentOutOfRangeException

@@ -36,6 +36,6 @@ Describe 'Set-CreditGuard' {
         Set-CreditGuard fabrikam.com -Sensitivity High -WhatIf
         (Get-CreditGuard fabrikam.com).Sensitivity | Should -Be 'Normal'
         Set-CreditGuard fabrikam.com -AllowedCountry Atlantis -ErrorAction SilentlyContinue -ErrorVariable failed
-        Get-ErrorId $failed[0] | Should -Be 'GuardInvalid'
+        Get-ErrorId $failed[0] | Should -Be 'InvalidCountry'
     }
 }

@@ -291,14 +291,11 @@ internal sealed class Decider(
     /// <summary>One go at a list of operations.</summary>
     private sealed class Round<T>(Decider decider, IReadOnlyList<LedgerOperation<T>> operations, bool endsAtRefusal)
     {
-        /// <summary>So many names are looked up one by one.</summary>
-        private const int FewTexts = 4;
-
         private readonly Dictionary<string, TenantState?> _states = [];
         private readonly Dictionary<TenantState, TenantPosting> _postings = [];
         private ILedgerFacts? _from;
-        private ILookup<string, Tenant>? _byText;
-        private int _texts;
+        private HashSet<string>? _names;
+        private IReadOnlyList<Tenant> _named = [];
         private readonly Needs?[] _needs = new Needs?[operations.Count];
 
         /// <summary>What came of each operation that was carried out.</summary>
@@ -321,6 +318,7 @@ internal sealed class Decider(
         public void Decide(ILedgerFacts from, LedgerHead? head)
         {
             _from = from;
+            _names = null;
             if (head is not null)
                 Ledger = new(head);
             Load(from);
@@ -401,17 +399,16 @@ internal sealed class Decider(
                 .Where(tenant => tenant.RemovedAt is null && tenant.IsCalled(text));
         }
 
-        /// <summary>
-        /// The stored tenants that may be called something. A database has no index by the names as they are compared: it looks at every tenant for each
-        /// text. Where many texts are asked for, all tenants are read once.
-        /// </summary>
+        /// <summary>The stored tenants that may be called something: those that any of the operations may ask for are read at once.</summary>
         private IEnumerable<Tenant> StoredCalled(string text)
         {
-            if (++_texts <= FewTexts)
-                return _from!.TenantsCalled(text);
-            _byText ??= _from!.LoadTenants().SelectMany(tenant => new[] { tenant.Id, tenant.Name }.Distinct(StringComparer.OrdinalIgnoreCase).Select(called => (called, tenant)))
-                .ToLookup(pair => pair.called, pair => pair.tenant, StringComparer.OrdinalIgnoreCase);
-            return _byText[text];
+            if (_names is null)
+            {
+                _names = new(operations.SelectMany(operation => operation.Names).Append(text), StringComparer.OrdinalIgnoreCase);
+                _named = _from!.TenantsCalled(_names);
+            }
+
+            return _names.Contains(text) ? _named : _from!.TenantsCalled([text]);
         }
 
         private TenantState NewState(string id) => new()

@@ -50,11 +50,8 @@ internal interface ILedgerFacts
     /// <summary>Where the ledger's own chain has got to, as of now and without its lock (H1b).</summary>
     LedgerHead LedgerHead();
 
-    /// <summary>The tenants whose id or name is a text, in whatever case.</summary>
-    IReadOnlyList<Tenant> TenantsCalled(string text);
-
-    /// <summary>All tenants, removed ones left out.</summary>
-    IReadOnlyList<Tenant> LoadTenants();
+    /// <summary>The tenants whose id or name is one of some texts, in whatever case; others may be among them.</summary>
+    IReadOnlyList<Tenant> TenantsCalled(IReadOnlyCollection<string> texts);
 
     /// <summary>All versions and revisions of the rate sheets.</summary>
     IReadOnlyList<RateSheet> LoadSheets();

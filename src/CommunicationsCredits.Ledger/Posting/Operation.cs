@@ -15,6 +15,9 @@ public abstract class LedgerOperation<T>
     /// <summary>Whether it adds the tenant, so that there is no state to load.</summary>
     internal virtual bool AddsTenant => false;
 
+    /// <summary>The ids and names for which it will ask who else is called so (T1).</summary>
+    internal virtual IEnumerable<string> Names => [];
+
     /// <summary>Whether the ledger's own chain gets an entry too, so that it is decided under the ledger's lock (H1b).</summary>
     internal virtual bool ChangesLedger => false;
 

@@ -82,10 +82,11 @@ internal sealed class UsageExport : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private static UsageFilter FilterOf(UsageMeasure measure) => new()
+    private static UsageFilter FilterOf(UsageMeasure measure)
     {
-        From = Instant.From(measure.From), To = Instant.From(measure.To), Statuses = measure.Statuses,
-    };
+        var (from, to) = Instant.Between(measure.From, measure.To);
+        return new() { From = from, To = to, Statuses = measure.Statuses };
+    }
 
     private void Call(UsageRecord call)
     {

@@ -70,9 +70,7 @@ internal abstract class StoreWrite : IStoreWrite
         return select.Step() ? TenantTable.ReadAccount(select, 0) : null;
     }
 
-    public IReadOnlyList<Tenant> LoadTenants() => _readers.Tenants.All();
-
-    public IReadOnlyList<Tenant> TenantsCalled(string text) => _readers.Tenants.Called(text);
+    public IReadOnlyList<Tenant> TenantsCalled(IReadOnlyCollection<string> texts) => _readers.Tenants.Called(texts);
 
     public virtual LedgerHead LockLedger() => _readers.States.LedgerHead();
 

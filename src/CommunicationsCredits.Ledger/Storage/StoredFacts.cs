@@ -37,10 +37,8 @@ internal sealed class StoredFacts(LedgerSnapshot snapshot) : ILedgerRead
     public LedgerHead LedgerHead() =>
         snapshot.States.LedgerHead();
 
-    public IReadOnlyList<Tenant> LoadTenants() => snapshot.Tenants.All();
-
-    public IReadOnlyList<Tenant> TenantsCalled(string text) =>
-        snapshot.Tenants.Called(text);
+    public IReadOnlyList<Tenant> TenantsCalled(IReadOnlyCollection<string> texts) =>
+        snapshot.Tenants.Called(texts);
 
     public IReadOnlyList<RateSheet> LoadSheets() =>
         snapshot.Rates.Sheets();

@@ -35,6 +35,12 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <summary>The same instant, or null.</summary>
     public static Instant? From(DateTimeOffset? value) => value is { } known ? From(known) : null;
 
+    /// <summary>A time asked for: from an instant until another, which is not included; null for either end that is open.</summary>
+    /// <exception cref="CreditException"><c>InvalidInstant</c>: it ends before it begins.</exception>
+    public static (Instant? From, Instant? To) Between(DateTimeOffset? from, DateTimeOffset? to) => from <= to || from is null || to is null
+        ? (From(from), From(to))
+        : throw LedgerErrors.EndsBeforeItBegins(From(from.Value), From(to.Value));
+
     /// <summary>The later of two instants.</summary>
     public static Instant Max(Instant left, Instant right) => left > right ? left : right;
 

@@ -158,7 +158,7 @@ public sealed class GuardTests : IDisposable
     {
         var refused = Assert.Throws<CreditException>(() => _ledger.Session.Execute(new SetGuard(TestLedger.Contoso) { AllowedCountry = ["Atlantis"] }));
 
-        Assert.Equal(CreditErrorId.GuardInvalid, refused.ErrorId);
+        Assert.Equal(CreditErrorId.InvalidCountry, refused.ErrorId);
     }
 
     [PgFact]

@@ -59,9 +59,7 @@ internal sealed class ScheduledStore(MemoryStore store, Scheduler scheduler, Act
 
         public LedgerHead LedgerHead() => write.LedgerHead();
 
-        public IReadOnlyList<Tenant> LoadTenants() => write.LoadTenants();
-
-        public IReadOnlyList<Tenant> TenantsCalled(string text) => write.TenantsCalled(text);
+        public IReadOnlyList<Tenant> TenantsCalled(IReadOnlyCollection<string> texts) => write.TenantsCalled(texts);
 
         public IReadOnlyList<RateSheet> LoadSheets() => write.LoadSheets();
 

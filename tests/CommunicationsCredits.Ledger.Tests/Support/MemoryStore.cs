@@ -82,10 +82,8 @@ internal sealed class MemoryStore : ILedgerStore
 
         public LedgerHead LedgerHead() => Book.Head;
 
-        public IReadOnlyList<Tenant> LoadTenants() => [.. Book.Tenants.Values.Select(tenant => tenant.Tenant).Where(tenant => tenant.RemovedAt is null)];
-
-        public IReadOnlyList<Tenant> TenantsCalled(string text) =>
-            [.. Book.Tenants.Values.Select(tenant => tenant.Tenant).Where(tenant => tenant.RemovedAt is null && tenant.IsCalled(text))];
+        public IReadOnlyList<Tenant> TenantsCalled(IReadOnlyCollection<string> texts) =>
+            [.. Book.Tenants.Values.Select(tenant => tenant.Tenant).Where(tenant => tenant.RemovedAt is null && texts.Any(tenant.IsCalled))];
 
         public IReadOnlyList<RateSheet> LoadSheets() =>
         [

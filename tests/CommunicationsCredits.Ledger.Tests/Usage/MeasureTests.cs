@@ -61,6 +61,26 @@ public sealed class MeasureTests : IDisposable
     }
 
     [Fact]
+    public void A_time_that_ends_before_it_begins_is_refused_wherever_it_is_asked_for()
+    {
+        _ledger.Import(Call.Paid("a", "2026-02-01T10:00:00Z", 3m));
+        var (session, tenants) = (_ledger.Session, TenantSelection.One(TestLedger.Contoso));
+        var (from, to) = (TestLedger.At("2026-02-02"), TestLedger.At("2026-02-01"));
+
+        Func<object>[] questions =
+        [
+            () => Measure(new() { From = from, To = to }),
+            () => session.Usage.GetRecords(tenants, new() { From = from, To = to }).ToList(),
+            () => session.Funds.GetTransactions(tenants, new() { From = from, To = to }).ToList(),
+            () => session.Usage.CompareCharges(tenants, from, to, null).ToList(),
+            () => session.Usage.PriceAgain(TestLedger.Contoso, from, to, preview: true, CancellationToken.None),
+        ];
+
+        Assert.All(questions, ask => Assert.Equal(CreditErrorId.InvalidInstant, Assert.Throws<CreditException>(ask).ErrorId));
+        Assert.Equal(0, Assert.Single(Measure(new() { From = from, To = from })).Calls);
+    }
+
+    [Fact]
     [Trait("Rule", "G7")]
     public void A_call_that_was_rated_later_is_of_the_sheet_and_the_service_it_has_by_then()
     {

@@ -32,7 +32,7 @@ public sealed class SetGuard(string tenantId) : LedgerOperation<CreditGuard>
             HoldRecharge = HoldRecharge ?? before.HoldRecharge,
             AllowedCountries = AllowedCountry is null ? before.AllowedCountries : string.Join(' ', AllowedCountry
                 .Where(country => !string.IsNullOrWhiteSpace(country))
-                .Select(country => Country.Find(country) ?? throw GuardErrors.Invalid(tenant.Id, $"'{country}' is no country. Give its ISO 3166-1 code of two letters, as in GB"))
+                .Select(country => Country.Find(country) ?? throw LedgerErrors.InvalidCountry(country, tenant.Id))
                 .Distinct().Order(StringComparer.Ordinal)),
         };
         if (after != before)

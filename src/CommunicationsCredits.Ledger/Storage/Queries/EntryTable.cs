@@ -68,12 +68,13 @@ internal sealed record EntryFilter
     public static EntryFilter? Of(TransactionQuery query, Tenant tenant)
     {
         var sequences = LedgerIds.Of(tenant.Id, query.TransactionIds, LedgerIds.Entry);
+        var (from, to) = Instant.Between(query.From, query.To);
         var imports = LedgerIds.Of(tenant.Id, query.ImportIds, LedgerIds.Import);
         var lots = LedgerIds.Of(tenant.Id, query.FundsIds, LedgerIds.Funds);
         return sequences is { Count: 0 } || imports is { Count: 0 } || lots is { Count: 0 } || query.RecordIds is { Count: 0 } ? null : new()
         {
-            From = Instant.From(query.From),
-            To = Instant.From(query.To),
+            From = from,
+            To = to,
             Kinds = query.Kinds,
             Sequences = sequences,
             Records = query.RecordIds is null ? null : [.. query.RecordIds.Select(UsageRecords.KeyOf)],

@@ -45,7 +45,7 @@ internal sealed class MeasureTable(StoreConnection connection)
     private StoreStatement Prepare(long tenant, UsageMeasure measure, Instant now)
     {
         var by = measure.By;
-        var (from, to) = (Instant.From(measure.From), Instant.From(measure.To));
+        var (from, to) = Instant.Between(measure.From, measure.To);
         var isByPeople = by.Contains(UsageDimension.Department) || by.Contains(UsageDimension.CostCenter);
         var months = isByPeople || by.Contains(UsageDimension.Month) ? MonthsBetween(tenant, from, to, now) : string.Empty;
 

@@ -14,6 +14,9 @@ internal sealed class TenantTable(StoreConnection connection)
     public const string AccountColumns =
         "a.sequence, a.hash, a.posted_at, a.balance, a.debt, a.money_entries, a.lots, a.records, a.imports, a.attempts, a.notifications, a.episodes";
 
+    /// <summary>So many names are looked up one by one.</summary>
+    private const int FewTexts = 4;
+
     private static readonly char[] AddressSeparator = ['\n'];
 
     public int Count() => (int)connection.Scalar("SELECT count(*) FROM tenant WHERE id_key IS NOT NULL")!.Value;
@@ -24,16 +27,23 @@ internal sealed class TenantTable(StoreConnection connection)
         return select.Step() ? Read(select, 0) : null;
     }
 
-    /// <summary>The tenants whose id or name is a text, in whatever case.</summary>
-    public IReadOnlyList<Tenant> Called(string text)
+    /// <summary>
+    /// The tenants whose id or name is one of some texts, in whatever case. A database's own idea of a letter's case is not .NET's: names are compared here.
+    /// It looks at every tenant for them, and therefore once where there are more than a few.
+    /// </summary>
+    public IReadOnlyList<Tenant> Called(IReadOnlyCollection<string> texts)
     {
-        // A database's own idea of a letter's case is not .NET's: it finds the names that could be meant, and they are compared here.
+        if (texts.Count <= FewTexts)
+            return [.. texts.SelectMany(Called).DistinctBy(tenant => tenant.Number)];
+        var wanted = texts.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var tenants = new List<Tenant>();
-        using var select = connection.Prepare(
-            $"SELECT {Columns} FROM tenant t WHERE t.id_key IS NOT NULL AND (t.id_key = $1 OR length(t.name) = $2)")
-            .Bind(1, Tenant.KeyOf(text)).Bind(2, text.EnumerateRunes().Count());
+        using var select = connection.Prepare($"SELECT {Columns} FROM tenant t WHERE t.id_key IS NOT NULL");
         while (select.Step())
-            tenants.Add(Read(select, 0));
+        {
+            if (wanted.Contains(select.Text(1)) || wanted.Contains(select.Text(2)))
+                tenants.Add(Read(select, 0));
+        }
+
         return tenants;
     }
 
@@ -98,4 +108,15 @@ internal sealed class TenantTable(StoreConnection connection)
         Notifications = row.Int64(first + 10),
         Episodes = row.Int64(first + 11),
     };
+
+    private List<Tenant> Called(string text)
+    {
+        var tenants = new List<Tenant>();
+        using var select = connection.Prepare(
+            $"SELECT {Columns} FROM tenant t WHERE t.id_key IS NOT NULL AND (t.id_key = $1 OR length(t.name) = $2)")
+            .Bind(1, Tenant.KeyOf(text)).Bind(2, text.EnumerateRunes().Count());
+        while (select.Step())
+            tenants.Add(Read(select, 0));
+        return tenants;
+    }
 }

@@ -467,12 +467,13 @@ internal sealed record UsageFilter
     /// <summary>What a query asks for of one tenant, or null where it is nothing.</summary>
     public static UsageFilter? Of(UsageQuery query, Tenant tenant)
     {
+        var (from, to) = Instant.Between(query.From, query.To);
         var imports = LedgerIds.Of(tenant.Id, query.ImportIds, LedgerIds.Import);
         var lots = LedgerIds.Of(tenant.Id, query.FundsIds, LedgerIds.Funds);
         return imports is { Count: 0 } || lots is { Count: 0 } || query.RecordIds is { Count: 0 } ? null : new()
         {
-            From = Instant.From(query.From),
-            To = Instant.From(query.To),
+            From = from,
+            To = to,
             Statuses = query.Statuses,
             Services = query.Services,
             UserLike = Like(query.User),

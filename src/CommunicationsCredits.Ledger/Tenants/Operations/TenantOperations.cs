@@ -26,6 +26,8 @@ public sealed class AddTenant(string tenantId, TenantSettings settings) : Ledger
         }
     }
 
+    internal override IEnumerable<string> Names => settings.Name is { } name ? [tenantId.Trim(), name.Trim()] : [tenantId.Trim()];
+
     internal override CreditTenant Decide(Draft draft)
     {
         var id = tenantId.Trim();
@@ -48,6 +50,8 @@ public sealed class ChangeTenant(string tenantId, TenantSettings settings) : Led
     internal override bool DecidesUnderLock => true;
 
     internal override Needs Needs => Needs.Of(tenantId);
+
+    internal override IEnumerable<string> Names => settings.Name is { } name ? [tenantId, name.Trim()] : [];
 
     internal override CreditTenant Decide(Draft draft)
     {

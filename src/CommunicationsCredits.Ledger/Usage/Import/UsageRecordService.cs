@@ -141,16 +141,17 @@ public sealed class UsageRecordService
     /// <param name="cancellation">Stops it.</param>
     /// <param name="observer">Is told of calls that no sheet has any more, and what the charges bring with them; or null.</param>
     /// <returns>Read: the calls that a sheet had charged; Imported: those posted anew; Charged: the difference.</returns>
-    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, or an error of the ledger.</exception>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>, <c>InvalidInstant</c>, or an error of the ledger.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public UsageImport PriceAgain(
         string tenantId, DateTimeOffset? from, DateTimeOffset? to, bool preview, CancellationToken cancellation,
         IUsageImportObserver? observer = null)
     {
+        var (first, end) = Instant.Between(from, to);
         var started = _ports.Clock.GetTimestamp();
         var decided = _ports.Decider.Decide(
             new PriceAgain(
-                tenantId, Instant.From(from), Instant.From(to), SheetPricing, () => _ports.Clock.GetElapsedTime(started), cancellation),
+                tenantId, first, end, SheetPricing, () => _ports.Clock.GetElapsedTime(started), cancellation),
             preview);
         var result = decided.Result!;
         var import = Recharged(decided, result.Tally, preview, observer, cancellation);
