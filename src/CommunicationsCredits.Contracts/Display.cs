@@ -107,6 +107,15 @@ public static class Display
         return safe.ToString();
     }
 
+    /// <summary>Parts of a name, each in a line of its own where they are wider than a column together, so that no word is broken.</summary>
+    /// <param name="text">The parts, with <c>, </c> between them; or null.</param>
+    /// <param name="width">The characters of the column.</param>
+    public static string Lines(object? text, int width)
+    {
+        var shown = Text(text);
+        return shown.Length <= width ? shown : shown.Replace(", ", ",\n");
+    }
+
     /// <summary>What lots paid, each by its number and without its tenant, as in <c>F1: USD 1.50, F2: USD 0.40</c>.</summary>
     /// <param name="draws">The draws, or null.</param>
     /// <returns>The text; empty for none.</returns>

@@ -83,7 +83,7 @@ public sealed class UsageRecord : CreditResult
     /// <summary>The destination, as the export names it, else as the rate does; or null.</summary>
     public required string? Destination { get; init; }
 
-    /// <summary>The other party's country, as exported, or null.</summary>
+    /// <summary>The other party's country, ISO 3166-1 alpha-2: as exported, else that of the rate it was charged by, else that of the destination's name; or null.</summary>
     public required string? Country { get; init; }
 
     /// <summary>The country the call was made or taken in, as exported, or null.</summary>

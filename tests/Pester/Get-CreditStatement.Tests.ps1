@@ -30,6 +30,16 @@ Describe 'Get-CreditStatement' {
         (Get-CreditStatement contoso.com 2026-01 -AsPosted $before).Closing | Should -Be 0
     }
 
+    It 'shows one statement whole, and of several each as a row' {
+        $whole = Get-CreditStatement contoso.com -Month 2026-01 | Out-String -Width 120
+        $whole | Should -Match '(?m)^Corrected +:'
+        $rows = Get-CreditStatement contoso.com -Month 2025-12, 2026-01, 2026-02 | Out-String -Width 120
+        $rows | Should -Match '(?m)^Tenant +Month +Opening +Used +Closing'
+        $rows -split '\n' -match '^\S+ +20\d\d-\d\d ' | Should -HaveCount 3
+        (Get-CreditStatement contoso.com -Month 2026-01, 2026-02 | Select-Object -First 1).Month | Should -Be '2026-01'
+        'contoso.com', 'fabrikam.com' | Get-CreditStatement -Month 2026-01 | Out-String -Width 120 | Should -Match 'Tenant +Month'
+    }
+
     It 'answers for every tenant, and refuses a month that is none' {
         (Get-CreditStatement -Month 2026-01).TenantId | Should -Be ('contoso.com', 'fabrikam.com')
         Get-CreditStatement contoso.com 2026-13 -ErrorVariable failed -ErrorAction SilentlyContinue

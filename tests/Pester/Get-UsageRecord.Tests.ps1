@@ -35,9 +35,15 @@ Describe 'Get-UsageRecord' {
         @{ Text = 'a user'; Query = @{ User = 'USER3@contoso.com' }; Numbers = 3 }
         @{ Text = 'users'; Query = @{ User = 'user?@*' }; Numbers = 1, 2, 3, 4 }
         @{ Text = 'a user with an underscore'; Query = @{ User = 'in_*' }; Numbers = 5 }
+        @{ Text = 'a country whose name alone the export has'; Query = @{ Country = 'gb' }; Numbers = 1, 2, 3, 4, 5 }
+        @{ Text = 'a country by its name, the dearest first'; Query = @{ Country = 'FR', 'United Kingdom'; Top = 2 }; Numbers = 1, 2 }
         @{ Text = 'a page'; Query = @{ Skip = 1; First = 2 }; Numbers = 2, 3 }
     ) {
         (Get-UsageRecord contoso.com @Query).RecordId | Should -Be @($Numbers | ForEach-Object { Get-TestId $_ })
+    }
+
+    It 'refuses what is no country, and says so' {
+        { Get-UsageRecord contoso.com -Country Germny -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidCountry,*'
     }
 
     It 'keeps what an export says of a call, whatever the format' {
@@ -66,7 +72,7 @@ Describe 'Get-UsageRecord' {
 
     It 'gives null where an export says nothing, or no sheet rates the call' {
         $record = Get-UsageRecord contoso.com -Status Free
-        $record.Country, $record.Operator, $record.AdministrativeUnit, $record.Sheet, $record.Prefix | Should -Be $null, $null, $null, $null, $null
+        $record.Operator, $record.AdministrativeUnit, $record.Sheet, $record.Prefix | Should -Be $null, $null, $null, $null
     }
 
     It 'has them in a CSV, which Import-UsageRecord knows for what it is' {

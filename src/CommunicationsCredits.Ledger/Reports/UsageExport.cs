@@ -46,7 +46,7 @@ internal sealed class UsageExport : IDisposable
         var batch = new UsageBatch();
         foreach (var tenant in tenants)
         {
-            foreach (var read in snapshot.Usage.Query(tenant.Number, FilterOf(measure), batch))
+            foreach (var read in snapshot.Usage.Query(tenant.Number, FilterOf(measure), batch, isShown: true))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var call = UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);

@@ -201,13 +201,6 @@ internal struct UsageCall
     /// <summary>The digest of what the record says, 32 bytes in the batch's text.</summary>
     public TextSlice Content;
 
-    /// <summary><see cref="UsageCountry"/>, by the name of 0.1.0.</summary>
-    public TextSlice Country
-    {
-        readonly get => UsageCountry;
-        set => UsageCountry = value;
-    }
-
     /// <summary>Refuses the call.</summary>
     public void Refuse(CreditErrorId id, string? field, string reason)
     {

@@ -18,7 +18,7 @@ public sealed record UsageQuery
     /// <summary>The user, with <c>*</c> and <c>?</c> as wildcards, in any case; or null.</summary>
     public string? User { get; init; }
 
-    /// <summary>The other party's countries, ISO 3166-1 alpha-2 in any case; empty for all.</summary>
+    /// <summary>The other party's countries, by their codes of ISO 3166-1 alpha-2 or their names in English, in any case; empty for all.</summary>
     public IReadOnlyCollection<string> Countries { get; init; } = [];
 
     /// <summary>The records' own ids, or null for all. GUIDs are compared as GUIDs, any other id as it stands (U2).</summary>

@@ -61,7 +61,7 @@ internal static class UsageRecords
         Caller = batch.String(call.Caller),
         Callee = batch.String(call.Callee),
         Destination = batch.String(call.Destination),
-        Country = batch.String(call.OtherCountry),
+        Country = Tenants.Country.Find(batch.Bytes(call.OtherCountry)) ?? batch.String(call.OtherCountry),
         UsageCountry = batch.String(call.UsageCountry),
         NumberType = batch.String(call.NumberType),
         User = batch.String(call.User),

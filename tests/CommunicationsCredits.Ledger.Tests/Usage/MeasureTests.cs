@@ -167,6 +167,14 @@ public sealed class MeasureTests : IDisposable
                     Assert.True(sum == -(used + given), $"{history}, {tenant}, {month:yyyy-MM}, {string.Join('+', by)}: {sum}, and the statement has {used} + {given}");
                 }
 
+                // Whose group a call is in, it is also found by.
+                foreach (var country in session.Usage.Measure(one, new() { By = [UsageDimension.Country], From = month, To = end }))
+                {
+                    var calls = session.Usage.GetRecords(one, new() { From = month, To = end, Countries = country.Country is { } code ? [code] : [] })
+                        .Where(call => call.Country == country.Country && call.Status != UsageStatus.Reversed).ToList();
+                    Assert.True(calls.Count == country.Calls && calls.Sum(call => call.Charge) == country.Charge, $"{history}, {tenant}, {month:yyyy-MM}, {country.Country}");
+                }
+
                 checkedMonths += used == 0 ? 0 : 1;
             }
         }

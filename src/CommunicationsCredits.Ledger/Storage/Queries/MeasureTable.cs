@@ -8,10 +8,8 @@ namespace CommunicationsCredits.Ledger.Storage.Queries;
 /// <summary>What calls came to, added up and grouped by the database.</summary>
 internal sealed class MeasureTable(StoreConnection connection)
 {
-    private const string Sheet = "CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END";
-
     /// <summary>The countries by their names, as destinations have them.</summary>
-    private static readonly string CountryNames = "SELECT column1 AS name, column2 AS code FROM (VALUES "
+    public static readonly string CountryNames = "SELECT column1 AS name, column2 AS code FROM (VALUES "
         + string.Join(", ", Country.CodesOfNames.Select(country => $"('{country.Name.Replace("'", "''", StringComparison.Ordinal)}', '{country.Code}')"))
         + ") AS names";
 
@@ -72,7 +70,7 @@ internal sealed class MeasureTable(StoreConnection connection)
             joins += string.Create(CultureInfo.InvariantCulture, $" LEFT JOIN sheet s ON s.sheet = g.k{IndexOf(by, UsageDimension.Sheet)}");
         if (by.Contains(UsageDimension.Country))
         {
-            inner.AddRange([$"{Sheet} AS sheet", "CASE WHEN r.record IS NULL THEN u.prefix ELSE r.prefix END AS prefix", "u.destination AS destination"]);
+            inner.AddRange([$"{UsageTable.Sheet} AS sheet", $"{UsageTable.Prefix} AS prefix", "u.destination AS destination"]);
             joins += $" LEFT JOIN rate p ON p.sheet = g.sheet AND p.prefix = g.prefix LEFT JOIN ({CountryNames}) AS n ON n.name = lower(g.destination)";
         }
 
@@ -135,7 +133,7 @@ internal sealed class MeasureTable(StoreConnection connection)
         UsageDimension.Service => UsageTable.Service,
         UsageDimension.Capability => "u.capability",
         UsageDimension.Number => "u.callee",
-        UsageDimension.Sheet => Sheet,
+        UsageDimension.Sheet => UsageTable.Sheet,
         UsageDimension.Day => $"u.started_at / {TimeSpan.TicksPerDay}",
         UsageDimension.Month => months,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, null),

@@ -21,17 +21,30 @@ internal sealed class UsageTable(StoreConnection connection)
     /// <summary>The current service.</summary>
     public const string Service = "CASE WHEN r.record IS NULL THEN u.service ELSE r.service END";
 
+    /// <summary>The sheet of the current rating.</summary>
+    public const string Sheet = "CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END";
+
+    /// <summary>The prefix of the current rating.</summary>
+    public const string Prefix = "CASE WHEN r.record IS NULL THEN u.prefix ELSE r.prefix END";
+
     private const string Columns =
         "u.record, u.import, coalesce(u.sequence, r.entry), u.key, u.record_id, u.started_at, u.duration, u.call_type, "
         + Service + ", u.caller, u.callee, u.user_name, u.capability, u.destination, u.usage_country, u.domestic, "
         + "coalesce(r.billed_seconds, u.billed_seconds), coalesce(r.pooled_seconds, u.pooled_seconds), coalesce(r.charge, u.charge), "
         + "u.recorded_charge, CASE WHEN r.record IS NULL THEN u.rated_charge ELSE r.rated_charge END, u.record_currency, "
-        + "CASE WHEN r.record IS NULL THEN u.sheet ELSE r.sheet END, coalesce(r.status, u.status), u.salt, u.personal, "
+        + Sheet + ", coalesce(r.status, u.status), u.salt, u.personal, "
         + "coalesce(r.void_seconds, u.void_seconds), u.other_country, u.operator, u.administrative_units, u.number_type, "
-        + "CASE WHEN r.record IS NULL THEN u.prefix ELSE r.prefix END, u.balance_after, u.posted_at, u.recorded_at, u.actor, "
+        + Prefix + ", u.balance_after, u.posted_at, u.recorded_at, u.actor, "
         + "coalesce(u.lot, e.lot), u.formula, u.hash, x.record IS NOT NULL";
 
     private const string Records = "SELECT " + Columns + " " + From;
+
+    /// <summary>The country of a record: the other party's as exported, else that of its rate, else that of its destination's name.</summary>
+    public const string Country = "coalesce(u.other_country, p.country, n.code)";
+
+    /// <summary>Where <see cref="Country"/> looks.</summary>
+    public static readonly string CountryJoins = $" LEFT JOIN rate p ON p.sheet = {Sheet} AND p.prefix = {Prefix} "
+        + $"LEFT JOIN ({MeasureTable.CountryNames}) AS n ON n.name = lower(u.destination)";
 
     /// <summary>The last record's number; 0 before the first.</summary>
     public long LastRecord(long tenant)
@@ -304,14 +317,21 @@ internal sealed class UsageTable(StoreConnection connection)
     }
 
     /// <summary>The records of a tenant in their order, one at a time in the batch given, which each next one empties.</summary>
-    public IEnumerable<UsageBatch> Query(long tenant, UsageFilter filter, UsageBatch batch)
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="filter">Which records.</param>
+    /// <param name="batch">Where each is read to.</param>
+    /// <param name="isShown">Whether each has its <see cref="Country"/> as the other party's, and not only what the export says.</param>
+    public IEnumerable<UsageBatch> Query(long tenant, UsageFilter filter, UsageBatch batch, bool isShown = false)
     {
         using var select = filter.Prepare(
-            connection, Columns, tenant, string.Create(CultureInfo.InvariantCulture, $" ORDER BY {filter.Order}{(filter.Top is { } top ? $" LIMIT {top}" : string.Empty)}"));
+            connection, isShown ? $"{Columns}, {Country}" : Columns, tenant, string.Create(CultureInfo.InvariantCulture, $" ORDER BY {filter.Order}{(filter.Top is { } top ? $" LIMIT {top}" : string.Empty)}"),
+            isShown);
         while (select.Step())
         {
             batch.Reset();
             ReadRecord(select, batch);
+            if (isShown)
+                batch.Calls[0].OtherCountry = batch.Append(select.Bytes(CountryColumn));
             yield return batch;
         }
     }
@@ -363,6 +383,9 @@ internal sealed class UsageTable(StoreConnection connection)
         call.Capability = batch.Append(row.Bytes(7));
         call.Personal = batch.Append(row.Bytes(8));
     }
+
+    /// <summary>What follows <see cref="Columns"/>.</summary>
+    private const int CountryColumn = 40;
 
     private static void ReadRecord(StoreStatement row, UsageBatch batch, int first = 0)
     {
@@ -443,7 +466,7 @@ internal sealed record UsageFilter
     /// <summary>An SQL pattern of the user, with <c>\</c> as its escape, or null.</summary>
     public string? UserLike { get; init; }
 
-    /// <summary>The other party's countries wanted, in capitals; empty for all.</summary>
+    /// <summary>The countries wanted, each by its code and its names, in lower case; empty for all.</summary>
     public IReadOnlyList<string> Countries { get; init; } = [];
 
     /// <summary>Whether only those are wanted that took included minutes.</summary>
@@ -477,7 +500,11 @@ internal sealed record UsageFilter
             Statuses = query.Statuses,
             Services = query.Services,
             UserLike = Like(query.User),
-            Countries = [.. query.Countries.Select(country => country.ToUpperInvariant())],
+            Countries =
+            [
+                .. query.Countries.Select(country => Country.Find(country) ?? throw LedgerErrors.InvalidCountry(country, country)).Distinct()
+                    .SelectMany(code => Country.CodesOfNames.Where(name => name.Code == code).Select(name => name.Name).Prepend(code.ToLowerInvariant())),
+            ],
             Keys = query.RecordIds is null ? null : [.. query.RecordIds.Select(UsageRecords.KeyOf)],
             Imports = imports,
             Lots = lots,
@@ -490,7 +517,8 @@ internal sealed record UsageFilter
     /// <param name="select">The columns.</param>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="order">What follows the conditions.</param>
-    public StoreStatement Prepare(StoreConnection connection, string select, long tenant, string order = "")
+    /// <param name="isCountryNeeded">Whether <see cref="UsageTable.Country"/> is among the columns.</param>
+    public StoreStatement Prepare(StoreConnection connection, string select, long tenant, string order = "", bool isCountryNeeded = false)
     {
         var where = new Conditions().Add("u.tenant = ", tenant);
         if (From is { } from)
@@ -508,7 +536,7 @@ internal sealed record UsageFilter
         if (UserLike is not null)
             where.Add($"u.user_name {connection.Like} ", UserLike, @" ESCAPE '\'");
         if (Countries.Count > 0)
-            where.Add($"upper(u.other_country) {where.Values.AddAll(connection, Countries)}");
+            where.Add($"lower({UsageTable.Country}) {where.Values.AddAll(connection, Countries)}");
         if (Keys is not null)
             where.Add($"u.record IN ({UsageTable.RecordsOf(connection, where.Values.AddKeys(Keys))})");
         if (Imports is not null)
@@ -519,7 +547,7 @@ internal sealed record UsageFilter
             where.Add($"(coalesce(u.lot, e.lot) {isOne} OR coalesce(u.sequence, r.entry) IN (SELECT d.entry FROM draw d WHERE d.tenant = $1 AND d.lot {isOne}))");
         }
 
-        return where.Prepare(connection, $"SELECT {select} {UsageTable.From}", order);
+        return where.Prepare(connection, $"SELECT {select} {UsageTable.From}{(isCountryNeeded || Countries.Count > 0 ? UsageTable.CountryJoins : string.Empty)}", order);
     }
 
     /// <summary>A pattern with * and ? as SQL has it.</summary>

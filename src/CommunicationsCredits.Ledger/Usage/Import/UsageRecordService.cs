@@ -220,7 +220,7 @@ public sealed class UsageRecordService
         {
             if (UsageFilter.Of(query, tenant) is not { } filter)
                 continue;
-            foreach (var read in snapshot.Usage.Query(tenant.Number, filter, batch))
+            foreach (var read in snapshot.Usage.Query(tenant.Number, filter, batch, isShown: true))
                 yield return UsageRecords.ToContract(read, read.Calls[0], tenant, sheets);
         }
     }
