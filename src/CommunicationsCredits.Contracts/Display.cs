@@ -107,13 +107,27 @@ public static class Display
         return safe.ToString();
     }
 
-    /// <summary>Parts of a name, each in a line of its own where they are wider than a column together, so that no word is broken.</summary>
-    /// <param name="text">The parts, with <c>, </c> between them; or null.</param>
-    /// <param name="width">The characters of the column.</param>
-    public static string Lines(object? text, int width)
+    /// <summary>Text in lines of a width at most, broken between words, since a table breaks a word, and an amount, where the column ends.</summary>
+    /// <param name="text">The text, or a list of texts, or null.</param>
+    /// <param name="width">The characters of a line.</param>
+    public static string Wrapped(object? text, int width)
     {
         var shown = Text(text);
-        return shown.Length <= width ? shown : shown.Replace(", ", ",\n");
+        if (shown.Length <= width)
+            return shown;
+        var lines = new StringBuilder(shown.Length);
+        var length = 0;
+        foreach (var word in shown.Split(' '))
+        {
+            var isFirst = lines.Length == 0;
+            var fits = !isFirst && length + 1 + word.Length <= width;
+            if (!isFirst)
+                lines.Append(fits ? ' ' : '\n');
+            lines.Append(word);
+            length = fits ? length + 1 + word.Length : word.Length;
+        }
+
+        return lines.ToString();
     }
 
     /// <summary>What lots paid, each by its number and without its tenant, as in <c>F1: USD 1.50, F2: USD 0.40</c>.</summary>

@@ -10,6 +10,7 @@ Describe 'Backup-CreditLedger' {
     It 'writes a ledger that can be connected to' {
         $file = Backup-CreditLedger (Get-TestPath backup.db)
         $file | Should -BeOfType System.IO.FileInfo
+        $file.PSPath | Should -BeLike '*FileSystem::*' -Because 'its view shows what Get-Item knows'
         $here = (Get-CreditLedger).Location
         try {
             Connect-CreditLedger $file.FullName -ReadOnly

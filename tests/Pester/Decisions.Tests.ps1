@@ -67,7 +67,7 @@ Describe 'Warnings of imports' {
         $map | Import-UsageRecord -WarningVariable warned -WarningAction SilentlyContinue | Should -HaveCount 12
         $waiting = @($warned -match 'wait for a rate')
         $waiting | Should -HaveCount 2
-        $waiting[0] | Should -Match "'t1'"
+        $waiting[0] | Should -Match 'Tenant 1 \(t1\)'
         $waiting[1] | Should -BeLike 'The same is true of more imports (11: Tenant 2, Tenant 3,*'
     }
 }

@@ -38,6 +38,6 @@ Describe 'Get-CreditNotification' {
     }
 
     It 'shows itself' {
-        Get-CreditNotification | Out-String -Width 160 | Should -Match 'Contoso +\d{4}-\d\d-\d\d \d\d:\d\d +Pending +LowBalance +Contoso: '
+        Get-CreditNotification | Out-String -Width 160 | Should -Match 'Contoso +\d{4}-\d\d-\d\d \d\d:\d\d +Pending +Contoso: '
     }
 }

@@ -76,3 +76,32 @@ Describe 'A tenant''s name' {
         (TabExpansion2 'Set-CreditTenant x -Country Germ' -cursorColumn 32).CompletionMatches.CompletionText | Should -Be 'DE'
     }
 }
+
+Describe 'A tenant in a message' {
+    BeforeAll {
+        Connect-TestLedger
+        New-CreditTenant 6513270e-2b7c-4f65-9a41-0d6a3f6c1e01 -Name 'Fourth Coffee'
+        New-CreditTenant plain.com
+    }
+
+    It 'is called by its name and its id' {
+        Add-CreditFunds 'Fourth Coffee' 5 -PurchasedAt 2999-01-01 -ErrorAction SilentlyContinue -ErrorVariable problem
+        "$problem" | Should -BeLike '*Funds of Fourth Coffee (6513270e-2b7c-4f65-9a41-0d6a3f6c1e01) cannot*'
+        Disable-AutoRecharge 'Fourth Coffee' -ErrorAction SilentlyContinue -ErrorVariable problem
+        "$problem" | Should -BeLike 'Fourth Coffee (6513270e-2b7c-4f65-9a41-0d6a3f6c1e01) has no recharge rule*'
+        $problem[0].TargetObject | Should -Be '6513270e-2b7c-4f65-9a41-0d6a3f6c1e01'
+        Set-AutoRecharge 'Fourth Coffee' -MinimumBalance 1 -RechargeAmount 2 -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike 'The recharge rule of Fourth Coffee (6513270e-2b7c-4f65-9a41-0d6a3f6c1e01) has no monthly cap*'
+    }
+
+    It 'is called by its id where it has no other name' {
+        Disable-AutoRecharge plain.com -ErrorAction SilentlyContinue -ErrorVariable problem
+        "$problem" | Should -BeLike "'plain.com' has no recharge rule*"
+    }
+
+    It 'has no total count where nothing could be counted' {
+        Get-UsageRecord plain.com -From 31/12/2026 -IncludeTotalCount -First 1 -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Get-UsageRecord nobody -IncludeTotalCount -First 1 -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$(Get-UsageRecord plain.com -IncludeTotalCount -First 1)" | Should -Be 'Total count: 0'
+    }
+}

@@ -87,6 +87,6 @@ Describe 'Warnings of many tenants' {
         Get-CreditForecast -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
         $warned.Count | Should -Be 1
         Get-CreditForecast t1 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        "$warned" | Should -BeLike "*'t1' has 0 whole day(s)*"
+        "$warned" | Should -BeLike '*Tenant 1 (t1) has 0 whole day(s)*'
     }
 }

@@ -1,3 +1,5 @@
+using CommunicationsCredits.Ledger.Tenants;
+
 namespace CommunicationsCredits.Ledger.Guard;
 
 /// <summary>How a tenant is watched (D1, D2).</summary>
@@ -39,6 +41,6 @@ internal sealed record Alarm(int FirstDay, int LastDay, Time.Instant RaisedAt, b
 /// <summary>The errors about the guard.</summary>
 internal static class GuardErrors
 {
-    public static CreditException Invalid(string tenantId, string reason) => new(
-        CreditErrorId.GuardInvalid, $"The guard of '{tenantId}' makes no sense: {reason}.", tenantId);
+    public static CreditException Invalid(Tenant tenant, string reason) => new(
+        CreditErrorId.GuardInvalid, $"The guard of {tenant.InWords} makes no sense: {reason}.", tenant.Id);
 }

@@ -12,15 +12,15 @@ internal static class RechargeRuleCheck
     {
         var step = Rounding.StepMicros(Currency.MinorDigits(tenant.Currency));
         if (rule.Minimum < Amount.Zero)
-            throw RechargeErrors.RuleInvalid(tenant.Id, $"its minimum of {rule.Minimum} is below 0");
+            throw RechargeErrors.RuleInvalid(tenant, $"its minimum of {rule.Minimum} is below 0");
         if (rule.FixedAmount is { } amount && (amount <= Amount.Zero || amount.Micros % step != 0))
-            throw RechargeErrors.RuleInvalid(tenant.Id, $"an amount of {amount} cannot be charged in {tenant.Currency}");
+            throw RechargeErrors.RuleInvalid(tenant, $"an amount of {amount} cannot be charged in {tenant.Currency}");
         if (rule.Target is { } target && target <= rule.Minimum)
-            throw RechargeErrors.RuleInvalid(tenant.Id, $"its target of {target} is not above its minimum of {rule.Minimum}");
+            throw RechargeErrors.RuleInvalid(tenant, $"its target of {target} is not above its minimum of {rule.Minimum}");
         foreach (var cap in new[] { rule.MaximumPerCharge, rule.MaximumPerDay, rule.MaximumPerMonth })
         {
             if (cap <= Amount.Zero)
-                throw RechargeErrors.RuleInvalid(tenant.Id, $"a cap of {cap} allows nothing; Disable-AutoRecharge stops the rule");
+                throw RechargeErrors.RuleInvalid(tenant, $"a cap of {cap} allows nothing; Disable-AutoRecharge stops the rule");
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed record Forecast(UsePattern? Pattern, BurnDown? Projection, int D
             SuggestedRecharge = UseOf(DaysOfRecharge, tenant.Currency)?.ToDecimal(),
             Message = Pattern is not null ? null : string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{tenant.Id}' has {Days} whole day(s) of usage, and a forecast needs {UsePattern.FewestDays}. Import the usage of the days before, or ask again later."),
+                $"{tenant.InWords} has {Days} whole day(s) of usage, and a forecast needs {UsePattern.FewestDays}. Import the usage of the days before, or ask again later."),
         };
     }
 }

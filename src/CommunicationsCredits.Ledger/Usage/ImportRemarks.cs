@@ -47,16 +47,17 @@ internal sealed class ImportRemarks
 
     /// <summary>The warnings.</summary>
     /// <param name="source">The import's source.</param>
-    /// <param name="tenantId">The tenant.</param>
+    /// <param name="tenantName">The tenant's name.</param>
+    /// <param name="tenantId">The tenant's id.</param>
     /// <param name="currency">The tenant's currency.</param>
-    public IEnumerable<string> Warnings(string source, string tenantId, string currency)
+    public IEnumerable<string> Warnings(string source, string tenantName, string tenantId, string currency)
     {
         var unrated = _unrated.Sum();
         if (unrated > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{source}: {unrated} record(s) of '{tenantId}' wait for a rate and cost nothing yet. 'Get-UsageRecord {tenantId} "
+                $"{source}: {unrated} record(s) of {Tenants.Tenant.Called(tenantName, tenantId)} wait for a rate and cost nothing yet. 'Get-UsageRecord {tenantId} "
                 + $"-Status Unrated' lists them{Helps(tenantId)}");
         }
 
@@ -64,7 +65,7 @@ internal sealed class ImportRemarks
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{source}: {_passedOver} record(s) of '{tenantId}' are free or on another operator's bill and have charges of their own, "
+                $"{source}: {_passedOver} record(s) of {Tenants.Tenant.Called(tenantName, tenantId)} are free or on another operator's bill and have charges of their own, "
                 + $"{_passedOverCharge:0.00####} {currency} in sum, which were not charged{Listed(" (operator: ", _operators, ")")}.");
         }
     }

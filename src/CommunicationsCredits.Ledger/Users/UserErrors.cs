@@ -1,13 +1,15 @@
+using CommunicationsCredits.Ledger.Tenants;
+
 namespace CommunicationsCredits.Ledger.Users;
 
 /// <summary>The errors about users.</summary>
 internal static class UserErrors
 {
-    public static CreditException NotFound(string tenantId, string user) => new(
+    public static CreditException NotFound(Tenant tenant, string user) => new(
         CreditErrorId.UserNotFound,
-        $"'{tenantId}' has no user '{user}': neither a call nor a setting names one. Measure-CreditUsage {tenantId} -By User lists those who called.",
-        tenantId);
+        $"{tenant.InWords} has no user '{user}': neither a call nor a setting names one. Measure-CreditUsage {tenant.Id} -By User lists those who called.",
+        tenant.Id);
 
-    public static CreditException Invalid(string tenantId, string reason) => new(
-        CreditErrorId.RuleInvalid, $"The user setting of '{tenantId}' makes no sense: {reason}.", tenantId);
+    public static CreditException Invalid(Tenant tenant, string reason) => new(
+        CreditErrorId.RuleInvalid, $"The user setting of {tenant.InWords} makes no sense: {reason}.", tenant.Id);
 }

@@ -32,7 +32,7 @@ public sealed class ImportTests : IDisposable
             Caller = "+14255550100",
             Callee = "+12065550100",
             Destination = "United States",
-            Country = null,
+            Country = "US",
             UsageCountry = "US",
             NumberType = "Subscriber",
             User = "ann@contoso.com",

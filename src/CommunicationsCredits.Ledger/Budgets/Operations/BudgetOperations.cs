@@ -23,14 +23,14 @@ public sealed record BudgetOwner(string? User = null, string? Department = null,
             [(BudgetScope.User, User), (BudgetScope.Department, Department), (BudgetScope.CostCenter, CostCenter)];
         var given = all.Where(owner => !string.IsNullOrWhiteSpace(owner.Subject)).ToList();
         if (given.Count > 1)
-            throw BudgetErrors.Invalid(tenant.Id, "it is of one user, one department or one cost center, not of several of these");
+            throw BudgetErrors.Invalid(tenant, "it is of one user, one department or one cost center, not of several of these");
         if (given.Count == 0)
             return (BudgetScope.Tenant, string.Empty);
         var (scope, text) = given[0];
         var subject = text!.Trim();
         return subject.Length <= Longest && !subject.Any(char.IsControl)
             ? (scope, subject)
-            : throw BudgetErrors.Invalid(tenant.Id, $"a name has {subject.Length} characters or one that cannot be seen; at most {Longest} are kept");
+            : throw BudgetErrors.Invalid(tenant, $"a name has {subject.Length} characters or one that cannot be seen; at most {Longest} are kept");
     }
 
     /// <summary>Whose it is in words that name no user, for the chain (C4).</summary>
@@ -56,10 +56,10 @@ public sealed class SetBudget(string tenantId, decimal amount, BudgetOwner owner
         var tenant = draft.Tenant;
         var (scope, subject) = owner.Read(tenant);
         if (amount <= 0)
-            throw BudgetErrors.Invalid(tenant.Id, "its amount is above 0");
+            throw BudgetErrors.Invalid(tenant, "its amount is above 0");
         var budget = new Budget(scope, subject, Amount.FromDecimal(amount));
         if (scope == BudgetScope.User && draft.UserSettings(budget.Key.Subject).Count == 0 && !draft.State.SeenUsers.Contains(budget.Key.Subject))
-            throw UserErrors.NotFound(tenant.Id, subject);
+            throw UserErrors.NotFound(tenant, subject);
         if (draft.FindBudget(budget.Key) != budget)
             draft.PutBudget(budget.Key, budget, $"Budget {BudgetOwner.InWords(scope, subject)}: {budget.Amount} a month");
         return draft.Budgets.Describe(budget, Month.Of(draft.Now));
@@ -79,7 +79,7 @@ public sealed class RemoveBudget(string tenantId, BudgetOwner owner) : LedgerOpe
         var (scope, subject) = owner.Read(tenant);
         var key = BudgetKey.Of(scope, subject);
         var budget = draft.FindBudget(key)
-            ?? throw BudgetErrors.NotFound(tenant.Id, scope == BudgetScope.User ? $"of the user {subject}" : BudgetOwner.InWords(scope, subject));
+            ?? throw BudgetErrors.NotFound(tenant, scope == BudgetScope.User ? $"of the user {subject}" : BudgetOwner.InWords(scope, subject));
         draft.PutBudget(key, null, $"Budget {BudgetOwner.InWords(scope, subject)} removed");
         return BudgetRules.ToContract(budget, tenant, Amount.Zero, Month.Of(draft.Now), 0);
     }

@@ -42,7 +42,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
         if (draft.FindUse(Operation, IdempotencyKey, parameters) is { } first)
             return draft.State.Entries[first.Entry].Entry.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant.Id);
+            throw LedgerErrors.TenantClosed(tenant);
 
         draft.RememberUse(Operation, IdempotencyKey, parameters);
         var entry = value > Amount.Zero
@@ -56,7 +56,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
     {
         var expiresAt = Instant.From(ExpiresAt) ?? draft.Now.AddMonths(Lot.MonthsOfLife);
         if (expiresAt <= draft.Now)
-            throw LedgerErrors.FundsAlreadyExpired(draft.Tenant.Id, expiresAt);
+            throw LedgerErrors.FundsAlreadyExpired(draft.Tenant, expiresAt);
         var lot = draft.AddLot(
             new(CreditTransactionKind.Adjustment, value, draft.Now, expiresAt, 0, CreditFundsSource.Adjustment, null), Reason);
         return draft.Changes.Entries.First(stored => stored.Entry.Sequence == lot.Entry).Entry;

@@ -70,13 +70,13 @@ public sealed class UndoTransaction(string transactionId) : LedgerOperation<Cred
             throw NotFound(tenant.Id);
         var original = facts.Entry;
         if (TenantId is not null && Tenant.KeyOf(TenantId) != Tenant.KeyOf(tenant.Id))
-            throw CorrectionErrors.TransactionNotFound(transactionId, $"it is an entry of '{tenant.Id}', not of '{TenantId}'");
+            throw CorrectionErrors.TransactionNotFound(transactionId, $"it is an entry of {tenant.InWords}, not of '{TenantId}'");
 
         var parameters = Idempotency.Describe(("TransactionId", LedgerEntry.IdOf(tenant.Id, sequence)), ("Reason", Reason));
         if (draft.FindUse(Operation, IdempotencyKey, parameters) is { } first)
             return draft.State.Entries[first.Entry].Entry.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant.Id);
+            throw LedgerErrors.TenantClosed(tenant);
         if (facts.IsReversed)
             throw CorrectionErrors.AlreadyReversed(transactionId);
 

@@ -57,14 +57,14 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerOperation<
         }
 
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant.Id);
+            throw LedgerErrors.TenantClosed(tenant);
 
         var purchasedAt = Instant.From(PurchasedAt) ?? now;
         if (purchasedAt > now)
-            throw LedgerErrors.FundsInFuture(tenant.Id, purchasedAt, now);
+            throw LedgerErrors.FundsInFuture(tenant, purchasedAt, now);
         var expiresAt = Instant.From(ExpiresAt) ?? purchasedAt.AddMonths(Lot.MonthsOfLife);
         if (expiresAt <= now || expiresAt <= purchasedAt)
-            throw LedgerErrors.FundsAlreadyExpired(tenant.Id, expiresAt);
+            throw LedgerErrors.FundsAlreadyExpired(tenant, expiresAt);
 
         draft.RememberUse(Operation, IdempotencyKey, parameters);
         if (draft.Rule is { Declines: > 0 } rule)

@@ -23,7 +23,7 @@ public sealed class SetGuard(string tenantId) : LedgerOperation<CreditGuard>
     {
         var tenant = draft.Tenant;
         if (Sensitivity is { } sensitivity && !Enum.IsDefined(sensitivity))
-            throw GuardErrors.Invalid(tenant.Id, "the sensitivity is Low, Normal or High");
+            throw GuardErrors.Invalid(tenant, "the sensitivity is Low, Normal or High");
         var before = draft.Guard;
         var after = before with
         {
@@ -56,7 +56,7 @@ public sealed class RemoveGuard(string tenantId) : LedgerOperation<CreditGuard>
     {
         var tenant = draft.Tenant;
         if (!draft.Guard.Enabled)
-            throw GuardErrors.Invalid(tenant.Id, "the tenant is not watched. Set-CreditGuard watches it again");
+            throw GuardErrors.Invalid(tenant, "the tenant is not watched. Set-CreditGuard watches it again");
         var after = draft.Guard with { Enabled = false };
         draft.PutGuard(after, "Guard removed");
         foreach (var alarm in draft.Alarms.Where(alarm => alarm.IsOpen).ToList())

@@ -69,7 +69,7 @@ public sealed class SetPool(string tenantId, string capability) : LedgerOperatio
     }
 
     private static CreditException Invalid(Tenant tenant, string reason) =>
-        new(CreditErrorId.PoolInvalid, $"The pool of '{tenant.Id}' makes no sense: {reason}.", tenant.Id);
+        new(CreditErrorId.PoolInvalid, $"The pool of {tenant.InWords} makes no sense: {reason}.", tenant.Id);
 }
 
 /// <summary>Ends the included minutes of a capability from a month on; earlier months keep theirs.</summary>
@@ -94,7 +94,7 @@ public sealed class RemovePool(string tenantId, string capability) : LedgerOpera
         if (settings.Count == 0 || PoolRules.InForce(settings, month).Licenses == 0)
         {
             throw new CreditException(
-                CreditErrorId.PoolInvalid, $"'{tenant.Id}' has no pool of {capability} in {month}. Get-CreditPool lists those it has.", tenant.Id);
+                CreditErrorId.PoolInvalid, $"{tenant.InWords} has no pool of {capability} in {month}. Get-CreditPool lists those it has.", tenant.Id);
         }
 
         var setting = PoolRules.InForce(settings, month) with { From = month, Licenses = 0 };

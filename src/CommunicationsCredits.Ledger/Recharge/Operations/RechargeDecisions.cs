@@ -227,7 +227,7 @@ internal static class RechargeDecisions
         {
             var content = means.Reveal(sealedToken) ?? throw new CreditException(
                 CreditErrorId.GatewayInvalid,
-                $"The token of payment method '{method.Name}' of '{tenant.Id}' was sealed by another account or on another machine, with a key that "
+                $"The token of payment method '{method.Name}' of {tenant.InWords} was sealed by another account or on another machine, with a key that "
                 + $"is not here. Run auto-recharge there, share the secret {TokenProtection.SecretName}, or give the token again with Set-CreditPaymentMethod.",
                 tenant.Id);
             token = Encoding.UTF8.GetString(content);

@@ -12,12 +12,12 @@ public sealed class RemovePaymentMethod(string tenantId, string name) : LedgerOp
     internal override CreditPaymentMethod Decide(Draft draft)
     {
         var tenant = draft.Tenant;
-        var method = draft.FindMethod(name) ?? throw RechargeErrors.PaymentMethodNotFound(tenant.Id, name);
+        var method = draft.FindMethod(name) ?? throw RechargeErrors.PaymentMethodNotFound(tenant, name);
         if (method.Name.Equals(draft.Rule?.Method, StringComparison.OrdinalIgnoreCase))
         {
             throw new CreditException(
                 CreditErrorId.RuleInvalid,
-                $"The recharge rule of '{tenant.Id}' pays by '{method.Name}'. Give the rule another -PaymentMethod first.",
+                $"The recharge rule of {tenant.InWords} pays by '{method.Name}'. Give the rule another -PaymentMethod first.",
                 tenant.Id);
         }
 

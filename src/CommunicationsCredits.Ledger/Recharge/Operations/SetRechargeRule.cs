@@ -38,7 +38,7 @@ public sealed class SetRechargeRule(string tenantId) : LedgerOperation<AutoRecha
         var after = Apply(before, tenant);
         RechargeRuleCheck.Refuse(after, tenant);
         if (PaymentMethod is not null && draft.FindMethod(PaymentMethod) is null)
-            throw RechargeErrors.PaymentMethodNotFound(tenant.Id, PaymentMethod);
+            throw RechargeErrors.PaymentMethodNotFound(tenant, PaymentMethod);
         if (after != before)
         {
             draft.SetRule(after);
@@ -53,9 +53,9 @@ public sealed class SetRechargeRule(string tenantId) : LedgerOperation<AutoRecha
     private RechargeRule Apply(RechargeRule? before, Tenant tenant)
     {
         if (RechargeAmount is not null && TargetBalance is not null)
-            throw RechargeErrors.RuleInvalid(tenant.Id, "it has either an amount (-RechargeAmount) or a target (-TargetBalance), not both");
+            throw RechargeErrors.RuleInvalid(tenant, "it has either an amount (-RechargeAmount) or a target (-TargetBalance), not both");
         if (before is null && (MinimumBalance is null || (RechargeAmount is null && TargetBalance is null)))
-            throw RechargeErrors.RuleInvalid(tenant.Id, "a new one needs -MinimumBalance, and -RechargeAmount or -TargetBalance");
+            throw RechargeErrors.RuleInvalid(tenant, "a new one needs -MinimumBalance, and -RechargeAmount or -TargetBalance");
         before ??= new() { Enabled = true, Minimum = Amount.Zero, FixedAmount = null, Target = null };
         if (PaymentMethod is not null && !PaymentMethod.Equals(before.Method, StringComparison.OrdinalIgnoreCase))
             before = before.Resumed();

@@ -12,7 +12,7 @@ public sealed class SetRechargeRuleEnabled(string tenantId, bool enabled) : Ledg
     internal override AutoRecharge Decide(Draft draft)
     {
         var tenant = draft.Tenant;
-        var before = draft.Rule ?? throw RechargeErrors.NoRule(tenant.Id);
+        var before = draft.Rule ?? throw RechargeErrors.NoRule(tenant);
         var after = (enabled ? before.Resumed() with { PausedBecause = null, HeldAt = null, HeldBecause = null } : before)
             with { Enabled = enabled };
         if (after != before)

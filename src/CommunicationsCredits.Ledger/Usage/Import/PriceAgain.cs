@@ -50,7 +50,7 @@ internal sealed class PriceAgain(
     internal override void Begin(TenantState state)
     {
         if (state.Tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(state.Tenant.Id);
+            throw LedgerErrors.TenantClosed(state.Tenant);
         _pricing = pricing(state);
         _tally = null;
         _repost = new();

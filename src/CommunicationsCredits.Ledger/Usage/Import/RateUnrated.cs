@@ -42,7 +42,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
     internal override void Begin(TenantState state)
     {
         if (state.Tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(state.Tenant.Id);
+            throw LedgerErrors.TenantClosed(state.Tenant);
         _pricing = pricing(state);
         _remarks = new();
         _tally = null;

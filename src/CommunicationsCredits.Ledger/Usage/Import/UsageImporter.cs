@@ -173,7 +173,7 @@ internal sealed class UsageImporter : IDisposable
         if (!_options.Preview)
             AskGateway(cancellation);
         _observer.Foresee(Foresight.Of(_state.Tenant, posting is null ? _foreseen : [.. _foreseen, .. posting.Notifications.Values], Recharged.Recharge, Recharged.RechargeProblem));
-        foreach (var warning in _remarks.Warnings(_tally.Source, _state.Tenant.Id, _state.Tenant.Currency))
+        foreach (var warning in _remarks.Warnings(_tally.Source, _state.Tenant.Name, _state.Tenant.Id, _state.Tenant.Currency))
             _observer.Warn(warning);
         return _tally.ToContract(_state.Tenant);
     }
@@ -499,7 +499,7 @@ internal sealed class UsageImporter : IDisposable
         // An import is one episode, unless what began it was not written.
         if (_state?.Episode is { } episode && episode <= state.Account.Episodes)
             state.Episode = episode;
-        return state.Tenant.Status == CreditTenantStatus.Closed ? throw LedgerErrors.TenantClosed(state.Tenant.Id) : state;
+        return state.Tenant.Status == CreditTenantStatus.Closed ? throw LedgerErrors.TenantClosed(state.Tenant) : state;
     }
 
     private CallPricing Pricing(Tenant tenant, ILedgerFacts from) =>

@@ -125,7 +125,7 @@ public sealed class UsageRecordService
             tenantId, SheetPricing, () => _ports.Clock.GetElapsedTime(started), () => cancellation.IsCancellationRequested);
         var decided = _ports.Decider.Decide(operation, preview, () => cancellation.IsCancellationRequested);
         var import = Recharged(decided, decided.Result!, preview, observer, cancellation);
-        foreach (var warning in operation.Remarks.Warnings(import.TenantName, import.TenantId, import.Currency))
+        foreach (var warning in operation.Remarks.Warnings(import.TenantName, import.TenantName, import.TenantId, import.Currency))
             observer?.Warn(warning);
         return import;
     }
@@ -184,7 +184,7 @@ public sealed class UsageRecordService
 
         observer?.Foresee(foresight);
         if (decided.RechargeProblem is { } problem)
-            observer?.Warn($"'{tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
+            observer?.Warn($"{tenant.InWords} needs a recharge, and it was not started. {problem.Message}");
         return tally.ToContract(tenant);
     }
 

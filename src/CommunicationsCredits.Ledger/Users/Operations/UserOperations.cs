@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 
@@ -33,19 +34,19 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
     {
         var tenant = draft.Tenant;
         var name = user.Trim();
-        Check(tenant.Id, "user", name, LongestName);
+        Check(tenant, "user", name, LongestName);
         if (name.Length == 0)
-            throw UserErrors.Invalid(tenant.Id, "it needs the user's sign-in name, as exports have it");
-        Check(tenant.Id, "display name", DisplayName, LongestName);
-        Check(tenant.Id, "department", Department, LongestGroup);
-        Check(tenant.Id, "cost center", CostCenter, LongestGroup);
+            throw UserErrors.Invalid(tenant, "it needs the user's sign-in name, as exports have it");
+        Check(tenant, "display name", DisplayName, LongestName);
+        Check(tenant, "department", Department, LongestGroup);
+        Check(tenant, "cost center", CostCenter, LongestGroup);
         var month = Month is null ? Time.Month.Of(draft.Now) : Time.Month.Parse(Month);
         var settings = draft.UserSettings(UseOfCall.Lower(name));
         var before = UserRules.InForce(settings, month);
         var setting = new UserSetting(
             name, month, Given(DisplayName) ?? before?.DisplayName, Given(Department) ?? before?.Department, Given(CostCenter) ?? before?.CostCenter);
         if (setting.IsRemoved)
-            throw UserErrors.Invalid(tenant.Id, $"'{name}' needs a department, a cost center or a display name");
+            throw UserErrors.Invalid(tenant, $"'{name}' needs a department, a cost center or a display name");
         if (before is not null && setting with { From = before.From, User = before.User } == before)
             return before.ToContract(tenant);
         draft.PutUser([.. settings.Where(other => other.From != month), setting], $"A user from {month} on: {setting.Department ?? "no department"}, {setting.CostCenter ?? "no cost center"}");
@@ -54,12 +55,12 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static void Check(string tenantId, string field, string? text, int most)
+    private static void Check(Tenant tenant, string field, string? text, int most)
     {
         if (text?.Trim().Length > most)
-            throw UserErrors.Invalid(tenantId, $"the {field} has {text.Trim().Length} characters, and at most {most} are kept");
+            throw UserErrors.Invalid(tenant, $"the {field} has {text.Trim().Length} characters, and at most {most} are kept");
         if (text?.Any(char.IsControl) == true)
-            throw UserErrors.Invalid(tenantId, $"the {field} has a character that cannot be seen");
+            throw UserErrors.Invalid(tenant, $"the {field} has a character that cannot be seen");
     }
 }
 
@@ -79,7 +80,7 @@ public sealed class RemoveUser(string tenantId, string user) : LedgerOperation<C
         var month = Month is null ? Time.Month.Of(draft.Now) : Time.Month.Parse(Month);
         var settings = draft.UserSettings(UseOfCall.Lower(user.Trim()));
         if (UserRules.InForce(settings, month) is not { } before)
-            throw UserErrors.NotFound(tenant.Id, user);
+            throw UserErrors.NotFound(tenant, user);
         var kept = settings.Where(other => other.From < month).ToList();
         if (kept.Count > 0)
             kept.Add(new(before.User, month, null, null, null));

@@ -155,7 +155,7 @@ public abstract class BatchedCommandBase<T> : LedgerCommandBase
 
             ShowForeseen(foresight);
             if (foresight.RechargeProblem is { } problem)
-                WriteWarning($"'{foresight.TenantId}' needs a recharge, and it would not be started. {problem.Message}");
+                WriteWarning($"{Called(foresight.TenantId)} needs a recharge, and it would not be started. {problem.Message}");
         }
     }
 }

@@ -54,7 +54,7 @@ public abstract class ExportCommandBase : TenantReadCommandBase
         try
         {
             Export(path, _all ? TenantSelection.All : TenantSelection.Matching(_tenants.Contains));
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
         }
         catch (OperationCanceledException)
         {

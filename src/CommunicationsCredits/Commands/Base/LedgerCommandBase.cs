@@ -12,6 +12,9 @@ namespace CommunicationsCredits.Commands;
 /// <summary>A command on the ledger of its session: it can be stopped, and reports the ledger's errors by their ids.</summary>
 public abstract class LedgerCommandBase : PSCmdlet, IDisposable
 {
+    /// <summary>What makes a path one of the file system, wherever the session is.</summary>
+    private const string FileSystem = @"Microsoft.PowerShell.Core\FileSystem::";
+
     /// <summary>The tag of all information that the module's commands write.</summary>
     private const string InformationTag = "CommunicationsCredits";
 
@@ -85,9 +88,27 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
         var balance = Ledger.Funds.GetBalances(TenantSelection.One(tenantId)).First();
         var before = balance.Balance + _accepted.GetValueOrDefault(tenantId);
         _accepted[tenantId] = _accepted.GetValueOrDefault(tenantId) + amount;
-        var tenant = balance.TenantName == balance.TenantId ? $"'{tenantId}'" : $"{Display.Text(balance.TenantName)} ({tenantId})";
-        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(shown ?? amount, balance.Currency), tenant)
+        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(shown ?? amount, balance.Currency), Called(balance.TenantName, tenantId))
             + $": {Display.InWords(before, balance.Currency)} → {Display.InWords(before + amount, balance.Currency)}";
+    }
+
+    /// <summary>A tenant in a text: its name and its id where it has a name, as in "Tailspin Toys (id)".</summary>
+    private protected static string Called(string name, string tenantId) => name == tenantId ? $"'{tenantId}'" : $"{Display.Text(name)} ({tenantId})";
+
+    /// <summary>As <see cref="Called(string, string)"/>, of a tenant whose name is not known; where the text is shown to nobody, by its id alone.</summary>
+    private protected string Called(string tenantId) => IsShown ? Called(NameOf(tenantId), tenantId) : $"'{tenantId}'";
+
+    /// <summary>A tenant's name, or the text given where it is no tenant's id.</summary>
+    internal string NameOf(string tenantId)
+    {
+        try
+        {
+            return Display.Text(Ledger.Tenants.GetTenants(TenantSelection.One(tenantId)).First().Name);
+        }
+        catch (CreditException)
+        {
+            return Display.Text(tenantId);
+        }
     }
 
     /// <summary>A text as a part of a format that it is not to change.</summary>
@@ -130,6 +151,13 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
             if (Stopping)
                 return;
         }
+    }
+
+    /// <summary>Writes a file that was made, as <c>Get-Item</c> does, with what its view shows.</summary>
+    private protected void WriteFile(string path)
+    {
+        foreach (var file in InvokeProvider.Item.Get([FileSystem + path], force: true, literalPath: true))
+            WriteObject(file);
     }
 
     /// <summary>Reports an error: one of the ledger itself ends the command, any other is one record's.</summary>

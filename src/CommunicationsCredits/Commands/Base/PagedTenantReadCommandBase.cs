@@ -11,6 +11,7 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
     private readonly List<T> _best = [];
     private ulong _seen;
     private ulong _total;
+    private bool _isCounted;
 
     /// <summary>The earliest, ISO 8601; included.</summary>
     [Parameter]
@@ -45,6 +46,7 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
         if (PagingParameters.IncludeTotalCount && Best is null)
         {
             selections.RemoveAll(tenants => !TryProcess(() => _total += (ulong)Count(tenants)));
+            _isCounted |= selections.Count > 0;
 
             // Of what comes on the pipeline, the sum is known at its end.
             if (!MyInvocation.ExpectingInput)
@@ -52,6 +54,7 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
         }
 
         selections.RemoveAll(tenants => !TryProcess(() => Process(tenants)));
+        _isCounted |= selections.Count > 0;
         ReportUnknown(selections);
     }
 
@@ -99,5 +102,10 @@ public abstract class PagedTenantReadCommandBase<T> : TenantReadCommandBase
         }
     }
 
-    private void WriteTotal() => WriteObject(PagingParameters.NewTotalCount(_total, accuracy: 1.0));
+    /// <summary>Writes how many there are; not where all that was asked for was refused, of which nothing is known.</summary>
+    private void WriteTotal()
+    {
+        if (_isCounted)
+            WriteObject(PagingParameters.NewTotalCount(_total, accuracy: 1.0));
+    }
 }

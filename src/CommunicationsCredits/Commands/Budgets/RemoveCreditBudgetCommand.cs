@@ -33,7 +33,7 @@ public sealed class RemoveCreditBudgetCommand : TenantChangeCommandBase<CreditBu
         var owner = new BudgetOwner(ValueOrNull(User, nameof(User)), ValueOrNull(Department, nameof(Department)), ValueOrNull(CostCenter, nameof(CostCenter)));
         Submit(
             id,
-            $"Remove the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of '{id}'",
+            $"Remove the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of {Called(id)}",
             new RemoveBudget(id, owner));
     }
 }

@@ -36,7 +36,7 @@ public sealed class SetCreditBudgetCommand : PassThruTenantChangeCommandBase<Cre
         var owner = new BudgetOwner(ValueOrNull(User, nameof(User)), ValueOrNull(Department, nameof(Department)), ValueOrNull(CostCenter, nameof(CostCenter)));
         Submit(
             id,
-            $"Set the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of '{id}' to {Amount.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} a month",
+            $"Set the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of {Called(id)} to {Amount.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} a month",
             new SetBudget(id, Amount.Value, owner));
     }
 }

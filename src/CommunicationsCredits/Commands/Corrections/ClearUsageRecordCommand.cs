@@ -28,7 +28,7 @@ public sealed class ClearUsageRecordCommand : LedgerCommandBase
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id =>
     {
         var before = Before!.Value;
-        var what = string.Create(CultureInfo.InvariantCulture, $"Blank numbers and names of usage of '{id}' before {before:yyyy-MM-ddTHH:mm:ssK}");
+        var what = string.Create(CultureInfo.InvariantCulture, $"Blank numbers and names of usage of {Called(id)} before {before:yyyy-MM-ddTHH:mm:ssK}");
         if (!Stopping && Confirm(what, out var preview))
             WriteObject(Ledger.Execute(new ClearUsage(id, before), preview));
     });

@@ -11,5 +11,5 @@ public sealed class RemoveCreditGuardCommand : TenantChangeCommandBase<CreditGua
 {
     private protected override bool WritesResults => false;
 
-    private protected override void Process(string id) => Submit(id, $"Stop watching the calls of '{id}' for toll fraud", new RemoveGuard(id));
+    private protected override void Process(string id) => Submit(id, $"Stop watching the calls of {Called(id)} for toll fraud", new RemoveGuard(id));
 }

@@ -30,7 +30,7 @@ public sealed class SetCreditGuardCommand : PassThruTenantChangeCommandBase<Cred
 
     private protected override void Process(string id) => Submit(
         id,
-        $"Set the guard of '{id}'",
+        $"Set the guard of {Called(id)}",
         new SetGuard(id)
         {
             Sensitivity = Sensitivity,

@@ -28,7 +28,7 @@ public sealed class BackupCreditLedgerCommand : LedgerCommandBase
         try
         {
             Ledger.Backups.BackUp(path, Force, StopToken);
-            WriteObject(new FileInfo(path));
+            WriteFile(path);
         }
         catch (OperationCanceledException)
         {

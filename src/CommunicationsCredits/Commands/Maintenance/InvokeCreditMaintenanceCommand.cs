@@ -29,7 +29,7 @@ public sealed class InvokeCreditMaintenanceCommand : TenantRunCommandBase
                 throw refusal;
         }
 
-        if (!Confirm($"Book what has expired and recharge what is due for '{tenantId}'", out var preview, foreseen.Foresight))
+        if (!Confirm($"Book what has expired and recharge what is due for {Called(tenantId)}", out var preview, foreseen.Foresight))
             return;
         if (!preview)
         {

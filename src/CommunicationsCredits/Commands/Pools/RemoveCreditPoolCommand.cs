@@ -31,6 +31,6 @@ public sealed class RemoveCreditPoolCommand : TenantChangeCommandBase<CreditPool
 
     private protected override void Process(string id) => Submit(
         id,
-        $"Remove the included minutes of {Capability} of '{id}'",
+        $"Remove the included minutes of {Capability} of {Called(id)}",
         new RemovePool(id, Capability) { Country = ValueOrNull(Country, nameof(Country)), Month = ValueOrNull(Month, nameof(Month)) });
 }

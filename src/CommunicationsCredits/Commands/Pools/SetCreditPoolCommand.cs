@@ -44,7 +44,7 @@ public sealed class SetCreditPoolCommand : PassThruTenantChangeCommandBase<Credi
 
     private protected override void Process(string id) => Submit(
         id,
-        $"Set the included minutes of {Capability} of '{id}'",
+        $"Set the included minutes of {Capability} of {Called(id)}",
         new SetPool(id, Capability)
         {
             Country = ValueOrNull(Country, nameof(Country)),

@@ -10,5 +10,5 @@ public abstract class RechargeSwitchCommandBase : PassThruTenantChangeCommandBas
     private protected abstract bool Enables { get; }
 
     private protected sealed override void Process(string id) => Submit(
-        id, $"{(Enables ? "Enable" : "Disable")} the recharge rule of '{id}'", new SetRechargeRuleEnabled(id, Enables));
+        id, $"{(Enables ? "Enable" : "Disable")} the recharge rule of {Called(id)}", new SetRechargeRuleEnabled(id, Enables));
 }

@@ -33,6 +33,6 @@ public sealed class RemoveCreditPaymentMethodCommand : TenantChangeCommandBase<C
 
         // Before anybody is asked, since the question shows it.
         CardNumbers.Refuse(Name, "name");
-        Submit(id, $"Remove payment method '{Name}' of '{id}'", new RemovePaymentMethod(id, Name));
+        Submit(id, $"Remove payment method '{Name}' of {Called(id)}", new RemovePaymentMethod(id, Name));
     }
 }

@@ -52,7 +52,7 @@ public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<Aut
     private protected override void Process(string id)
     {
         var (amount, target) = Size();
-        Submit(id, $"Set the recharge rule of '{id}'", new SetRechargeRule(id)
+        Submit(id, $"Set the recharge rule of {Called(id)}", new SetRechargeRule(id)
         {
             MinimumBalance = ValueOrNull(MinimumBalance, nameof(MinimumBalance)),
             RechargeAmount = amount,
@@ -77,7 +77,7 @@ public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<Aut
         {
             _uncapped.Add(
                 result.TenantName,
-                $"The recharge rule of '{result.TenantId}' has no monthly cap: it buys as often as the balance falls. "
+                $"The recharge rule of {Called(result.TenantName, result.TenantId)} has no monthly cap: it buys as often as the balance falls. "
                 + "-MaximumPerMonth sets one.");
         }
     }

@@ -51,7 +51,7 @@ public sealed class SetCreditPaymentMethodCommand : PassThruTenantChangeCommandB
 
         // Before anybody is asked, since the question shows it.
         CardNumbers.Refuse(Name, "name");
-        Submit(id, $"Set payment method '{Name}' of '{id}'", new SetPaymentMethod(id, Name)
+        Submit(id, $"Set payment method '{Name}' of {Called(id)}", new SetPaymentMethod(id, Name)
         {
             Gateway = ValueOrNull(Gateway, nameof(Gateway)),
             Token = ValueOrNull(Token, nameof(Token)),

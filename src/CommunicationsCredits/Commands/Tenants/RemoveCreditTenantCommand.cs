@@ -12,5 +12,5 @@ public sealed class RemoveCreditTenantCommand : TenantChangeCommandBase<CreditTe
 {
     private protected override bool WritesResults => false;
 
-    private protected override void Process(string id) => Submit(id, $"Remove tenant '{id}'", new RemoveTenant(id));
+    private protected override void Process(string id) => Submit(id, $"Remove tenant {Called(id)}", new RemoveTenant(id));
 }

@@ -26,6 +26,6 @@ public sealed class SetCreditTenantCommand : TenantSettingsCommandBase
 
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
         id,
-        $"Change tenant '{id}'",
+        $"Change tenant {Called(id)}",
         new ChangeTenant(id, Settings() with { Currency = ValueOrNull(Currency, nameof(Currency)), Status = Status })));
 }

@@ -10,9 +10,8 @@ internal sealed class ImportProgress(LedgerCommandBase command, string tenantId,
     private const int ActivityId = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ProgressRecord _record = new(ActivityId, $"Importing usage of '{tenantId}'", "Reading");
+    private ProgressRecord? _record;
     private long _shownAt = Stopwatch.GetTimestamp();
-    private bool _isShown;
 
     /// <summary>Shows it, unless it was shown a moment ago.</summary>
     /// <param name="records">The records so far.</param>
@@ -22,7 +21,7 @@ internal sealed class ImportProgress(LedgerCommandBase command, string tenantId,
         if (Stopwatch.GetElapsedTime(_shownAt) < Pause)
             return;
         _shownAt = Stopwatch.GetTimestamp();
-        _isShown = true;
+        _record ??= new(ActivityId, $"Importing usage of '{command.NameOf(tenantId)}'", "Reading");
         _record.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"{source}: {records:N0} records");
         _record.PercentComplete = fraction is { } share ? (int)(share * 100) : -1;
         command.WriteProgress(_record);
@@ -31,7 +30,7 @@ internal sealed class ImportProgress(LedgerCommandBase command, string tenantId,
     /// <summary>Takes it away.</summary>
     public void Done()
     {
-        if (!_isShown)
+        if (_record is null)
             return;
         _record.RecordType = ProgressRecordType.Completed;
         command.WriteProgress(_record);

@@ -133,7 +133,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         {
             if (source is not null)
             {
-                WriteWarning($"{source} is the last page given of '{tenant}', and it has an @odata.nextLink: more calls follow it. Import the other "
+                WriteWarning($"{source} is the last page given of {Called(NameOf(tenant), tenant)}, and it has an @odata.nextLink: more calls follow it. Import the other "
                     + "pages too.");
             }
         }
@@ -158,20 +158,8 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     /// <summary>Warns about a tenant's import, unless the same was said of another one.</summary>
     internal void Warn(string tenant, string message)
     {
-        if (_warnings.Say(tenant, message) is { } warning)
+        if (_warnings.Say(tenant, NameOf(tenant), message) is { } warning)
             WriteWarning(warning);
-    }
-
-    private string NameOf(string tenant)
-    {
-        try
-        {
-            return Display.Text(Ledger.Tenants.GetTenants(TenantSelection.One(tenant)).First().Name);
-        }
-        catch (CreditException)
-        {
-            return Display.Text(tenant);
-        }
     }
 
     /// <summary>Notes whether the last page of a tenant says that another one follows.</summary>
@@ -205,7 +193,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         string tenant, string source, string shown, Func<UsageImportOptions, UsageFileObserver, UsageImport> import)
     {
         Flush();
-        if (!Confirm($"Import usage '{shown}' of '{tenant}'", out var preview))
+        if (!Confirm($"Import usage '{shown}' of {Called(tenant)}", out var preview))
             return;
         var progress = new ImportProgress(this, tenant, source);
         try
@@ -288,7 +276,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 
     private void WriteKept(string tenant)
     {
-        if (Refused.TakeWarning(tenant) is { } warning)
+        if (Refused.TakeWarning(tenant, () => Called(NameOf(tenant), tenant)) is { } warning)
             WriteWarning(warning);
     }
 
@@ -317,7 +305,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
             return _preview;
         if (_declined.Contains(tenant))
             return null;
-        if (!Confirm($"Import usage objects of '{tenant}'", out var preview))
+        if (!Confirm($"Import usage objects of {Called(tenant)}", out var preview))
         {
             _declined.Add(tenant);
             return null;

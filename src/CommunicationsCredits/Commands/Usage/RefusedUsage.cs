@@ -50,15 +50,17 @@ internal sealed class RefusedUsage
     }
 
     /// <summary>The warning of what the quarantine file keeps of a tenant's last import, or null.</summary>
-    public string? TakeWarning(string tenant)
+    /// <param name="tenant">The tenant's id.</param>
+    /// <param name="called">What the tenant is called.</param>
+    public string? TakeWarning(string tenant, Func<string> called)
     {
         if (!_keptByTenant.Remove(tenant, out var kept))
             return null;
         return kept.Count == 1
-            ? $"1 record of '{tenant}' was refused: {kept.First.Message}"
+            ? $"1 record of {called()} was refused: {kept.First.Message}"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kept.Count:N0} records of '{tenant}' were refused and added to '{_quarantine}'. The first: {kept.First.Message}");
+                $"{kept.Count:N0} records of {called()} were refused and added to '{_quarantine}'. The first: {kept.First.Message}");
     }
 
     /// <summary>The error to raise at the end, or null.</summary>

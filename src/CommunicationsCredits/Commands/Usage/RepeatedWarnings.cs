@@ -15,11 +15,12 @@ internal sealed partial class RepeatedWarnings
 
     /// <summary>The warning, where it is to be said now; null where it was said before about another one.</summary>
     /// <param name="tenant">The tenant's id.</param>
+    /// <param name="name">The tenant's name.</param>
     /// <param name="message">The warning.</param>
-    public string? Say(string tenant, string message)
+    public string? Say(string tenant, string name, string message)
     {
         // What differs between tenants and files is their names and the numbers.
-        var kind = message.Replace(tenant, string.Empty, StringComparison.OrdinalIgnoreCase);
+        var kind = message.Replace($"{name} ({tenant})", string.Empty, StringComparison.Ordinal).Replace(tenant, string.Empty, StringComparison.OrdinalIgnoreCase);
         var source = kind.IndexOf(": ", StringComparison.Ordinal);
         kind = Numbers().Replace(source < 0 ? kind : kind[source..], "#");
         if (!_said.TryGetValue(kind, out var said))

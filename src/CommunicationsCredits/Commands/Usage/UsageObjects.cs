@@ -48,7 +48,8 @@ internal sealed class UsageObjects : IDisposable
     public bool Has(string tenantId) => _tenants.ContainsKey(tenantId);
 
     /// <summary>The tenant that a message names, or null.</summary>
-    public string? TenantIn(string message) => _tenants.Keys.FirstOrDefault(id => message.Contains($"'{id}'", StringComparison.OrdinalIgnoreCase));
+    public string? TenantIn(string message) => _tenants.Keys.FirstOrDefault(id =>
+        message.Contains($"'{id}'", StringComparison.OrdinalIgnoreCase) || message.Contains($"({id})", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Begins a tenant's import; its records may follow.</summary>
     public void Begin(string tenantId)

@@ -33,6 +33,6 @@ public sealed class RemoveCreditUserCommand : BatchedCommandBase<CreditUser>
 
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
         id,
-        $"Remove the department and cost center of '{User}' of '{id}'",
+        $"Remove the department and cost center of '{User}' of {Called(id)}",
         new RemoveUser(id, User) { Month = ValueOrNull(Month, nameof(Month)) }));
 }

@@ -45,7 +45,7 @@ public sealed class SetCreditUserCommand : PassThruCommandBase<CreditUser>
 
     private protected override void Process() => TenantIdentities.ForEach(this, TenantId, id => Submit(
         id,
-        $"Set the department and cost center of '{User}' of '{id}'",
+        $"Set the department and cost center of '{User}' of {Called(id)}",
         new SetUser(id, User)
         {
             DisplayName = ValueOrNull(DisplayName, nameof(DisplayName)),
