@@ -133,6 +133,11 @@ internal static class LedgerErrors
     public static CreditException RestoreNotValid(string path, string reason) => new(
         CreditErrorId.BackupNotValid, $"'{path}' cannot be restored, and nothing was changed: {reason}", path);
 
+    public static CreditException DraftDamaged(string path, string reason, Exception? cause = null) => new(
+        CreditErrorId.LedgerUnreadable,
+        $"'{path}' does not come back from its disk as it was written ({reason}). The copy that it is made of is whole, and nothing was changed; check the disk.",
+        path, cause);
+
     public static CreditException LedgerChanged(string path) => new(
         CreditErrorId.LedgerBusy, $"'{path}' was changed by somebody else meanwhile. Nothing was restored; try again.", path);
 

@@ -83,7 +83,8 @@ public sealed class BackupService
     /// <param name="cancellation">Stops it before anything is replaced.</param>
     /// <exception cref="CreditException">
     /// <c>BackupNotValid</c>: it is no ledger, or does not verify; <c>LedgerTooNew</c>; <c>LedgerReadOnly</c>; <c>LedgerBusy</c>: somebody
-    /// else writes; <c>LedgerFull</c>, <c>LedgerUnreadable</c>. The ledger is as it was.
+    /// else writes; <c>LedgerFull</c>; <c>LedgerUnreadable</c>: the ledger, or the draft that is made beside it, cannot be written or read.
+    /// The ledger is as it was.
     /// </exception>
     /// <exception cref="IOException">The folder of the ledger cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -111,12 +112,17 @@ public sealed class BackupService
             _store.CopyOther(source, draft);
             made = Hold(draft, source, head, cancellation);
         }
-        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.LedgerUnreadable or CreditErrorId.LedgerCorrupt or CreditErrorId.LedgerTooNew)
+        catch (CreditException problem) when (problem.ErrorId is CreditErrorId.LedgerTooNew)
         {
-            var message = problem.Message.Replace(draft, source, StringComparison.Ordinal);
-            throw problem.ErrorId == CreditErrorId.LedgerTooNew
-                ? new(problem.ErrorId, message, source)
-                : LedgerErrors.RestoreNotValid(source, message);
+            throw new CreditException(problem.ErrorId, problem.Message.Replace(draft, source, StringComparison.Ordinal), source);
+        }
+        catch (CreditException problem) when (IsOfCopy(problem, source, draft))
+        {
+            throw LedgerErrors.RestoreNotValid(source, problem.Message.Replace(draft, source, StringComparison.Ordinal));
+        }
+        catch (CreditException problem) when (problem.ErrorId == CreditErrorId.LedgerCorrupt && Equals(problem.Target, draft))
+        {
+            throw LedgerErrors.DraftDamaged(draft, problem.Message, problem);
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -224,7 +230,11 @@ public sealed class BackupService
 
         using var copy = LedgerSession.Open(draft, _options);
         if (copy.Audit.Verify(TenantSelection.All, cancellation).FirstOrDefault() is { } finding)
-            throw LedgerErrors.RestoreNotValid(source, $"it does not verify. {finding.Message}");
+        {
+            throw IsAtFault(source, draft)
+                ? LedgerErrors.RestoreNotValid(source, $"it does not verify. {finding.Message}")
+                : LedgerErrors.DraftDamaged(draft, finding.Message);
+        }
 
         HashSet<string> attempts = new(StringComparer.Ordinal);
         List<string> ruled = [];
@@ -272,6 +282,17 @@ public sealed class BackupService
             return null;
         }
     }
+
+    /// <summary>Whether an error is the copy's own: what a disk does to the draft that is made of it, or to the ledger, is no fault of the copy.</summary>
+    private static bool IsOfCopy(CreditException problem, string source, string draft) => problem.ErrorId switch
+    {
+        CreditErrorId.LedgerUnreadable => Equals(problem.Target, source),
+        CreditErrorId.LedgerCorrupt => Equals(problem.Target, source) || (Equals(problem.Target, draft) && IsAtFault(source, draft)),
+        _ => false,
+    };
+
+    /// <summary>Whether what is wrong with a draft was wrong with the copy already, rather than that its disk lost some of it.</summary>
+    private static bool IsAtFault(string source, string draft) => SqliteBackup.IsWhole(draft) || !SqliteBackup.IsWhole(source);
 
     private bool IsLocation(string path) =>
         string.Equals(path, _store.Location, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);

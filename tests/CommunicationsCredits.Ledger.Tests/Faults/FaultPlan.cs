@@ -26,6 +26,9 @@ public enum FileFault
 
     /// <summary>From this operation on nothing is done any more, until the program is started again.</summary>
     Ends,
+
+    /// <summary>A write is reported as done, once, and nothing is written: a disk that lies.</summary>
+    Lost,
 }
 
 /// <summary>That the n-th operation on the files of a folder goes wrong.</summary>
@@ -57,6 +60,7 @@ internal sealed class FaultPlan(int n, FileFault fault)
         {
             FileFault.Full => count >= n && count < n + OperationsUntilRoom && operation == FileOperation.Write,
             FileFault.Ends => count >= n,
+            FileFault.Lost => count == n && operation == FileOperation.Write,
             _ => count == n,
         };
         return isHit ? fault : FileFault.None;

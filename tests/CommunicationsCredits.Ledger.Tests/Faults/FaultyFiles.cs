@@ -103,6 +103,8 @@ internal static unsafe partial class FaultyFiles
                 return Full;
             case FileFault.Full:
                 return Full;
+            case FileFault.Lost:
+                return Ok;
             default:
                 return WriteError;
         }

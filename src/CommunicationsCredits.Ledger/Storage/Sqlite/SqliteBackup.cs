@@ -22,14 +22,26 @@ internal static class SqliteBackup
             copy.Execute("PRAGMA journal_mode = DELETE");
             if (!check)
                 return;
-            using var command = copy.Connection.CreateCommand();
-            command.CommandText = "PRAGMA integrity_check(1)";
-            if (command.ExecuteScalar() is string answer and not "ok")
-                throw LedgerErrors.LedgerCorrupt(source.Path, answer);
+            if (Misfit(copy) is { } answer)
+                throw LedgerErrors.LedgerCorrupt(Misfit(source) is null ? path : source.Path, answer);
         }
         catch (SqliteException failure)
         {
             throw copy.Translate(failure);
+        }
+    }
+
+    /// <summary>Whether the pages of a ledger fit together, as far as they can be read.</summary>
+    public static bool IsWhole(string path)
+    {
+        try
+        {
+            using var ledger = new SqliteStoreConnection(path, readOnly: true);
+            return Misfit(ledger) is null;
+        }
+        catch (Exception problem) when (problem is CreditException or SqliteException)
+        {
+            return false;
         }
     }
 
@@ -93,5 +105,13 @@ internal static class SqliteBackup
         {
             _ = sqlite3_backup_finish(backup);
         }
+    }
+
+    /// <summary>What does not fit together first, or null.</summary>
+    private static string? Misfit(SqliteStoreConnection ledger)
+    {
+        using var command = ledger.Connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check(1)";
+        return command.ExecuteScalar() is string answer and not "ok" ? answer : null;
     }
 }

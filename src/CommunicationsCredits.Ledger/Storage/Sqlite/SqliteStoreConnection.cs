@@ -215,7 +215,11 @@ internal sealed class SqliteStoreConnection : StoreConnection
     public void Check(int code)
     {
         if (code is not (SQLITE_OK or SQLITE_ROW or SQLITE_DONE))
-            throw SqliteErrors.Translate(Path, code, sqlite3_errmsg(Handle).utf8_to_string());
+        {
+            // A copy of pages leaves no message of its own behind.
+            var message = (sqlite3_errcode(Handle) == SQLITE_OK ? sqlite3_errstr(code) : sqlite3_errmsg(Handle)).utf8_to_string();
+            throw SqliteErrors.Translate(Path, code, message);
+        }
     }
 
     /// <inheritdoc/>
