@@ -16,6 +16,9 @@ public sealed class UsageFileImports : IDisposable
     /// <summary>The files of a commit at most, however small they are.</summary>
     private const int MostTogether = 32;
 
+    /// <summary>The calls that lie in memory at most, besides those of the next file.</summary>
+    private const int MostCalls = 3 * UsageBatch.Capacity;
+
     /// <summary>How long a commit waits for the next file, which may be about to be decided.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
@@ -30,6 +33,8 @@ public sealed class UsageFileImports : IDisposable
     private readonly BlockingCollection<FileImport> _done = [];
     private readonly ConcurrentDictionary<long, int> _underWay = new();
     private readonly Thread[] _threads;
+    private readonly object _room = new();
+    private int _calls;
     private volatile bool _isBroken;
 
     internal UsageFileImports(
@@ -117,6 +122,7 @@ public sealed class UsageFileImports : IDisposable
         var rest = new UsageBatch();
         foreach (var file in _accepted.GetConsumingEnumerable())
         {
+            WaitForRoom();
             if (_isBroken || _stop.IsCancellationRequested)
                 continue;
             if (!_empty.TryTake(out var batch))
@@ -143,6 +149,8 @@ public sealed class UsageFileImports : IDisposable
 
             if (file.Source?.Batch is null)
                 _empty.Add(batch);
+            else
+                Hold(batch.Count);
             _read.Add(file);
         }
     }
@@ -229,8 +237,27 @@ public sealed class UsageFileImports : IDisposable
             if (file.Source!.Batch is { } batch)
             {
                 _underWay.AddOrUpdate(file.Importer!.Tenant, 0, (_, files) => files - 1);
+                Hold(-batch.Count);
                 _empty.Add(batch);
             }
+        }
+    }
+
+    private void WaitForRoom()
+    {
+        lock (_room)
+        {
+            while (_calls >= MostCalls)
+                Monitor.Wait(_room);
+        }
+    }
+
+    private void Hold(int calls)
+    {
+        lock (_room)
+        {
+            _calls += calls;
+            Monitor.PulseAll(_room);
         }
     }
 
