@@ -69,6 +69,15 @@ internal sealed class SourceFile : IDisposable
         }
     }
 
+    /// <summary>Opens what is known to be a file on the calling thread.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static SourceFile OpenAtOnce(string path)
+    {
+        var file = OpenFile(path);
+        return new(new BoundedStream(file, file.Length), file);
+    }
+
     /// <summary>The error of a file that cannot be read.</summary>
     public static CreditException CannotBeRead(string path, Exception error) => LedgerErrors.UnknownFormat(
         path, error is UnauthorizedAccessException

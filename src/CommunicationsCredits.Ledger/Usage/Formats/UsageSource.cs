@@ -20,7 +20,14 @@ internal static class UsageSource
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static UsageReader Open(string path, UsageFormat format, CancellationToken cancellation = default)
     {
-        var file = SourceFile.Open(path, cancellation);
+        return Open(path, format, SourceFile.Open(path, cancellation));
+    }
+
+    /// <summary>Opens what is known to be a file, and no pipe that may have to be waited for; otherwise as <see cref="Open(string, UsageFormat, CancellationToken)"/>.</summary>
+    public static UsageReader OpenFile(string path, UsageFormat format) => Open(path, format, SourceFile.OpenAtOnce(path));
+
+    private static UsageReader Open(string path, UsageFormat format, SourceFile file)
+    {
         try
         {
             return DetectFormat(path, format, file);

@@ -26,10 +26,9 @@ internal sealed class UsageImporter : IDisposable
     private readonly UsageImportOptions _options;
     private readonly IUsageImportObserver _observer;
     private readonly QuarantineFile? _quarantine;
-    private readonly KnownRecords _known;
-    private readonly ImportDecision _decision;
-    private readonly ImportRemarks _remarks = new();
-    private readonly ImportSample _sample = new();
+    private ImportWork _work;
+    private ImportRemarks _remarks = new();
+    private ImportSample _sample = new();
     private readonly long _startedAt;
     private readonly string _tenantId;
 
@@ -45,29 +44,46 @@ internal sealed class UsageImporter : IDisposable
     private Written? _writing;
     private Written? _settled;
 
+    // Of a source that is written whole: what it began as, what was decided of its batch, and of its end.
+    private readonly ImportTally _tallyAtStart;
+    private TenantPosting? _decided;
+    private TenantPosting? _ended;
+
+    /// <summary>Begins an import.</summary>
+    /// <param name="ledger">What it needs of the ledger.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="source">What the source is called.</param>
+    /// <param name="format">The format the records come in, as far as it is known.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="observer">Receives what it finds.</param>
+    /// <param name="work">What deciding works with, where other imports of the same thread use it too; else null.</param>
+    /// <exception cref="CreditException"><c>TenantNotFound</c>, <c>TenantClosed</c>.</exception>
     public UsageImporter(
         ImportPorts ledger, string tenantId, string source, UsageFormat format, UsageImportOptions options,
-        IUsageImportObserver observer)
+        IUsageImportObserver observer, ImportWork? work = null)
     {
         _ledger = ledger;
         _options = options;
         _observer = observer;
         _tenantId = tenantId;
         _startedAt = ledger.Clock.GetTimestamp();
-        _known = new(withCharges: options.OnConflict == ConflictAction.Correct);
-        _decision = new(_known, options.OnConflict);
+        _work = work ?? new(options.OnConflict);
         (_state, _pricing) = Store.RunUnit(() =>
         {
             using var facts = Store.BeginFacts();
             var state = Load(facts);
             return (state, Pricing(state.Tenant, facts));
         });
-        _tally = new() { Source = source, Format = format, StartedAt = ledger.Decider.Context.Now, Actor = ledger.Decider.Context.Actor };
+        _tallyAtStart = new() { Source = source, Format = format, StartedAt = ledger.Decider.Context.Now, Actor = ledger.Decider.Context.Actor };
+        _tally = _tallyAtStart with { };
         _quarantine = options is { QuarantinePath: { } path, Preview: false } ? new(path) : null;
     }
 
     /// <summary>The tenant's id as created.</summary>
     public string TenantId => _state.Tenant.Id;
+
+    /// <summary>The tenant's number.</summary>
+    public long Tenant => _state.Tenant.Number;
 
     /// <summary>Whether refused records are kept in a file, and so have to be there as they came.</summary>
     public bool KeepsRefused => _quarantine is not null;
@@ -76,7 +92,7 @@ internal sealed class UsageImporter : IDisposable
     public UsageFormat Format
     {
         get => _tally.Format;
-        set => _tally.Format = value;
+        set => _tally.Format = _tallyAtStart.Format = value;
     }
 
     /// <summary>The records posted so far, refused ones included.</summary>
@@ -86,7 +102,7 @@ internal sealed class UsageImporter : IDisposable
     public bool HasPosted => _tally.Read > 0;
 
     /// <summary>What the recharge after the import did, or would do.</summary>
-    public Decided<Attempt?> Recharged { get; } = new();
+    public Decided<Attempt?> Recharged { get; private set; } = new();
 
     private ILedgerStore Store => _ledger.Store;
 
@@ -128,7 +144,7 @@ internal sealed class UsageImporter : IDisposable
                 {
                     using var facts = Store.BeginFacts();
                     _state = Load(facts);
-                    _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
+                    _work.Known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
                     return Decide(facts, batch);
                 });
             }
@@ -163,11 +179,60 @@ internal sealed class UsageImporter : IDisposable
     public UsageImport Complete(bool isStopped = false, ExportPeriod? exported = null, CancellationToken cancellation = default)
     {
         Finished();
+        BeginEnd(isStopped, exported);
+        CompareWithOthers();
+        return Ended(_options.Preview ? PreviewEnd() : WriteEnd(isStopped), cancellation);
+    }
+
+    /// <summary>Decides on the one batch of a source that has no more, before it is known whether it can be written so.</summary>
+    /// <param name="batch">The batch, priced by <see cref="Price(UsageBatch, PricingBuffers)"/>.</param>
+    public void DecideWhole(UsageBatch batch) => _decided = TryDecide(batch, _pricing);
+
+    /// <summary>
+    /// Writes all that a source has brought, and the end of its import, in a write that may have other tenants' too: it is the caller who
+    /// commits it.
+    /// </summary>
+    /// <param name="write">The write.</param>
+    /// <param name="whole">The source, which has been read to its end.</param>
+    /// <param name="findings">Receives what the import finds; the importer's own observer.</param>
+    /// <param name="isAgain">Whether an earlier write of it was not kept.</param>
+    public void WriteWhole(IStoreWrite write, WholeSource whole, ImportFindings findings, bool isAgain)
+    {
+        findings.Clear();
+        (_remarks, _sample, Recharged) = (new(), new(), new());
+        if (whole.Batch is { } batch)
+        {
+            var isCurrent = !isAgain && _decided is not null && Decider.IsCurrent(write, _decided);
+            write.Write(isCurrent ? _decided! : DecideAgain(write, batch));
+            Report(batch);
+        }
+        else
+        {
+            _tally = _tallyAtStart with { };
+            _state = Load(write);
+        }
+
+        whole.Tell(_observer);
+        BeginEnd(isStopped: false, whole.Period);
+        WarnOfOthers(Others(write));
+        _ended = DecideEnd(write);
+        write.Write(_ended!);
+        write.AddKeys(_state.Tenant.Number);
+    }
+
+    /// <summary>Ends an import that was written whole: asks the gateway, where the import led to a recharge.</summary>
+    /// <param name="cancellation">Ends the wait for a gateway.</param>
+    public UsageImport EndWhole(CancellationToken cancellation) => Ended(_ended, cancellation);
+
+    private void BeginEnd(bool isStopped, ExportPeriod? exported)
+    {
         if (exported is { } period && !isStopped)
             (_tally.ExportedFrom, _tally.ExportedTo) = (period.From, period.To);
         _tally.Status = isStopped ? UsageImportStatus.Stopped : UsageImportStatus.Complete;
-        CompareWithOthers();
-        var posting = _options.Preview ? PreviewEnd() : WriteEnd(isStopped);
+    }
+
+    private UsageImport Ended(TenantPosting? posting, CancellationToken cancellation)
+    {
         if (Recharged.RechargeProblem is { } problem)
             _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
         if (!_options.Preview)
@@ -224,7 +289,7 @@ internal sealed class UsageImporter : IDisposable
         var (isDecided, decided) = Store.RunUnit(() =>
         {
             using var facts = Store.BeginFacts();
-            _known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
+            _work.Known.Find(facts, _state.Tenant.Number, batch, _state.Account.Records + 1);
             return _options.Preview || _writing is null || !MeetsUnwritten(batch) ? (true, TryDecide(facts, batch)) : (false, null);
         });
         if (isDecided)
@@ -238,7 +303,7 @@ internal sealed class UsageImporter : IDisposable
         return Store.RunUnit(() =>
         {
             using var now = Store.BeginFacts();
-            _known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
+            _work.Known.Find(now, _state.Tenant.Number, batch, _state.Account.Records + 1);
             return TryDecide(now, batch);
         });
     }
@@ -261,14 +326,14 @@ internal sealed class UsageImporter : IDisposable
     {
         LoadMonths(from, batch);
         var draws = NoDraws;
-        if (_decision.Corrections(_state.Tenant, batch) is { } needs)
+        if (_work.Decision.Corrections(_state.Tenant, batch) is { } needs)
         {
             from.LoadMore([(_state, needs)]);
-            draws = from.LoadDraws(_state.Tenant.Number, [.. SequencesOf(_known.Stored)]);
+            draws = from.LoadDraws(_state.Tenant.Number, [.. SequencesOf(_work.Known.Stored)]);
         }
 
         var draft = new Draft(_state, _ledger.Decider.Context);
-        _decision.Decide(draft, batch, draws, _tally);
+        _work.Decision.Decide(draft, batch, draws, _tally);
         draft.Changes.RateVersion = _pricing.Rates.Version;
         var posting = draft.Accept(null);
         if (_options.Preview)
@@ -281,7 +346,7 @@ internal sealed class UsageImporter : IDisposable
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch.Calls[i].Refusal is null && _known.TwinOf(i) < 0 && _known[i].IsKept && _known.Seen.ContainsKey(batch.Calls[i].Key))
+            if (batch.Calls[i].Refusal is null && _work.Known.TwinOf(i) < 0 && _work.Known[i].IsKept && _work.Known.Seen.ContainsKey(batch.Calls[i].Key))
                 return true;
         }
 
@@ -293,11 +358,11 @@ internal sealed class UsageImporter : IDisposable
     private void Remember(UsageBatch batch)
     {
         if (!_options.Preview)
-            _known.Seen.Clear();
+            _work.Known.Seen.Clear();
         foreach (ref readonly var call in batch.Calls)
         {
             if (call.Record != 0)
-                _known.Seen[call.Key] = (call.Record, _options.Preview ? BillingContent.Fingerprint(batch, call) : 0);
+                _work.Known.Seen[call.Key] = (call.Record, _options.Preview ? BillingContent.Fingerprint(batch, call) : 0);
         }
     }
 
@@ -338,26 +403,42 @@ internal sealed class UsageImporter : IDisposable
     private void Redo(UsageBatch batch, ImportTally tallyBefore) => Store.RunUnit(() =>
     {
         using var write = Store.BeginWrite([_state.Tenant.Number]);
-        _tally = tallyBefore with { };
-        _known.Seen.Clear();
-        _state = Load(write);
-        _pricing = Pricing(_state.Tenant, write);
-        Price(batch, _pricing, new PricingBuffers());
-        _known.Find(write, _state.Tenant.Number, batch, _state.Account.Records + 1);
-        var posting = Decide(write, batch);
+        var posting = DecideUnderLock(write, batch, tallyBefore);
         Write(write, posting, batch);
         return posting;
     });
 
-    /// <summary>Warns where the calls are another tenant's, and where calls between this import and the others are missing.</summary>
-    private void CompareWithOthers()
+    /// <summary>Decides on all of a source anew, under the lock. The thread that decides may be at another source by now.</summary>
+    private TenantPosting DecideAgain(IStoreWrite write, UsageBatch batch)
     {
-        var (others, periods) = Store.RunUnit(() =>
-        {
-            using var facts = Store.BeginFacts();
-            return (facts.FindSamples(_state.Tenant.Number, _sample.Keys), facts.ImportPeriods(_state.Tenant.Number, _tally.Number));
-        });
-        foreach (var other in others)
+        _work = new(_options.OnConflict);
+        return DecideUnderLock(write, batch, _tallyAtStart);
+    }
+
+    private TenantPosting DecideUnderLock(IStoreWrite write, UsageBatch batch, ImportTally tallyBefore)
+    {
+        _tally = tallyBefore with { };
+        _work.Known.Seen.Clear();
+        _state = Load(write);
+        _pricing = Pricing(_state.Tenant, write);
+        Price(batch, _pricing, new PricingBuffers());
+        _work.Known.Find(write, _state.Tenant.Number, batch, _state.Account.Records + 1);
+        return Decide(write, batch);
+    }
+
+    /// <summary>Warns where the calls are another tenant's, and where calls between this import and the others are missing.</summary>
+    private void CompareWithOthers() => WarnOfOthers(Store.RunUnit(() =>
+    {
+        using var facts = Store.BeginFacts();
+        return Others(facts);
+    }));
+
+    private (IReadOnlyList<ForeignImport> Imports, IReadOnlyList<ImportPeriod> Periods) Others(ILedgerFacts facts) =>
+        (facts.FindSamples(_state.Tenant.Number, _sample.Keys), facts.ImportPeriods(_state.Tenant.Number, _tally.Number));
+
+    private void WarnOfOthers((IReadOnlyList<ForeignImport> Imports, IReadOnlyList<ImportPeriod> Periods) others)
+    {
+        foreach (var other in others.Imports)
         {
             var import = ImportTally.IdOf(other.TenantId, other.Import);
             var remedy = _options.Preview ? "do not import them" : "undo this import with Undo-UsageImport";
@@ -366,7 +447,7 @@ internal sealed class UsageImporter : IDisposable
                 + $"'{_state.Tenant.Name}', {remedy}; if they are, undo that one.");
         }
 
-        if (ImportPeriod.Of(_tally) is not { } period || period.Gap(periods) is not var (from, to))
+        if (ImportPeriod.Of(_tally) is not { } period || period.Gap(others.Periods) is not var (from, to))
             return;
         var between = $"between {from.Date:yyyy-MM-dd} and {to.Date:yyyy-MM-dd}";
         _observer.Warn(
@@ -540,6 +621,22 @@ internal sealed class UsageImporter : IDisposable
     {
         public bool WasOvertaken { get; init; }
     }
+}
+
+/// <summary>What deciding on batches works with; each thread has its own.</summary>
+internal sealed class ImportWork
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="onConflict">What is done with a known record that comes with other billing content (U3).</param>
+    public ImportWork(ConflictAction onConflict)
+    {
+        Known = new(withCharges: onConflict == ConflictAction.Correct);
+        Decision = new(Known, onConflict);
+    }
+
+    public KnownRecords Known { get; }
+
+    public ImportDecision Decision { get; }
 }
 
 /// <summary>What pricing a batch works with; each thread has its own.</summary>

@@ -51,6 +51,12 @@ public sealed class UsageRecordService
             () => new FileInfo(path).Length, options, observer, cancellation);
     }
 
+    /// <summary>Begins to import small files, which <see cref="UsageFileImports.Takes"/> tells.</summary>
+    /// <param name="options">How they are imported.</param>
+    /// <param name="cancellation">Stops it: what is not decided on is left out.</param>
+    public UsageFileImports ImportFiles(UsageImportOptions options, CancellationToken cancellation) => new(
+        _ports, options, _empty, (file, stop) => Import(file.TenantId, file.Path, options, file.Findings, stop), cancellation);
+
     /// <summary>Imports the text of a usage file, CSV or JSON, for a tenant: as <see cref="Import"/> does a file.</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="source">What the import's source is called.</param>

@@ -30,6 +30,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private long _otherObjects;
     private readonly RepeatedWarnings _warnings = new();
     private RefusedUsage? _refused;
+    private UsageFileImports? _files;
     private UsageText? _text;
     private string _textTenant = string.Empty;
 
@@ -65,12 +66,19 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     {
         FlushText();
         var tenant = Tenant();
-        Import(tenant, System.IO.Path.GetFileName(path), path, (options, observer) =>
+        var name = System.IO.Path.GetFileName(path);
+        Flush();
+        if (!Confirm($"Import usage '{path}' of {Called(tenant)}", out var preview))
+            return;
+        var options = Options(preview);
+        if (UsageFileImports.Takes(path, options))
         {
-            var import = Ledger.Usage.Import(tenant, path, options, observer, StopToken);
-            WriteVerbose($"'{path}' was read as {import.Format}.");
-            return import;
-        });
+            Accept(tenant, path, options);
+            return;
+        }
+
+        FinishFiles();
+        Import(tenant, name, preview, observer => Read(path, Ledger.Usage.Import(tenant, path, options, observer, StopToken)));
     }
 
     private protected override bool TryProcessText(string text)
@@ -112,6 +120,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private protected override void Finish()
     {
         FlushText();
+        FinishFiles();
         foreach (var objects in new[] { _objects, _preview })
         {
             if (objects is null)
@@ -179,6 +188,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     {
         if (disposing)
         {
+            _files?.Dispose();
             _objects?.Dispose();
             _preview?.Dispose();
         }
@@ -188,17 +198,59 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 
     private RefusedUsage Refused => _refused ??= new(this, QuarantinePath);
 
-    /// <summary>Imports a file, or a text.</summary>
-    private void Import(
-        string tenant, string source, string shown, Func<UsageImportOptions, UsageFileObserver, UsageImport> import)
+    /// <summary>Lets a small file be imported, and writes what those before it have come to.</summary>
+    private void Accept(string tenant, string path, UsageImportOptions options)
     {
-        Flush();
-        if (!Confirm($"Import usage '{shown}' of {Called(tenant)}", out var preview))
+        _files ??= Ledger.Usage.ImportFiles(options, StopToken);
+        try
+        {
+            _files.Add(tenant, path);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
             return;
+        }
+
+        while (_files.TryTake() is { } done)
+            Write(done);
+    }
+
+    /// <summary>Waits for the small files, and writes what they have come to.</summary>
+    private void FinishFiles()
+    {
+        if (_files is not { } files)
+            return;
+        foreach (var done in files.Rest())
+            Write(done);
+        _files = null;
+        files.Dispose();
+    }
+
+    private void Write(UsageFileImport done)
+    {
+        try
+        {
+            Import(done.TenantId, System.IO.Path.GetFileName(done.Path), preview: false, observer => Read(done.Path, done.Take(observer)));
+        }
+        catch (CreditException error)
+        {
+            ReportRefused(done.TenantId, error);
+        }
+    }
+
+    private UsageImport Read(string path, UsageImport import)
+    {
+        WriteVerbose($"'{path}' was read as {import.Format}.");
+        return import;
+    }
+
+    /// <summary>Imports a file, or a text, and writes what it has come to.</summary>
+    private void Import(string tenant, string source, bool preview, Func<UsageFileObserver, UsageImport> import)
+    {
         var progress = new ImportProgress(this, tenant, source);
         try
         {
-            var result = import(Options(preview), new(this, tenant, progress, preview));
+            var result = import(new(this, tenant, progress, preview));
             WriteKept(tenant);
             WriteObject(result);
         }
@@ -223,8 +275,12 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         _text = null;
         try
         {
-            Import(_textTenant, UsageText.Source, UsageText.Source, (options, observer) =>
-                Ledger.Usage.ImportText(_textTenant, UsageText.Source, text.Open(), options, observer, StopToken));
+            Flush();
+            FinishFiles();
+            if (!Confirm($"Import usage '{UsageText.Source}' of '{_textTenant}'", out var preview))
+                return;
+            Import(_textTenant, UsageText.Source, preview, observer =>
+                Ledger.Usage.ImportText(_textTenant, UsageText.Source, text.Open(), Options(preview), observer, StopToken));
         }
         catch (CreditException error)
         {
@@ -235,6 +291,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
     private void Add(in UsageRow row)
     {
         var tenant = Tenant();
+        FinishFiles();
         if (ObjectsOf(tenant) is not { } objects)
             return;
         objects.Add(tenant, row);
