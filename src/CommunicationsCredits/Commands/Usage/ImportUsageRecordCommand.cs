@@ -277,7 +277,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         {
             Flush();
             FinishFiles();
-            if (!Confirm($"Import usage '{UsageText.Source}' of '{_textTenant}'", out var preview))
+            if (!Confirm($"Import usage '{UsageText.Source}' of {Called(_textTenant)}", out var preview))
                 return;
             Import(_textTenant, UsageText.Source, preview, observer =>
                 Ledger.Usage.ImportText(_textTenant, UsageText.Source, text.Open(), Options(preview), observer, StopToken));
