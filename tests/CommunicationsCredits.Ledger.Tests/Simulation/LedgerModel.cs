@@ -16,6 +16,15 @@ public enum ModelMistake
 
     /// <summary>A revision does not take the place of what it revises (G2).</summary>
     IgnoresRevisions,
+
+    /// <summary>Pricing again leaves the charges as they were (C1a).</summary>
+    NeverPricesAgain,
+
+    /// <summary>A budget of a department counts the calls of users that belonged elsewhere in that month (P1, B1).</summary>
+    ForgetsDepartments,
+
+    /// <summary>A held rule charges what it likes (R10).</summary>
+    NeverHolds,
 }
 
 /// <summary>
@@ -26,6 +35,7 @@ internal sealed class LedgerModel
 {
     private readonly List<ModelMove> _moves = [];
     private int _posted;
+    private int _records;
 
     /// <summary>What the clock reads (F8).</summary>
     public DateTimeOffset Clock { get; set; }
@@ -44,13 +54,15 @@ internal sealed class LedgerModel
     public List<string> Waiting { get; } = [];
 
     /// <summary>What each import kept, in order.</summary>
-    public List<(string Id, List<ModelRecord> Records)> Imports { get; } = [];
+    public List<ModelImport> Imports { get; } = [];
 
     public ModelPool Pool { get; } = new();
 
     public ModelRates Rates { get; } = new();
 
     public ModelRecharge Recharge { get; } = new();
+
+    public ModelPeople People { get; } = new();
 
     /// <summary>The sum of all reversals, signed.</summary>
     public decimal Reversed { get; private set; }
@@ -74,6 +86,8 @@ internal sealed class LedgerModel
     {
         var charge = new ModelCharge(_posted++, start, amount, record) { Unpaid = amount };
         Charges.Add(charge);
+        if (record is not null)
+            People.Touch(start);
         _moves.Add(new(-amount, start, Clock));
         var mayPay = Lots.Where(lot => lot.ExpiresAt > start && lot.Remaining > 0)
             .OrderBy(lot => Mistake == ModelMistake.ForgetsPriorities ? 0 : lot.Priority).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.PurchasedAt).ThenBy(lot => lot.Number).ToList();
@@ -107,6 +121,8 @@ internal sealed class LedgerModel
         _moves.Add(new(charge.Amount, charge.Start, Clock));
         charge.IsReversed = true;
         charge.Unpaid = 0;
+        if (charge.Record is not null)
+            People.Touch(charge.Start);
         foreach (var (lot, amount) in charge.Draws.AsEnumerable().Reverse().ToList())
         {
             lot.Remaining += amount;
@@ -124,6 +140,59 @@ internal sealed class LedgerModel
         if (record.Charge is { } charge)
             Reverse(charge);
     }
+
+    /// <summary>A record that came, by its own charge or by rate (G6, G7).</summary>
+    /// <returns>Whether it waits for a rate.</returns>
+    public bool Post(ModelRecord record)
+    {
+        record.Number = _records++;
+        Records[record.Id] = record;
+        if (record.OwnCharge is { } own)
+            record.Charge = Charge(record.Start, own, record.Id);
+        else if (!ChargeByRate(record))
+            Waiting.Add(record.Id);
+        return record.Charge is null;
+    }
+
+    /// <summary>
+    /// Calls of a period that a sheet charged, priced by the sheets in force now: only their paid minutes, and what differs is reversed and
+    /// posted anew (C1a).
+    /// </summary>
+    public ModelImport PriceAgain(DateTimeOffset? from, DateTimeOffset? to)
+    {
+        var import = new ModelImport { FormerCharges = [] };
+        var priced = Records.Values.Where(record => record is { IsReversed: false, OwnCharge: null, Charge: not null }
+            && !(record.Start < from) && !(record.Start >= to)).OrderBy(record => record.Number).ToList();
+        foreach (var record in priced)
+        {
+            if (Rates.PriceAt(record.Start) is not { } price)
+                continue;
+            import.Read++;
+            var amount = (record.Minutes - record.PooledMinutes) * price;
+            if (amount == record.Charge!.Amount || Mistake == ModelMistake.NeverPricesAgain)
+                continue;
+            var former = record.Charge.Amount;
+            Replace(record, amount);
+            import.FormerCharges.Add((record, record.Charge, former));
+        }
+
+        return import;
+    }
+
+    /// <summary>Undoing that posts the former charges again, of what still stands as it was priced (C1a).</summary>
+    public void PostFormer(ModelImport pricedAgain)
+    {
+        foreach (var (record, charge, former) in pricedAgain.Standing.Reverse())
+            Replace(record, former);
+    }
+
+    /// <summary>What calls of a month cost, by whoever made them (P1, P2).</summary>
+    public IEnumerable<(string User, decimal Amount)> UsedIn(string month) => Charges
+        .Where(charge => charge is { Record: not null, IsReversed: false } && ModelPool.MonthOf(charge.Start) == month)
+        .Select(charge => (Records[charge.Record!].User, charge.Amount));
+
+    /// <summary>Notes the budgets that a posting has passed, once each, month and mark (B1).</summary>
+    public void NotifyBudgets() => People.Notify(Mistake, UsedIn);
 
     /// <summary>A lot that nothing is drawn from now (C1).</summary>
     public void Reverse(ModelLot lot)
@@ -169,8 +238,26 @@ internal sealed class LedgerModel
     {
         if (Mistake == ModelMistake.NeverBacksOff)
             Recharge.Resume();
-        if (Recharge.Evaluate(Clock, BalanceNow(), isPosting, isForced, gateway) is { } attempt)
+        if (Recharge.Evaluate(Clock, BalanceNow(), HeldPerDay(), isPosting, isForced, gateway) is { } attempt)
             Settle(attempt);
+    }
+
+    /// <summary>An attempt that was committed before whoever made it was killed, with no answer kept (R5).</summary>
+    public void StartUnanswered() => Recharge.Start(Clock, BalanceNow(), HeldPerDay());
+
+    /// <summary>
+    /// What a held rule may charge a day: one recharge, or the median of the last 28 days with usage, of the last eight weeks (R10).
+    /// </summary>
+    private decimal? HeldPerDay()
+    {
+        if (!Recharge.IsHeld || Mistake == ModelMistake.NeverHolds)
+            return null;
+        var today = new DateTimeOffset(Clock.UtcDateTime.Date, TimeSpan.Zero);
+        var days = Charges.Where(charge => charge.Record is not null && charge.Start < Clock && charge.Start >= today.AddDays(-56))
+            .GroupBy(charge => charge.Start.UtcDateTime.Date).OrderBy(day => day.Key)
+            .Select(day => day.Where(charge => !charge.IsReversed).Sum(charge => charge.Amount)).TakeLast(28).Order().ToList();
+        var median = days.Count == 0 ? 0 : (days[(days.Count - 1) / 2] + days[days.Count / 2]) / 2;
+        return Math.Max(median, Recharge.Fixed ?? Recharge.Target!.Value - Recharge.Minimum);
     }
 
     /// <summary>A charge that was paid is a lot, bought when it is settled (R6).</summary>
@@ -178,6 +265,14 @@ internal sealed class LedgerModel
     {
         if (attempt.State == AutoRechargeAttemptState.Succeeded)
             AddLot(attempt.Amount, Clock, Clock.AddMonths(12), 0, ModelLotSource.Recharged);
+    }
+
+    /// <summary>Another charge for a call, which keeps its minutes (C1a).</summary>
+    private void Replace(ModelRecord record, decimal amount)
+    {
+        Reverse(record.Charge!);
+        record.Number = _records++;
+        record.Charge = Charge(record.Start, amount, record.Id);
     }
 
     private decimal Expired(DateTimeOffset at) => Lots.Where(lot => lot.ExpiresAt <= at).Sum(lot => lot.Remaining);
@@ -236,9 +331,15 @@ internal sealed record ModelCharge(int Order, DateTimeOffset Start, decimal Amou
 }
 
 /// <summary>A record of the model: a charge of its own, or minutes that need a rate, of a pool or not.</summary>
-internal sealed class ModelRecord(string id, DateTimeOffset start, decimal? ownCharge, int minutes, bool isPooled)
+internal sealed class ModelRecord(string id, string user, DateTimeOffset start, decimal? ownCharge, int minutes, bool isPooled)
 {
     public string Id => id;
+
+    /// <summary>Who called; empty where nobody says.</summary>
+    public string User => user;
+
+    /// <summary>Its place among all that were posted, or posted anew.</summary>
+    public int Number { get; set; }
 
     public DateTimeOffset Start => start;
 
@@ -257,10 +358,85 @@ internal sealed class ModelRecord(string id, DateTimeOffset start, decimal? ownC
 
     /// <summary>The same, as it would come again, with another charge or start.</summary>
     public ModelRecord Again(DateTimeOffset? otherStart = null, decimal? otherCharge = null) =>
-        new(id, otherStart ?? start, otherCharge ?? ownCharge, minutes, isPooled);
+        new(id, user, otherStart ?? start, otherCharge ?? ownCharge, minutes, isPooled);
 
     /// <summary>Whether it says the same to the cent and the second (U3).</summary>
     public bool SaysTheSameAs(ModelRecord other) => Start == other.Start && OwnCharge == other.OwnCharge && Minutes == other.Minutes;
+}
+
+/// <summary>An import of the model.</summary>
+internal sealed class ModelImport
+{
+    public string Id { get; set; } = "";
+
+    /// <summary>What it kept, in order.</summary>
+    public List<ModelRecord> Records { get; init; } = [];
+
+    /// <summary>Of a pricing again: the calls, with the charge that it made and the one before; else null (C1a).</summary>
+    public List<(ModelRecord Record, ModelCharge Charge, decimal Former)>? FormerCharges { get; init; }
+
+    public int Read { get; set; }
+
+    /// <summary>What stands as it was priced by it.</summary>
+    public IEnumerable<(ModelRecord Record, ModelCharge Charge, decimal Former)> Standing =>
+        FormerCharges!.Where(priced => priced.Record.Charge == priced.Charge && !priced.Charge.IsReversed);
+}
+
+/// <summary>Whose a budget of the model is: the tenant's, a user's or a department's.</summary>
+internal sealed record ModelOwner(string? User, string? Department)
+{
+    public string Name => User ?? Department ?? "";
+}
+
+/// <summary>Users, departments and budgets of the model (P1, B1).</summary>
+internal sealed class ModelPeople
+{
+    private readonly HashSet<string> _touched = [];
+    private readonly Dictionary<(string Month, ModelOwner Owner), int> _marks = [];
+
+    /// <summary>The departments of each user, by the month from which they hold.</summary>
+    public Dictionary<string, SortedDictionary<string, string>> Departments { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<ModelOwner, decimal> Budgets { get; } = [];
+
+    /// <summary>The marks that were passed: whose budget, in which month, and how many per cent.</summary>
+    public List<(string Owner, string Month, int Percent)> Reached { get; } = [];
+
+    public void Touch(DateTimeOffset start) => _touched.Add(ModelPool.MonthOf(start));
+
+    /// <summary>Where a user belonged in a month, whenever that was set.</summary>
+    public string? DepartmentOf(string user, string month) => Departments.TryGetValue(user, out var settings)
+        ? settings.LastOrDefault(setting => string.CompareOrdinal(setting.Key, month) <= 0).Value
+        : null;
+
+    public decimal Used(ModelOwner owner, string month, IEnumerable<(string User, decimal Amount)> uses, ModelMistake mistake = ModelMistake.None) =>
+        uses.Where(use => owner switch
+        {
+            { User: { } user } => use.User == user,
+            { Department: { } department } => mistake == ModelMistake.ForgetsDepartments
+                ? Departments.TryGetValue(use.User, out var settings) && settings.ContainsValue(department)
+                : DepartmentOf(use.User, month) == department,
+            _ => true,
+        }).Sum(use => use.Amount);
+
+    public void Notify(ModelMistake mistake, Func<string, IEnumerable<(string User, decimal Amount)>> usedIn)
+    {
+        foreach (var month in _touched)
+        {
+            var uses = usedIn(month).ToList();
+            foreach (var (owner, amount) in Budgets)
+            {
+                var used = Used(owner, month, uses, mistake);
+                var passed = new[] { 100, 80, 50 }.FirstOrDefault(mark => used * 100 >= amount * mark);
+                if (passed <= _marks.GetValueOrDefault((month, owner)))
+                    continue;
+                _marks[(month, owner)] = passed;
+                Reached.Add((owner.Name, month, passed));
+            }
+        }
+
+        _touched.Clear();
+    }
 }
 
 /// <summary>The included minutes of the model's one pool, by month (A1).</summary>
@@ -350,6 +526,12 @@ internal sealed class ModelRecharge
 
     public decimal? PerMonth { get; set; }
 
+    /// <summary>Whether the guard holds it (R10).</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>How often it was held.</summary>
+    public int Holds { get; private set; }
+
     /// <summary>All but the refused ones.</summary>
     public List<ModelAttempt> Attempts { get; } = [];
 
@@ -358,6 +540,17 @@ internal sealed class ModelRecharge
     /// <summary>A new method, a purchase, or enabling the rule clears the back-off (R6).</summary>
     public void Resume() => (_declines, _retryAt) = (0, null);
 
+    /// <summary>An alarm holds a rule that may act (D2).</summary>
+    public void Hold()
+    {
+        if (!HasRule || !IsEnabled || IsHeld)
+            return;
+        IsHeld = true;
+        Holds++;
+    }
+
+    public void Release() => IsHeld = false;
+
     public void Decline(DateTimeOffset now)
     {
         _declines++;
@@ -365,7 +558,7 @@ internal sealed class ModelRecharge
     }
 
     /// <summary>What is asked of the gateway now, and what came of it; null where nothing is.</summary>
-    public ModelAttempt? Evaluate(DateTimeOffset now, decimal balance, bool isPosting, bool isForced, string gateway)
+    public ModelAttempt? Evaluate(DateTimeOffset now, decimal balance, decimal? heldPerDay, bool isPosting, bool isForced, string gateway)
     {
         if (Open is { } open)
         {
@@ -378,11 +571,17 @@ internal sealed class ModelRecharge
 
         if (!HasRule || !IsEnabled || _declines >= 3 || (_retryAt > now && !isForced) || balance >= Minimum)
             return null;
-        if (Size(now, balance) is not > 0)
+        return Start(now, balance, heldPerDay) is { } attempt ? Ask(attempt, now, IsInvoiced ? "succeed" : gateway) : null;
+    }
+
+    /// <summary>A new attempt, of what the caps allow; null where nothing fits.</summary>
+    public ModelAttempt? Start(DateTimeOffset now, decimal balance, decimal? heldPerDay)
+    {
+        if (Size(now, balance, heldPerDay) is not (> 0 and var amount))
             return null;
-        var attempt = new ModelAttempt(Size(now, balance), now);
+        var attempt = new ModelAttempt(amount, now);
         Attempts.Add(attempt);
-        return Ask(attempt, now, IsInvoiced ? "succeed" : gateway);
+        return attempt;
     }
 
     private ModelAttempt Ask(ModelAttempt attempt, DateTimeOffset now, string gateway)
@@ -406,7 +605,7 @@ internal sealed class ModelRecharge
     }
 
     /// <summary>One charge closes the gap, as far as the caps allow (R3, R4).</summary>
-    private decimal Size(DateTimeOffset now, decimal balance)
+    private decimal Size(DateTimeOffset now, decimal balance, decimal? heldPerDay)
     {
         var step = Fixed ?? 0.01m;
         var wanted = Math.Ceiling(((Fixed is null ? Target!.Value : Minimum) - balance) / step) * step;
@@ -418,7 +617,7 @@ internal sealed class ModelRecharge
         var allowed = Math.Min(
             PerCharge ?? decimal.MaxValue,
             Math.Min(
-                PerDay - counted.Where(attempt => attempt.StartedAt >= day).Sum(attempt => attempt.Amount) ?? decimal.MaxValue,
+                Math.Min(PerDay ?? decimal.MaxValue, heldPerDay ?? decimal.MaxValue) - counted.Where(attempt => attempt.StartedAt >= day).Sum(attempt => attempt.Amount),
                 PerMonth - counted.Where(attempt => attempt.StartedAt >= month).Sum(attempt => attempt.Amount) ?? decimal.MaxValue));
         return wanted <= allowed ? wanted : Math.Floor(Math.Max(allowed, 0) / step) * step;
     }

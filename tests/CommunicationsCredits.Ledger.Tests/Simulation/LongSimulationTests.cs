@@ -9,7 +9,7 @@ public sealed class LongSimulationTests
     private const int FirstSeed = 1_000_000;
 
     [Fact]
-    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, U2, U3, C1-C3, H1, H2")]
+    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, R10, U2, U3, U6, P1, P2, B1, D2, C1-C3, C1a, H1, H2")]
     public void Every_history_of_new_seeds_ends_as_the_model_says()
     {
         var progress = new ProveProgress("simulation", goal: 10_000);

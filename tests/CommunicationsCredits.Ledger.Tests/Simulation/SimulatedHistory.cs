@@ -1,16 +1,21 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Funds.Operations;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Rates.Operations;
 using CommunicationsCredits.Ledger.Recharge;
 using CommunicationsCredits.Ledger.Recharge.Operations;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Tenants.Operations;
+using CommunicationsCredits.Ledger.Tests.Faults;
 using CommunicationsCredits.Ledger.Tests.Pools;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Tests.Simulation;
 
@@ -18,9 +23,13 @@ namespace CommunicationsCredits.Ledger.Tests.Simulation;
 /// A random history of one tenant, carried out on a real ledger and on the model, and compared after each step. What a step does follows from
 /// the seed and its number alone, so that it stays the same when others are left out: a history that fails can be shortened.
 /// </summary>
-internal sealed class SimulatedHistory : IDisposable
+internal sealed partial class SimulatedHistory : IDisposable
 {
     private const string Capability = "MCOPSTN1";
+    private const int OperationsOfAStep = 45;
+
+    private static readonly string[] Users = ["", "ann@x.example", "bob@x.example", "eve@x.example"];
+    private static readonly string[] Departments = ["Sales", "Care"];
 
     private static readonly DateTimeOffset Begin = TestLedger.At("2026-01-01T00:00:00Z");
 
@@ -41,6 +50,8 @@ internal sealed class SimulatedHistory : IDisposable
     private LedgerModel _model = new();
     private SeededRandom _random;
     private string _gateway = "succeed";
+    private bool _holdsRecharge;
+    private HashSet<int> _alarms = [];
     private int _names;
     private int _keys;
 
@@ -99,6 +110,8 @@ internal sealed class SimulatedHistory : IDisposable
                 if (_booksEveryStep)
                     ChangeSetting();
 
+                _model.NotifyBudgets();
+
                 // Whatever is posted books what has expired (F5).
                 if (_ledger.Entries(_tenant).Count > before)
                 {
@@ -155,32 +168,44 @@ internal sealed class SimulatedHistory : IDisposable
             case < 10:
                 AddFunds();
                 break;
-            case < 40:
+            case < 34:
                 Import();
                 break;
-            case < 52:
+            case < 44:
                 MoveClock();
                 break;
-            case < 54:
+            case < 45:
                 ChangeSetting();
                 break;
-            case < 58:
+            case < 49:
                 AddRates();
                 break;
-            case < 61:
+            case < 51:
                 RateUsage();
                 break;
-            case < 63:
+            case < 55:
+                PriceAgain();
+                break;
+            case < 56:
                 AddFundsInVain();
                 break;
-            case < 68:
+            case < 60:
                 Adjust();
                 break;
-            case < 76:
+            case < 66:
                 Undo();
                 break;
-            case < 79:
+            case < 69:
                 UndoImport();
+                break;
+            case < 73:
+                SetUserOrBudget();
+                break;
+            case < 75:
+                SetGuard();
+                break;
+            case < 79:
+                EndOnTheWay();
                 break;
             case < 82:
                 SetPool();
@@ -365,30 +390,233 @@ internal sealed class SimulatedHistory : IDisposable
         if (charge.Record is null)
             _model.Reverse(charge);
         else
-            _model.Reverse(_model.Imports.SelectMany(import => import.Records).Single(record => record.Charge == charge));
+            _model.Reverse(_model.Records.Values.Single(record => record.Charge == charge));
     }
 
     private void UndoImport()
     {
         if (_model.Imports.Count == 0)
             return;
-        var (id, records) = _random.Pick(_model.Imports);
-        Told($"undo of import {id}");
-        var undo = new UndoImport(id, null);
-        if (records.Count == 0)
+        var import = _random.Pick(_model.Imports);
+        Told($"undo of import {import.Id}");
+        var undo = new UndoImport(import.Id, null);
+        if (import.FormerCharges is not null)
+        {
+            if (!import.Standing.Any())
+            {
+                Refuses.With(CreditErrorId.AlreadyReversed, () => _ledger.Session.Execute(undo));
+                return;
+            }
+
+            _ledger.Session.Execute(undo);
+            _model.PostFormer(import);
+            Evaluate(isPosting: true);
+        }
+        else if (import.Records.Count == 0)
         {
             Refuses.With(CreditErrorId.ReversalRefused, () => _ledger.Session.Execute(undo));
         }
-        else if (records.TrueForAll(record => record.IsReversed))
+        else if (import.Records.TrueForAll(record => record.IsReversed))
         {
             Refuses.With(CreditErrorId.AlreadyReversed, () => _ledger.Session.Execute(undo));
         }
         else
         {
             _ledger.Session.Execute(undo);
-            foreach (var record in records.AsEnumerable().Reverse().Where(record => !record.IsReversed))
+            foreach (var record in import.Records.OrderByDescending(record => record.Number).Where(record => !record.IsReversed).ToList())
                 _model.Reverse(record);
         }
+    }
+
+    private void PriceAgain()
+    {
+        DateTimeOffset? from = _random.Chance(30) ? Now.AddHours(-_random.Next(0, 24 * 90)) : null;
+        DateTimeOffset? to = _random.Chance(30) ? (from ?? Now.AddDays(-60)).AddHours(_random.Next(1, 24 * 60)) : null;
+        Told($"calls from {from:u} to {to:u} priced again");
+        var before = _model.Charges.Where(charge => !charge.IsReversed).Sum(charge => charge.Amount);
+        var result = _ledger.Session.Usage.PriceAgain(_tenant, from, to, preview: false, default);
+        var import = _model.PriceAgain(from, to);
+        import.Id = result.ImportId;
+        if (import.FormerCharges!.Count > 0)
+            _model.Imports.Add(import);
+        Assert.Equal(
+            (import.FormerCharges.Count, _model.Charges.Where(charge => !charge.IsReversed).Sum(charge => charge.Amount) - before),
+            ((int)result.Imported, result.Charged));
+        Evaluate(isPosting: true);
+    }
+
+    private void SetUserOrBudget()
+    {
+        if (_random.Chance(50))
+        {
+            var user = _random.Pick(Users[1..]);
+            var department = _random.Pick(Departments);
+            var month = ModelPool.MonthOf(Now.AddDays(_random.Next(-40, 40)));
+            Told($"{user} belongs to {department} from {month}");
+            _ledger.Session.Execute(new SetUser(_tenant, user) { Department = department, Month = month });
+            if (!_model.People.Departments.TryGetValue(user, out var settings))
+                _model.People.Departments.Add(user, settings = new(StringComparer.Ordinal));
+            settings[month] = department;
+            return;
+        }
+
+        var known = _model.People.Departments.Keys.ToList();
+        var owner = _random.Next(3) switch
+        {
+            0 when known.Count > 0 => new ModelOwner(_random.Pick(known), null),
+            1 => new ModelOwner(null, _random.Pick(Departments)),
+            _ => new ModelOwner(null, null),
+        };
+        if (_model.People.Budgets.ContainsKey(owner) && _random.Chance(20))
+        {
+            Told($"no budget of {owner.Name}");
+            _ledger.Session.Execute(new RemoveBudget(_tenant, new(owner.User, owner.Department)));
+            _model.People.Budgets.Remove(owner);
+            return;
+        }
+
+        var amount = _random.Next(1, 8000) / 100m;
+        Told($"a budget of {owner.Name}: {amount}");
+        _ledger.Session.Execute(new SetBudget(_tenant, amount, new(owner.User, owner.Department)));
+        _model.People.Budgets[owner] = amount;
+    }
+
+    private void SetGuard()
+    {
+        _holdsRecharge = _random.Chance(85);
+        Told($"the guard {(_holdsRecharge ? "holds" : "does not hold")} the rule");
+        _ledger.Session.Execute(new SetGuard(_tenant) { Sensitivity = CreditSensitivity.High, HoldRecharge = _holdsRecharge });
+    }
+
+    /// <summary>What the guard found is taken from the ledger (GuardSimulationTests have its formulas); what follows from it is not (D2, R10).</summary>
+    private void LookAtAlarms()
+    {
+        HashSet<int> open;
+        using (var snapshot = _ledger.Session.Store.BeginRead())
+            open = [.. snapshot.Guards.Alarms(snapshot.Tenants.Get(_tenant).Number).Where(alarm => alarm.IsOpen).Select(alarm => alarm.FirstDay)];
+        if (open.Count == 0 && _alarms.Count > 0)
+            _model.Recharge.Release();
+        else if (_holdsRecharge && open.Except(_alarms).Any())
+            _model.Recharge.Hold();
+        _alarms = open;
+    }
+
+    /// <summary>The program ends at some operation on a file (R5, U6, C2), is started again, and does the same again.</summary>
+    private void EndOnTheWay()
+    {
+        switch (_random.Next(_model.Recharge.HasRule ? 3 : 2))
+        {
+            case 0:
+                EndInFunds();
+                break;
+            case 1:
+                EndInImport();
+                break;
+            default:
+                EndInRecharge();
+                break;
+        }
+    }
+
+    private void EndInFunds()
+    {
+        var amount = _random.Next(1, 3000) / 100m;
+        Told($"funds {amount}, and the end on the way");
+        var command = new AddFunds(_tenant, amount) { IdempotencyKey = $"key {_keys++}" };
+        EndsIn(() => _ledger.Session.Execute(command));
+        Assert.Equal(amount, _ledger.Session.Execute(command).Amount);
+        _model.Recharge.Resume();
+        _model.AddLot(amount, Now, Now.AddMonths(12), 0);
+    }
+
+    private void EndInImport()
+    {
+        var action = NextAction();
+        var records = NextRecords();
+        Told($"usage {action}, and the end on the way: {InWords(records)}");
+        var path = _ledger.Folder.Write($"killed-{_tenant}-{_keys++}", Call.Csv(Calls(records)));
+        var options = new UsageImportOptions { OnConflict = action, NoRecharge = true };
+        var known = _ledger.Usage(_tenant).Count;
+        var hasEnded = EndsIn(() => _ledger.ImportFile(path, options, _tenant));
+        if (hasEnded && _ledger.Usage(_tenant).Count > known)
+        {
+            // Its one batch is there.
+            var import = Kept(records, action, []).Import;
+            import.Id = _ledger.Session.Usage.GetImports(TenantSelection.One(_tenant)).Last().ImportId;
+            _model.Imports.Add(import);
+            _model.NotifyBudgets();
+            LookAtAlarms();
+        }
+
+        if (!hasEnded)
+        {
+            // It came to its end before the operation that would have been the last.
+            var import = Kept(records, action, []).Import;
+            import.Id = _ledger.Session.Usage.GetImports(TenantSelection.One(_tenant)).Last().ImportId;
+            _model.Imports.Add(import);
+            LookAtAlarms();
+            return;
+        }
+
+        var result = _ledger.ImportFile(path, options, _tenant).Result;
+        Compare(result, Kept([.. records.Select(record => record.Again())], action, []), records.Count);
+        LookAtAlarms();
+    }
+
+    private void EndInRecharge()
+    {
+        Told("a run, and the end on the way");
+        if (!EndsIn(() => _ledger.Session.Recharges.Run(_tenant, force: false)))
+        {
+            Evaluate(isPosting: false);
+            return;
+        }
+
+        // What was committed before the end, as the ledger has it; the money is the gateway's word alone.
+        var attempts = _ledger.Session.Recharges.GetAttempts(TenantSelection.One(_tenant)).Where(attempt => attempt.State != AutoRechargeAttemptState.Refused).ToList();
+        var before = _model.Recharge.Attempts;
+        var isNew = attempts.Count > before.Count;
+        if (isNew && attempts[^1].State == AutoRechargeAttemptState.Pending)
+            _model.StartUnanswered();
+        else if (isNew || (before.Count > 0 && attempts[^1].State != before[^1].State))
+            Evaluate(isPosting: false);
+        if (_server is not null && _model.Recharge.Open is { } open)
+            open.IsCharged |= _server.Book.Charges().Sum(charge => charge.Amount) > before.Where(attempt => attempt.IsCharged).Sum(attempt => attempt.Amount);
+
+        // Started again, it goes on.
+        _server?.Book.Plan(_gateway);
+        _ledger.Session.Recharges.Run(_tenant, force: false);
+        Evaluate(isPosting: false);
+    }
+
+    /// <returns>Whether the program ended before it was done, and is started again.</returns>
+    private bool EndsIn(Action act)
+    {
+        if (_ledger.Database is not null)
+        {
+            act();
+            return false;
+        }
+
+        var plan = new FaultPlan(_random.Next(1, OperationsOfAStep), FileFault.Ends);
+        using (FaultyFiles.Follow(_ledger.Folder.Path, plan))
+        {
+            var problem = Record.Exception(act);
+            if (!plan.Happened)
+            {
+                if (problem is not null)
+                    throw problem;
+                plan.End();
+                return false;
+            }
+
+            _steps[^1] += $" (at operation {plan.Count})";
+            _ = Record.Exception(_ledger.Session.Dispose);
+            plan.End();
+        }
+
+        _ledger.Reopen();
+        return true;
     }
 
     private void SetPool()
@@ -455,7 +683,10 @@ internal sealed class SimulatedHistory : IDisposable
         _ledger.Session.Execute(new SetRechargeRuleEnabled(_tenant, isEnabled));
         _model.Recharge.IsEnabled = isEnabled;
         if (isEnabled)
+        {
             _model.Recharge.Resume();
+            _model.Recharge.Release();
+        }
     }
 
     private void SetMethod() => _ledger.Session.Execute(
@@ -500,29 +731,56 @@ internal sealed class SimulatedHistory : IDisposable
         _model.Evaluate(isPosting, isForced, _gateway);
     }
 
-    private void Import()
-    {
-        var action = _random.Pick<ConflictAction>([ConflictAction.Error, ConflictAction.Skip, ConflictAction.Correct]);
-        var records = Enumerable.Range(0, _random.Next(1, 7)).Select(_ => NextRecord()).ToList();
-        Told($"usage {action}: " + string.Join("; ", records.Select(record => $"{record.Id} {record.Start:u} {record.OwnCharge?.ToString(CultureInfo.InvariantCulture) ?? $"{record.Minutes} min"}")));
-        var calls = records.Select(record => new Call
+    private ConflictAction NextAction() => _random.Pick<ConflictAction>([ConflictAction.Error, ConflictAction.Skip, ConflictAction.Correct]);
+
+    private List<ModelRecord> NextRecords() => [.. Enumerable.Range(0, _random.Next(1, 7)).Select(_ => NextRecord())];
+
+    private static string InWords(IEnumerable<ModelRecord> records) => string.Join(
+        "; ", records.Select(record => $"{record.Id} {record.Start:u} {record.OwnCharge?.ToString(CultureInfo.InvariantCulture) ?? $"{record.Minutes} min"} {record.User}"));
+
+    private List<Call> Calls(IEnumerable<ModelRecord> records) =>
+    [
+        .. records.Select(record => new Call
         {
             Id = record.Id,
+            User = record.User,
             Start = record.Start.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
             Charge = record.OwnCharge?.ToString(CultureInfo.InvariantCulture) ?? "",
             Seconds = (record.Minutes * 60).ToString(CultureInfo.InvariantCulture),
             To = "+" + _number + "12345",
             Capability = record.IsPooled ? Capability : "MCOPSTNPP",
-        }).ToList();
+        }),
+    ];
+
+    private void Import()
+    {
+        var action = NextAction();
+        var records = NextRecords();
+        Told($"usage {action}: {InWords(records)}");
+        var calls = Calls(records);
+        var flushed = new HashSet<int>();
         var result = _random.Chance(15)
             ? _ledger.Import(_random.Chance(50) ? Call.Csv(calls) : Call.Json(calls), action, tenant: _tenant).Result
-            : ImportObjects(calls, action);
+            : ImportObjects(calls, action, flushed);
+        Compare(result, Kept(records, action, flushed), records.Count);
+        _model.NotifyBudgets();
+        LookAtAlarms();
+        Evaluate(isPosting: true);
+    }
 
-        long imported = 0, duplicate = 0, rejected = 0, unrated = 0;
+    /// <summary>What the model keeps of records (U2, U3, U5), posted at once after those of some places.</summary>
+    private (ModelImport Import, long Duplicate, long Rejected, long Unrated, decimal Charged) Kept(
+        List<ModelRecord> records, ConflictAction action, HashSet<int> flushed)
+    {
+        var import = new ModelImport();
+        long duplicate = 0, rejected = 0, unrated = 0;
         decimal charged = 0;
-        var kept = new List<ModelRecord>();
-        foreach (var record in records)
+        for (var i = 0; i < records.Count; i++)
         {
+            var record = records[i];
+            if (flushed.Contains(i - 1))
+                _model.NotifyBudgets();
+
             // The clock may have been set back since the record came first (U5).
             if (record.Start > Now.AddDays(1))
             {
@@ -553,39 +811,36 @@ internal sealed class SimulatedHistory : IDisposable
                 }
             }
 
-            imported++;
-            kept.Add(record);
-            _model.Records[record.Id] = record;
-            if (record.OwnCharge is { } own)
-            {
-                record.Charge = _model.Charge(record.Start, own, record.Id);
-            }
-            else if (!_model.ChargeByRate(record))
-            {
-                unrated++;
-                _model.Waiting.Add(record.Id);
-            }
-
+            import.Records.Add(record);
+            unrated += _model.Post(record) ? 1 : 0;
             charged += record.Charge?.Amount ?? 0;
         }
 
-        _model.Imports.Add((result.ImportId, kept));
-        Assert.Equal((records.Count, imported, duplicate, rejected, unrated, charged), (
-            result.Read, result.Imported, result.Duplicate, result.Rejected, result.Unrated, result.Charged));
-        Evaluate(isPosting: true);
+        return (import, duplicate, rejected, unrated, charged);
     }
 
-    private UsageImport ImportObjects(List<Call> calls, ConflictAction action)
+    private void Compare(UsageImport result, (ModelImport Import, long Duplicate, long Rejected, long Unrated, decimal Charged) kept, int count)
+    {
+        kept.Import.Id = result.ImportId;
+        _model.Imports.Add(kept.Import);
+        Assert.Equal(
+            (count, kept.Import.Records.Count, kept.Duplicate, kept.Rejected, kept.Unrated, kept.Charged),
+            (result.Read, result.Imported, result.Duplicate, result.Rejected, result.Unrated, result.Charged));
+    }
+
+    private UsageImport ImportObjects(List<Call> calls, ConflictAction action, HashSet<int> flushed)
     {
         using var objects = _ledger.Session.Usage.ImportObjects(_tenant, new() { OnConflict = action }, new RecordingObserver());
-        foreach (var call in calls)
+        for (var i = 0; i < calls.Count; i++)
         {
             objects.Begin();
-            foreach (var (name, value) in call.Properties())
+            foreach (var (name, value) in calls[i].Properties())
                 objects.Set(name, value);
             objects.End();
-            if (_random.Chance(20))
-                objects.Flush();
+            if (!_random.Chance(20))
+                continue;
+            objects.Flush();
+            flushed.Add(i);
         }
 
         return objects.Complete();
@@ -606,7 +861,7 @@ internal sealed class SimulatedHistory : IDisposable
         }
 
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"r{_model.Records.Count}-{_random.Next(1000)}"), Start(),
+            string.Create(CultureInfo.InvariantCulture, $"r{_model.Records.Count}-{_random.Next(1000)}"), _random.Pick(Users), Start(),
             _random.Chance(_onlyMoney ? 80 : 50) ? _random.Next(0, 1500) / 100m : null, _random.Next(0, 30), isPooled: !_onlyMoney && _random.Chance(60));
 
         DateTimeOffset Start() => new(
@@ -655,6 +910,7 @@ internal sealed class SimulatedHistory : IDisposable
         {
             CompareRecharges();
             ComparePools();
+            CompareBudgets();
         }
 
         decimal Bought(ModelLotSource source) => _model.Lots.Where(lot => lot.Source == source).Sum(lot => lot.Amount);
@@ -683,6 +939,24 @@ internal sealed class SimulatedHistory : IDisposable
         }
     }
 
+    private void CompareBudgets()
+    {
+        var month = ModelPool.MonthOf(Now);
+        var uses = _model.UsedIn(month).ToList();
+        Assert.Equal(
+            _model.People.Budgets.Select(budget => (budget.Key.Name, budget.Value, _model.People.Used(budget.Key, month, uses))).Order(),
+            _ledger.Session.Budgets.GetBudgets(TenantSelection.One(_tenant)).Select(budget => (budget.User ?? budget.Department ?? "", budget.Amount, budget.Used)).Order());
+
+        // That a month will not last has a formula of its own; what is passed has not.
+        var reached = _ledger.Session.Notifications.GetNotifications(TenantSelection.One(_tenant), [CreditNotificationKind.BudgetReached], [])
+            .Select(notice => PassedBudget().Match(notice.Subject)).Where(match => match.Success)
+            .Select(match => (match.Groups[2].Value, match.Groups[3].Value, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(_model.People.Reached.Order(), reached.Order());
+    }
+
+    [GeneratedRegex("([0-9]+) % of the budget (?:of (.+) )?for ([0-9]{4}-[0-9]{2}) are used$")]
+    private static partial Regex PassedBudget();
+
     private void Verify()
     {
         Assert.Empty(_ledger.Session.Audit.Verify(TenantSelection.One(_tenant)));
@@ -700,6 +974,16 @@ internal sealed class SimulatedHistory : IDisposable
 
         var notices = _ledger.Session.Notifications.GetNotifications(TenantSelection.One(_tenant), [CreditNotificationKind.RechargeSucceeded], []).Count();
         Assert.Equal(_model.Recharge.Attempts.Count(attempt => attempt.State == AutoRechargeAttemptState.Succeeded), notices);
+        Assert.Equal(
+            _model.Recharge.Holds, _ledger.Session.Notifications.GetNotifications(TenantSelection.One(_tenant), [CreditNotificationKind.RechargeHeld], []).Count());
+
+        // Every department has what its users' calls cost while they belonged to it (P1, P2).
+        var byDepartment = _model.Charges.Where(charge => charge is { Record: not null, IsReversed: false })
+            .GroupBy(charge => _model.People.DepartmentOf(_model.Records[charge.Record!].User, ModelPool.MonthOf(charge.Start)) ?? "")
+            .Select(group => (group.Key, group.Sum(charge => charge.Amount))).Where(group => group.Item2 != 0);
+        var measured = _ledger.Session.Usage.Measure(TenantSelection.One(_tenant), new() { By = [UsageDimension.Department] })
+            .Select(group => (group.Department ?? "", group.Charge)).Where(group => group.Charge != 0);
+        Assert.Equal(byDepartment.Order(), measured.Order());
     }
 
     private void Told(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{Now:u} {step}"));

@@ -124,28 +124,28 @@ public abstract class SimulationTests
 public sealed class FirstQuarterSimulationTests
 {
     [Fact]
-    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, U2, U3, C1-C3, H1, H2")]
+    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, R10, U2, U3, U6, P1, P2, B1, D2, C1-C3, C1a, H1, H2")]
     public void Every_random_history_ends_as_the_model_says() => SimulationTests.RunQuarter(0);
 }
 
 public sealed class SecondQuarterSimulationTests
 {
     [Fact]
-    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, U2, U3, C1-C3, H1, H2")]
+    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, R10, U2, U3, U6, P1, P2, B1, D2, C1-C3, C1a, H1, H2")]
     public void Every_random_history_ends_as_the_model_says() => SimulationTests.RunQuarter(1);
 }
 
 public sealed class ThirdQuarterSimulationTests
 {
     [Fact]
-    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, U2, U3, C1-C3, H1, H2")]
+    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, R10, U2, U3, U6, P1, P2, B1, D2, C1-C3, C1a, H1, H2")]
     public void Every_random_history_ends_as_the_model_says() => SimulationTests.RunQuarter(2);
 }
 
 public sealed class FourthQuarterSimulationTests
 {
     [Fact]
-    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, U2, U3, C1-C3, H1, H2")]
+    [Trait("Rule", "F1-F8, G2, G7, A1, A2, R2-R8, R10, U2, U3, U6, P1, P2, B1, D2, C1-C3, C1a, H1, H2")]
     public void Every_random_history_ends_as_the_model_says() => SimulationTests.RunQuarter(3);
 }
 
@@ -157,6 +157,9 @@ public sealed class SimulationSensitivityTests
     [InlineData(ModelMistake.NeverBacksOff)]
     [InlineData(ModelMistake.KeepsMinutesOfReversedCalls)]
     [InlineData(ModelMistake.IgnoresRevisions)]
+    [InlineData(ModelMistake.NeverPricesAgain)]
+    [InlineData(ModelMistake.ForgetsDepartments)]
+    [InlineData(ModelMistake.NeverHolds)]
     public void A_model_that_is_wrong_is_found_out_in_ten_steps_at_most(ModelMistake mistake)
     {
         int[] all = [.. Enumerable.Range(0, SimulationTests.Steps)];
