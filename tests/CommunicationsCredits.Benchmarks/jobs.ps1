@@ -80,6 +80,9 @@ $jobs = @{
         Before = {
             $files = Get-ChildItem (Join-Path $Folder 'files') -Filter *.csv
             New-TenantLedger $files.Count
+
+            # As the tenant of the large file is: without funds every call would be a debt of its own.
+            $script:ids | Add-CreditFunds -Amount 1000000
             Import-CreditRate $rates -Name Bench -EffectiveFrom 2020-01-01
             $n = 0
             $script:pairs = $files | ForEach-Object { $n++; [pscustomobject]@{ TenantId = "tenant$n"; Path = $_.FullName } }

@@ -225,7 +225,7 @@ internal static class UsageSource
                 break;
         }
 
-        return head[..length];
+        return length == head.Length ? head : head[..length];
     }
 
     /// <summary>Makes UTF-8 of it, and tells JSON from other text.</summary>
