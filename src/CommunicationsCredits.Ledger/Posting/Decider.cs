@@ -203,7 +203,9 @@ internal sealed class Decider(
                 }
             }
 
-            var last = new Draft(state, context());
+            var ending = context();
+            operation.LoadEnd((ILedgerFacts?)write ?? facts!, state, ending.Now);
+            var last = new Draft(state, ending);
             decided.Result = operation.End(last);
             TenantPosting? ended = last.Accept(null);
             traces |= ended.Effects.HasFlag(Effects.LeaveNoTrace);

@@ -95,6 +95,11 @@ public abstract class PartedOperation<T>
     /// <param name="draws">What lots paid of their entries.</param>
     internal abstract void Decide(Draft draft, UsageBatch page, ILookup<long, DrawRow> draws);
 
+    /// <summary>Reads what its end is decided by, now that its parts are written.</summary>
+    internal virtual void LoadEnd(ILedgerFacts from, TenantState state, Instant now)
+    {
+    }
+
     /// <summary>Ends it: the last part, and the answer.</summary>
     internal abstract T End(Draft draft);
 }

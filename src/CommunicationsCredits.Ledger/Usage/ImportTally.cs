@@ -112,4 +112,14 @@ internal sealed record ImportTally
         BalanceAfter = BalanceAfter.ToDecimal(),
         Elapsed = Elapsed,
     };
+
+    /// <summary>Widens the period so that it has a call.</summary>
+    /// <param name="start">The call's start.</param>
+    public void Reach(Instant start)
+    {
+        if (PeriodFrom is not { } from || start < from)
+            PeriodFrom = start;
+        if (PeriodTo is not { } to || start > to)
+            PeriodTo = start;
+    }
 }

@@ -1,3 +1,4 @@
+using CommunicationsCredits.Ledger.Budgets.Operations;
 using CommunicationsCredits.Ledger.Corrections.Operations;
 using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Recharge.Operations;
@@ -161,6 +162,60 @@ public sealed class GuardTests : IDisposable
         Assert.Equal(CreditErrorId.InvalidCountry, refused.ErrorId);
     }
 
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void Calls_that_are_rated_late_alarm_hold_the_rule_before_it_charges_and_use_the_budget_up() => RatedLate(_ledger);
+
+    [PgFact]
+    [Trait("Rule", "D1")]
+    public void Calls_that_are_rated_late_alarm_on_PostgreSQL_too()
+    {
+        using var ledger = new TestLedger("2026-03-01T12:00:00Z", database: PgCluster.Create());
+        RatedLate(ledger);
+    }
+
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void Calls_that_are_priced_again_at_more_alarm()
+    {
+        Quiet("2026-02-01", 28);
+        _ledger.AddRates("Prefix,Price / min\n269,0.01", from: "2026-01-01");
+        Import(Unrated("2026-03-01", 40));
+        Assert.Empty(Raised(CreditNotificationKind.UnusualUse));
+
+        _ledger.AddRates("Prefix,Price / min\n269,1", from: "2026-01-01");
+        _ledger.Session.Usage.PriceAgain(TestLedger.Contoso, null, null, preview: false, default);
+
+        Assert.Contains("USD 600.00 to KM", Assert.Single(Raised(CreditNotificationKind.UnusualUse)).Body, StringComparison.Ordinal);
+        Assert.Empty(_ledger.Verify());
+    }
+
+    private void RatedLate(TestLedger ledger)
+    {
+        ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 100m, new()));
+        for (var day = 1; day <= 28; day++)
+            ledger.Import(Paid($"2026-02-{day:00}", 16, 3m) with { To = "+12065550100" });
+        ledger.AddFunds(2000m, "2026-03-01");
+        ledger.Session.Execute(new SetGuard(TestLedger.Contoso) { HoldRecharge = true });
+        ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 1500, RechargeAmount = 50 });
+        ledger.SetClock("2026-03-02T12:00:00Z");
+        ledger.Import([.. Unrated("2026-03-01", 40)]);
+        Assert.Empty(Raised(CreditNotificationKind.UnusualUse, ledger));
+        Assert.DoesNotContain(Raised(CreditNotificationKind.BudgetReached, ledger), notice => notice.Subject.Contains("2026-03", StringComparison.Ordinal));
+
+        ledger.AddRates("Prefix,Price / min\n269,1", from: "2026-01-01");
+        ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default);
+
+        var notice = Assert.Single(Raised(CreditNotificationKind.UnusualUse, ledger));
+        Assert.Contains("USD 600.00 to KM (usual: no call to there before)", notice.Body, StringComparison.Ordinal);
+        Assert.Contains("eve@contoso.com (40 calls, 600.00)", notice.Body, StringComparison.Ordinal);
+        Assert.Single(Raised(CreditNotificationKind.RechargeHeld, ledger));
+        Assert.Contains(Raised(CreditNotificationKind.BudgetReached, ledger), told => (told.Subject + told.Body).Contains("100 %", StringComparison.Ordinal));
+        Assert.Equal(0, ledger.Session.Usage.Rate(TestLedger.Contoso, preview: false, default).Imported);
+        Assert.Single(Raised(CreditNotificationKind.UnusualUse, ledger));
+        Assert.Empty(ledger.Verify());
+    }
+
     [PgFact]
     [Trait("Rule", "D1")]
     public void The_guard_is_the_same_on_PostgreSQL()
@@ -207,6 +262,9 @@ public sealed class GuardTests : IDisposable
         return snapshot.Recharge.FindRule(snapshot.Tenants.Get(TestLedger.Contoso).Number)?.HeldBecause;
     }
 
-    private List<CreditNotification> Raised(CreditNotificationKind kind) =>
-        [.. _ledger.Session.Notifications.GetNotifications(TenantSelection.All, [kind], [])];
+    private IEnumerable<Call> Unrated(string day, int calls) => Enumerable.Range(0, calls).Select(i =>
+        new Call { Id = $"c{++_call}", Start = $"{day}T03:00:00Z", To = $"+26933{i:00}234", User = "eve@contoso.com", Seconds = "900", Destination = "" });
+
+    private List<CreditNotification> Raised(CreditNotificationKind kind, TestLedger? ledger = null) =>
+        [.. (ledger ?? _ledger).Session.Notifications.GetNotifications(TenantSelection.All, [kind], [])];
 }

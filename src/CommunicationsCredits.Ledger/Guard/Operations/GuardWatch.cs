@@ -22,11 +22,7 @@ internal sealed class GuardWatch
 
     private GuardWatch(TenantState state, int first, int last) => (_state, _first, _last) = (state, first, last);
 
-    /// <summary>The watch for an import; null where it brought nothing that is recent.</summary>
-    /// <param name="state">The tenant.</param>
-    /// <param name="import">The import; those that were killed count as well.</param>
-    /// <param name="now">The clock's now.</param>
-    public static GuardWatch? Of(TenantState state, ImportTally import, Instant now)
+    private static GuardWatch? Of(TenantState state, ImportTally import, Instant now)
     {
         var periods = state.OpenImports.Append(import).Where(one => one.PeriodFrom is not null).ToList();
         if (periods.Count == 0)
@@ -36,11 +32,27 @@ internal sealed class GuardWatch
         return first <= last ? new(state, first, last) : null;
     }
 
+    /// <summary>The watch for an import that ends, with what it is decided by; null where it brought nothing that is recent.</summary>
+    /// <param name="from">What is stored, the import's calls included.</param>
+    /// <param name="state">The tenant.</param>
+    /// <param name="import">The import; those that were killed count as well.</param>
+    /// <param name="now">The clock's now.</param>
+    public static GuardWatch? Load(ILedgerFacts from, TenantState state, ImportTally import, Instant now)
+    {
+        var watch = Of(state, import, now);
+        if (watch is null)
+            return null;
+        from.LoadMore([(state, watch.Needs)]);
+        if (watch.More() is { } more)
+            from.LoadMore([(state, more)]);
+        return watch;
+    }
+
     /// <summary>What it needs to know first. An alarm may end on the days after it, so these are looked at again.</summary>
-    public Needs Needs => Needs.Of(_state.Tenant.Id) with { GuardDays = (_first - Alarm.QuietDays - 1, _last) };
+    private Needs Needs => Needs.Of(_state.Tenant.Id) with { GuardDays = (_first - Alarm.QuietDays - 1, _last) };
 
     /// <summary>Who called on the days that seem unusual, which is asked of no other; or null.</summary>
-    public Needs? More()
+    private Needs? More()
     {
         var days = Screened().Where(day => day.Findings.Count > 0).Select(day => day.Day).ToList();
         return days.Count == 0 ? null : Needs.Of(_state.Tenant.Id) with { Details = days };

@@ -140,13 +140,7 @@ internal sealed class ImportDecision
     }
 
     /// <summary>What is known already is part of the period too: exports overlap.</summary>
-    private static void AddToPeriod(in UsageCall call, ImportTally tally)
-    {
-        if (tally.PeriodFrom is not { } from || call.StartedAt < from)
-            tally.PeriodFrom = call.StartedAt;
-        if (tally.PeriodTo is not { } to || call.StartedAt > to)
-            tally.PeriodTo = call.StartedAt;
-    }
+    private static void AddToPeriod(in UsageCall call, ImportTally tally) => tally.Reach(call.StartedAt);
 
     private static void Count(in UsageCall call, ImportTally tally)
     {

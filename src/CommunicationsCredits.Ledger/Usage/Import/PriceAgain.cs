@@ -1,5 +1,6 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Corrections;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
@@ -33,6 +34,7 @@ internal sealed class PriceAgain(
 
     private CallPricing _pricing = null!;
     private ImportTally? _tally;
+    private GuardWatch? _watch;
     private Repost _repost = null!;
     private long _after;
     private long _last;
@@ -107,9 +109,15 @@ internal sealed class PriceAgain(
         draft.Finish(bookForfeitures: false);
     }
 
+    internal override void LoadEnd(ILedgerFacts from, TenantState state, Instant now) =>
+        _watch = _tally is null ? null : GuardWatch.Load(from, state, _tally, now);
+
     internal override PricedAgain End(Draft draft)
     {
         draft.BookForfeitures();
+
+        // What a day came to has changed; before the recharge rule is evaluated, which the guard may hold (D1, R10).
+        _watch?.Decide(draft);
 
         // Where nothing differs, nothing was imported.
         var tally = _tally ?? new() { Kind = ImportKind.Rerating, Source = Source, Format = UsageFormat.Auto, StartedAt = draft.Now, Actor = draft.Actor };
@@ -131,8 +139,7 @@ internal sealed class PriceAgain(
     private static void Count(in UsageCall call, ImportTally tally)
     {
         tally.Imported++;
-        tally.PeriodFrom = tally.PeriodFrom is { } first && first < call.StartedAt ? first : call.StartedAt;
-        tally.PeriodTo = tally.PeriodTo is { } last && last > call.StartedAt ? last : call.StartedAt;
+        tally.Reach(call.StartedAt);
     }
 
     private static ImportTally Begun(Draft draft) => new()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Time;
 
@@ -22,6 +23,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
     private ImportRemarks _remarks = new();
     private CallPricing _pricing = null!;
     private ImportTally? _tally;
+    private GuardWatch? _watch;
     private long _after;
     private (ImportTally? Tally, long After) _kept;
 
@@ -96,9 +98,15 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
         draft.Changes.Imports[all.Number] = all with { };
     }
 
+    internal override void LoadEnd(ILedgerFacts from, TenantState state, Instant now) =>
+        _watch = _tally is null ? null : GuardWatch.Load(from, state, _tally, now);
+
     internal override ImportTally End(Draft draft)
     {
         draft.BookForfeitures();
+
+        // What a day came to has changed; before the recharge rule is evaluated, which the guard may hold (D1, R10).
+        _watch?.Decide(draft);
 
         // Where nothing waits, nothing was imported.
         var tally = _tally ?? new() { Kind = ImportKind.Rating, Source = Source, Format = UsageFormat.Auto, StartedAt = draft.Now, Actor = draft.Actor };
@@ -136,6 +144,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
             draft.Changes.Entries.Add(new(charge, hash));
             entry = call.Sequence = charge.Sequence;
             draft.Use.Add(page, call);
+            tally.Reach(call.StartedAt);
         }
         else
         {

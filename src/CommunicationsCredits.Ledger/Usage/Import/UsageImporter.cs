@@ -484,14 +484,7 @@ internal sealed class UsageImporter : IDisposable
     private TenantPosting? DecideEnd(ILedgerFacts from)
     {
         var context = _ledger.Decider.Context;
-        var watch = GuardWatch.Of(_state, _tally, context.Now);
-        if (watch is not null)
-        {
-            from.LoadMore([(_state, watch.Needs)]);
-            if (watch.More() is { } more)
-                from.LoadMore([(_state, more)]);
-        }
-
+        var watch = GuardWatch.Load(from, _state, _tally, context.Now);
         var draft = new Draft(_state, context);
         draft.BookForfeitures();
 
