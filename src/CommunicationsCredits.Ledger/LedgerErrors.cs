@@ -56,42 +56,11 @@ internal static class LedgerErrors
     public static CreditException TenantExists(string id) => new(
         CreditErrorId.TenantExists, $"Tenant '{id}' is in this ledger already. Set-CreditTenant changes it.", id);
 
-    public static CreditException TenantClosed(Tenants.Tenant tenant) => new(
-        CreditErrorId.TenantClosed,
-        $"Tenant {tenant.InWords} is closed, so nothing is posted to it. 'Set-CreditTenant {tenant.Id} -Status Active' opens it again.",
-        tenant.Id);
-
-    public static CreditException TenantInUse(Tenants.Tenant tenant, string what) => new(
-        CreditErrorId.TenantInUse, $"Tenant {tenant.InWords} has entries of money, so {what}.", tenant.Id);
-
-    public static CreditException HasOpenAttempt(Tenants.Tenant tenant, string attemptId) => new(
-        CreditErrorId.TenantInUse,
-        $"A recharge of {tenant.InWords} may have been paid and is not settled yet ({attemptId}). Invoke-AutoRecharge asks for it again; "
-        + "Resolve-AutoRechargeAttempt settles it by hand.",
-        tenant.Id);
-
     /// <summary>A text that is no country.</summary>
     public static CreditException InvalidCountry(string text, object? target) => new(
         CreditErrorId.InvalidCountry, $"'{text}' is not a country. Give its ISO 3166-1 code of two letters, as in US.", target);
 
     public static CreditException InvalidTenant(string reason, object? target) => new(CreditErrorId.RuleInvalid, reason, target);
-
-    public static CreditException FundsInFuture(Tenants.Tenant tenant, Time.Instant purchasedAt, Time.Instant now) => new(
-        CreditErrorId.FundsInFuture,
-        $"Funds of {tenant.InWords} cannot be purchased at {purchasedAt}: it is only {now}. Post them when they have been bought.",
-        tenant.Id);
-
-    public static CreditException FundsAlreadyExpired(Tenants.Tenant tenant, Time.Instant expiresAt) => new(
-        CreditErrorId.FundsAlreadyExpired,
-        $"Funds of {tenant.InWords} that expired at {expiresAt} cannot be posted: nothing of them could be used. "
-        + "Check the purchase date, or give -ExpiresAt.",
-        tenant.Id);
-
-    public static CreditException IdempotencyConflict(Tenants.Tenant tenant, string key, string before, string now) => new(
-        CreditErrorId.IdempotencyConflict,
-        $"The idempotency key '{key}' of {tenant.InWords} was used before with {before}, and now with {now}. Nothing was posted; use a "
-        + "new key for another posting.",
-        tenant.Id);
 
     public static CreditException CardNumberRefused(string field) => new(
         CreditErrorId.CardNumberRefused,

@@ -124,7 +124,7 @@ internal sealed class Draft
             return null;
         return known.Parameters == parameters
             ? known
-            : throw LedgerErrors.IdempotencyConflict(Tenant, key, known.Parameters, parameters);
+            : throw Idempotency.Conflict(Tenant, key, known.Parameters, parameters);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using CommunicationsCredits.Ledger.Tenants;
+
 namespace CommunicationsCredits.Ledger.Posting;
 
 /// <summary>Makes the same posting only once: a key within a tenant and an operation (C2).</summary>
@@ -18,6 +20,13 @@ internal static class Idempotency
 
         return string.Join(", ", given);
     }
+
+    /// <summary>A key that was used before with other parameters.</summary>
+    public static CreditException Conflict(Tenant tenant, string key, string before, string now) => new(
+        CreditErrorId.IdempotencyConflict,
+        $"The idempotency key '{key}' of {tenant.InWords} was used before with {before}, and now with {now}. Nothing was posted; use a "
+        + "new key for another posting.",
+        tenant.Id);
 
     /// <summary>The need to know an operation's key; empty where the caller gave no key.</summary>
     public static IReadOnlyList<(string Operation, string Key)> Need(string operation, string? key) =>

@@ -378,7 +378,9 @@ public sealed class LedgerFileTests : IDisposable
             turns.Add("small");
             small.Commit();
         });
-        while (!File.Exists(ledger.File + "-queue"))
+
+        // The place is taken once the file is there and locked, which are two moments.
+        while (!IsLocked(ledger.File + "-queue"))
             await Task.Yield();
 
         import.Commit();
@@ -389,6 +391,23 @@ public sealed class LedgerFileTests : IDisposable
 
         Assert.Equal(["small", "import"], turns);
         Assert.False(File.Exists(ledger.File + "-queue"));
+    }
+
+    private static bool IsLocked(string file)
+    {
+        try
+        {
+            using var free = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     [Fact]

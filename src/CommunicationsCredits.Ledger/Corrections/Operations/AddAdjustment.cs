@@ -2,6 +2,7 @@ using CommunicationsCredits.Ledger.Funds;
 using CommunicationsCredits.Ledger.Funds.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Corrections.Operations;
@@ -42,7 +43,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
         if (draft.FindUse(Operation, IdempotencyKey, parameters) is { } first)
             return draft.State.Entries[first.Entry].Entry.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant);
+            throw TenantErrors.Closed(tenant);
 
         draft.RememberUse(Operation, IdempotencyKey, parameters);
         var entry = value > Amount.Zero
@@ -56,7 +57,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
     {
         var expiresAt = Instant.From(ExpiresAt) ?? draft.Now.AddMonths(Lot.MonthsOfLife);
         if (expiresAt <= draft.Now)
-            throw LedgerErrors.FundsAlreadyExpired(draft.Tenant, expiresAt);
+            throw FundsErrors.AlreadyExpired(draft.Tenant, expiresAt);
         var lot = draft.AddLot(
             new(CreditTransactionKind.Adjustment, value, draft.Now, expiresAt, 0, CreditFundsSource.Adjustment, null), Reason);
         return draft.Changes.Entries.First(stored => stored.Entry.Sequence == lot.Entry).Entry;

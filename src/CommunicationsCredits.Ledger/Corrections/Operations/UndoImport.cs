@@ -51,7 +51,7 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
         if (!state.Imports.TryGetValue(LedgerIds.Parse(importId, "I")!.Value.Number, out var undone))
             throw NotFound(state.Tenant.Id);
         if (state.Tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(state.Tenant);
+            throw TenantErrors.Closed(state.Tenant);
         if (undone.Kind == ImportKind.Undo)
             throw CorrectionErrors.ReversalRefused(importId, "it is itself the undo of an import");
         _undone = undone;

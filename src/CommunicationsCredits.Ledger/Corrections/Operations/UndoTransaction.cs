@@ -76,7 +76,7 @@ public sealed class UndoTransaction(string transactionId) : LedgerOperation<Cred
         if (draft.FindUse(Operation, IdempotencyKey, parameters) is { } first)
             return draft.State.Entries[first.Entry].Entry.ToContract(tenant);
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant);
+            throw TenantErrors.Closed(tenant);
         if (facts.IsReversed)
             throw CorrectionErrors.AlreadyReversed(transactionId);
 

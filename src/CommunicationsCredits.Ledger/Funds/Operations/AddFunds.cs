@@ -1,6 +1,7 @@
 using System.Globalization;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Funds.Operations;
@@ -57,14 +58,14 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerOperation<
         }
 
         if (tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(tenant);
+            throw TenantErrors.Closed(tenant);
 
         var purchasedAt = Instant.From(PurchasedAt) ?? now;
         if (purchasedAt > now)
-            throw LedgerErrors.FundsInFuture(tenant, purchasedAt, now);
+            throw FundsErrors.InFuture(tenant, purchasedAt, now);
         var expiresAt = Instant.From(ExpiresAt) ?? purchasedAt.AddMonths(Lot.MonthsOfLife);
         if (expiresAt <= now || expiresAt <= purchasedAt)
-            throw LedgerErrors.FundsAlreadyExpired(tenant, expiresAt);
+            throw FundsErrors.AlreadyExpired(tenant, expiresAt);
 
         draft.RememberUse(Operation, IdempotencyKey, parameters);
         if (draft.Rule is { Declines: > 0 } rule)

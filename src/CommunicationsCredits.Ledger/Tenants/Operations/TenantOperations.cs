@@ -64,11 +64,11 @@ public sealed class ChangeTenant(string tenantId, TenantSettings settings) : Led
         if (before.Name != after.Name)
             NameClash.Refuse(draft, after);
         if (before.Currency != after.Currency && draft.Account.MoneyEntries > 0)
-            throw LedgerErrors.TenantInUse(before, $"its currency stays {before.Currency}");
+            throw TenantErrors.InUse(before, $"its currency stays {before.Currency}");
         if (before.Currency != after.Currency)
         {
             if (draft.OpenAttempt is { } open)
-                throw LedgerErrors.HasOpenAttempt(before, Attempt.IdOf(before.Id, open.Number));
+                throw TenantErrors.HasOpenAttempt(before, Attempt.IdOf(before.Id, open.Number));
             if (draft.Rule is { } rule)
                 RechargeRuleCheck.Refuse(rule, after);
         }
@@ -113,9 +113,9 @@ public sealed class RemoveTenant(string tenantId) : LedgerOperation<CreditTenant
     {
         var tenant = draft.Tenant;
         if (draft.Account.MoneyEntries > 0)
-            throw LedgerErrors.TenantInUse(tenant, "it stays. 'Set-CreditTenant -Status Closed' closes it");
+            throw TenantErrors.InUse(tenant, "it stays. 'Set-CreditTenant -Status Closed' closes it");
         if (draft.OpenAttempt is { } open)
-            throw LedgerErrors.HasOpenAttempt(tenant, Attempt.IdOf(tenant.Id, open.Number));
+            throw TenantErrors.HasOpenAttempt(tenant, Attempt.IdOf(tenant.Id, open.Number));
         var removed = tenant with { RemovedAt = draft.Now, NotificationEmail = [] };
         draft.SetTenant(removed);
         draft.Note("Tenant removed", StateDigest.OfTenant(removed));

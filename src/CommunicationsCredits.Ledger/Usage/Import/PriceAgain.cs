@@ -4,6 +4,7 @@ using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Rates;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
@@ -52,7 +53,7 @@ internal sealed class PriceAgain(
     internal override void Begin(TenantState state)
     {
         if (state.Tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(state.Tenant);
+            throw TenantErrors.Closed(state.Tenant);
         _pricing = pricing(state);
         _tally = null;
         _repost = new();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Posting;
+using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Usage.Import;
@@ -44,7 +45,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
     internal override void Begin(TenantState state)
     {
         if (state.Tenant.Status == CreditTenantStatus.Closed)
-            throw LedgerErrors.TenantClosed(state.Tenant);
+            throw TenantErrors.Closed(state.Tenant);
         _pricing = pricing(state);
         _remarks = new();
         _tally = null;

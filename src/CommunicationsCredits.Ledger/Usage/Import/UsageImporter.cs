@@ -573,7 +573,7 @@ internal sealed class UsageImporter : IDisposable
         // An import is one episode, unless what began it was not written.
         if (_state?.Episode is { } episode && episode <= state.Account.Episodes)
             state.Episode = episode;
-        return state.Tenant.Status == CreditTenantStatus.Closed ? throw LedgerErrors.TenantClosed(state.Tenant) : state;
+        return state.Tenant.Status == CreditTenantStatus.Closed ? throw TenantErrors.Closed(state.Tenant) : state;
     }
 
     private CallPricing Pricing(Tenant tenant, ILedgerFacts from) =>
