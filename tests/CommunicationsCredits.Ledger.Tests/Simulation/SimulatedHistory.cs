@@ -471,14 +471,14 @@ internal sealed partial class SimulatedHistory : IDisposable
         {
             Told($"no budget of {owner.Name}");
             _ledger.Session.Execute(new RemoveBudget(_tenant, new(owner.User, owner.Department)));
-            _model.People.Budgets.Remove(owner);
+            _model.People.Set(owner, null);
             return;
         }
 
         var amount = _random.Next(1, 8000) / 100m;
         Told($"a budget of {owner.Name}: {amount}");
         _ledger.Session.Execute(new SetBudget(_tenant, amount, new(owner.User, owner.Department)));
-        _model.People.Budgets[owner] = amount;
+        _model.People.Set(owner, amount);
     }
 
     private void SetGuard()
