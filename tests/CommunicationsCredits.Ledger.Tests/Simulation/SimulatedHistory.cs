@@ -452,6 +452,8 @@ internal sealed partial class SimulatedHistory : IDisposable
             var user = _random.Pick(Users[1..]);
             var department = _random.Pick(Departments);
             var month = ModelPool.MonthOf(Now.AddDays(_random.Next(-40, 40)));
+            if (_model.People.DepartmentOf(user, month) == department)
+                return;
             Told($"{user} belongs to {department} from {month}");
             _ledger.Session.Execute(new SetUser(_tenant, user) { Department = department, Month = month });
             if (!_model.People.Departments.TryGetValue(user, out var settings))
