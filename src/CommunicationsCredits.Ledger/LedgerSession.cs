@@ -230,7 +230,7 @@ public sealed class LedgerSession : IDisposable
     /// <param name="operation">The operation.</param>
     /// <param name="preview">Whether nothing is kept.</param>
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
-    public T Execute<T>(PartedOperation<T> operation, bool preview = false) => _decider.Decide(operation, preview).Result!;
+    public T Execute<T>(PartedOperation<T> operation, bool preview = false) => _runner.Execute(operation, preview);
 
     /// <summary>Carries out a change of the ledger as a whole.</summary>
     /// <param name="operation">The operation.</param>

@@ -71,7 +71,7 @@ internal sealed class StateLoader(StoreConnection connection)
             if (needs.Users.Count > 0)
                 LoadUsers(state, needs.Users);
             if (needs.Budgets)
-                LoadRecentUse(state);
+                LoadUse(state, Time.Month.First, Time.Month.Last);
             if (needs.Use is not null || needs.Budgets)
                 LoadBudgets(state);
             if (needs.Alarms || needs.GuardDays is not null)
@@ -407,13 +407,6 @@ internal sealed class StateLoader(StoreConnection connection)
 
         LoadSums(state, first, last);
         state.UseLoaded = (first, last);
-    }
-
-    /// <summary>Loads the sums of the last two months that have any: of the months after them, there are none.</summary>
-    private void LoadRecentUse(TenantState state)
-    {
-        var first = _uses.LastMonth(state.Tenant.Number)?.Previous ?? Time.Month.First;
-        LoadUse(state, first, Time.Month.Last);
     }
 
     private void LoadBudgets(TenantState state)

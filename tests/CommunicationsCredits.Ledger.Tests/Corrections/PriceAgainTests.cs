@@ -100,6 +100,23 @@ public sealed class PriceAgainTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "R8")]
+    public void Undoing_it_evaluates_the_recharge_rule_where_the_former_charges_were_higher()
+    {
+        _ledger.AddRates("Prefix,Price / min\n1,9\n");
+        _ledger.Import(US("a"));
+        _ledger.AddRates(Dearer);
+        var import = PriceAgain();
+        _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 5m, RechargeAmount = 20m });
+        Assert.Empty(_ledger.Attempts());
+
+        _ledger.Session.Execute(new UndoImport(import.ImportId, null));
+
+        Assert.Equal(21m, _ledger.Balance());
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
     public void Undoing_it_posts_the_former_charges_again()
     {
         _ledger.Import(US("a"), UK("b"));

@@ -57,6 +57,18 @@ public sealed class BudgetTests : IDisposable
     }
 
     [Fact]
+    [Trait("Rule", "B1")]
+    public void A_budget_is_set_under_a_clock_that_was_set_back_by_a_year()
+    {
+        Pay("a", "2026-03-14", 4.9m);
+        _ledger.SetClock("2025-02-15T12:00:00Z");
+        Set(10m);
+
+        Assert.Equal((0m, 0m, CreditBudgetStatus.Open, null), Facts(Get().Single()));
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
     [Trait("Rule", "P1")]
     public void A_department_s_budget_is_used_by_those_who_belong_to_it_in_the_call_s_month()
     {

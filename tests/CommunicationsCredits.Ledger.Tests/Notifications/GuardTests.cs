@@ -60,6 +60,27 @@ public sealed class GuardTests : IDisposable
 
     [Fact]
     [Trait("Rule", "R10")]
+    public void An_episode_that_goes_on_after_it_had_ended_holds_the_rule_again()
+    {
+        _ledger.AddFunds(1000m, "2026-01-31");
+        Quiet("2026-02-01", 28);
+        _ledger.Session.Execute(new SetGuard(TestLedger.Contoso) { HoldRecharge = true });
+        _ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 100, RechargeAmount = 50 });
+
+        Fraud("2026-03-01", 40);
+        Quiet("2026-03-02", 3);
+        Assert.Null(Held());
+
+        // Late usage of the second day after it: one episode, and one notice of it.
+        Fraud("2026-03-03", 160);
+
+        Assert.NotNull(Held());
+        Assert.Equal((1, 2), (Raised(CreditNotificationKind.UnusualUse).Count, Raised(CreditNotificationKind.RechargeHeld).Count));
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
+    [Trait("Rule", "R10")]
     public void An_alarm_holds_the_rule_before_it_charges_and_two_usual_days_let_it_go_on()
     {
         _ledger.AddFunds(1000m, "2026-01-31");

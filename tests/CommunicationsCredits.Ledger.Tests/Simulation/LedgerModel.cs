@@ -393,14 +393,28 @@ internal sealed class ModelPeople
 {
     private readonly HashSet<string> _touched = [];
     private readonly Dictionary<(string Month, ModelOwner Owner), int> _marks = [];
+    private readonly Dictionary<ModelOwner, decimal> _budgets = [];
 
     /// <summary>The departments of each user, by the month from which they hold.</summary>
     public Dictionary<string, SortedDictionary<string, string>> Departments { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<ModelOwner, decimal> Budgets { get; } = [];
+    public IReadOnlyDictionary<ModelOwner, decimal> Budgets => _budgets;
 
     /// <summary>The marks that were passed: whose budget, in which month, and how many per cent.</summary>
     public List<(string Owner, string Month, int Percent)> Reached { get; } = [];
+
+    /// <summary>Another amount is another budget, of which nothing was passed yet; null is none.</summary>
+    public void Set(ModelOwner owner, decimal? amount)
+    {
+        if (_budgets.TryGetValue(owner, out var before) && before == amount)
+            return;
+        foreach (var mark in _marks.Keys.Where(mark => mark.Owner == owner).ToList())
+            _marks.Remove(mark);
+        if (amount is { } given)
+            _budgets[owner] = given;
+        else
+            _budgets.Remove(owner);
+    }
 
     public void Touch(DateTimeOffset start) => _touched.Add(ModelPool.MonthOf(start));
 

@@ -452,6 +452,8 @@ internal sealed partial class SimulatedHistory : IDisposable
             var user = _random.Pick(Users[1..]);
             var department = _random.Pick(Departments);
             var month = ModelPool.MonthOf(Now.AddDays(_random.Next(-40, 40)));
+            if (_model.People.DepartmentOf(user, month) == department)
+                return;
             Told($"{user} belongs to {department} from {month}");
             _ledger.Session.Execute(new SetUser(_tenant, user) { Department = department, Month = month });
             if (!_model.People.Departments.TryGetValue(user, out var settings))
@@ -471,14 +473,14 @@ internal sealed partial class SimulatedHistory : IDisposable
         {
             Told($"no budget of {owner.Name}");
             _ledger.Session.Execute(new RemoveBudget(_tenant, new(owner.User, owner.Department)));
-            _model.People.Budgets.Remove(owner);
+            _model.People.Set(owner, null);
             return;
         }
 
         var amount = _random.Next(1, 8000) / 100m;
         Told($"a budget of {owner.Name}: {amount}");
         _ledger.Session.Execute(new SetBudget(_tenant, amount, new(owner.User, owner.Department)));
-        _model.People.Budgets[owner] = amount;
+        _model.People.Set(owner, amount);
     }
 
     private void SetGuard()

@@ -37,6 +37,9 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
         }
     }
 
+    // What was priced lower may cost more again (R8).
+    internal override bool LowersBalance => PostsFormer;
+
     // From the last to the first, so that the lots are as they were before each.
     internal override RecordPage? NextPage => new() { Import = _undone.Number, After = _next, Descending = true, WithDraws = true, WithReposted = !PostsFormer };
 

@@ -65,7 +65,6 @@ internal sealed class GuardWatch
         if (!setting.Enabled)
             return;
         var alarms = draft.Alarms.ToList();
-        Alarm? opened = null;
         foreach (var (day, screened) in Screened())
         {
             var findings = screened.Where(finding => IsConfirmed(finding, day)).ToList();
@@ -79,7 +78,7 @@ internal sealed class GuardWatch
                 continue;
             }
 
-            opened = new(day, day, draft.Now, true, InWords(findings, draft.Tenant.Currency), WhoOf(findings, day));
+            var opened = new Alarm(day, day, draft.Now, true, InWords(findings, draft.Tenant.Currency), WhoOf(findings, day));
             alarms.Add(opened);
             draft.Notifications.UnusualUse(opened);
         }
@@ -95,14 +94,17 @@ internal sealed class GuardWatch
             }
         }
 
+        // An episode that had ended and goes on after all holds the rule again; it is notified only once.
+        var before = draft.Alarms.Where(alarm => alarm.IsOpen).Select(alarm => alarm.FirstDay).ToHashSet();
+        var begun = alarms.FindLast(alarm => alarm.IsOpen && !before.Contains(alarm.FirstDay));
         foreach (var alarm in alarms.Where(alarm => !draft.Alarms.Contains(alarm)).ToList())
             draft.PutAlarm(alarm, $"{(alarm.IsOpen ? "Unusual use since" : "No unusual use any more after")} {DateOf(alarm.IsOpen ? alarm.FirstDay : alarm.LastDay)}");
-        Hold(draft, setting, opened is not null && alarms[^1].IsOpen ? alarms[^1] : null, hasEnded && !alarms.Exists(alarm => alarm.IsOpen));
+        Hold(draft, setting, begun, hasEnded && !alarms.Exists(alarm => alarm.IsOpen));
     }
 
     public static string DateOf(int day) => new Instant(day * TimeSpan.TicksPerDay).ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static void Hold(Draft draft, GuardSetting setting, Alarm? opened, bool isOver)
+    private static void Hold(Draft draft, GuardSetting setting, Alarm? begun, bool isOver)
     {
         if (isOver)
         {
@@ -110,8 +112,8 @@ internal sealed class GuardWatch
             return;
         }
 
-        if (opened is not null && setting.HoldRecharge && RechargeHold.Hold(draft, $"unusual use since {DateOf(opened.FirstDay)}"))
-            draft.Notifications.RechargeHeld(opened);
+        if (begun is not null && setting.HoldRecharge && RechargeHold.Hold(draft, $"unusual use since {DateOf(begun.FirstDay)}"))
+            draft.Notifications.RechargeHeld(begun);
     }
 
     private static int Day(Instant instant) => (int)(instant.Ticks / TimeSpan.TicksPerDay);

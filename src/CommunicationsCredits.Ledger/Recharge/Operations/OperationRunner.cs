@@ -35,4 +35,15 @@ internal sealed class OperationRunner(Decider decider, RechargeRun recharges)
 
         return outcomes;
     }
+
+    /// <summary>Carries out an operation on many records, and asks the gateway for a recharge that it brought with it.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="preview">Whether nothing is kept, and nobody asked.</param>
+    public T Execute<T>(PartedOperation<T> operation, bool preview)
+    {
+        var decided = decider.Decide(operation, preview);
+        if (!preview && decided is { Tenant: { } tenant, Recharge: { IsOpen: true } attempt })
+            recharges.Finish(tenant, attempt, default);
+        return decided.Result!;
+    }
 }
