@@ -115,8 +115,8 @@ internal sealed class StateLoader(StoreConnection connection)
         var states = new Dictionary<string, TenantState>(keys.Count);
         using var select = connection.Prepare(
             $"SELECT {TenantTable.Columns}, {TenantTable.AccountColumns}, l.tenant, {RechargeTable.RuleColumns} FROM tenant t "
-            + "JOIN account a ON a.tenant = t.tenant LEFT JOIN recharge_rule l ON l.tenant = t.tenant "
-            + $"LEFT JOIN recharge_state s ON s.tenant = t.tenant WHERE t.id_key {connection.Among(1)}").BindAll(1, keys);
+            + "JOIN account a ON a.tenant = t.tenant LEFT JOIN recharge_rule l ON l.tenant = a.tenant "
+            + $"LEFT JOIN recharge_state s ON s.tenant = a.tenant WHERE t.id_key {connection.Among(1)}").BindAll(1, keys);
         while (select.Step())
         {
             var tenant = TenantTable.Read(select, 0);

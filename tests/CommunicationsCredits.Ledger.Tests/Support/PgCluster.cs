@@ -13,43 +13,103 @@ internal sealed class PgFactAttribute : FactAttribute
 }
 
 /// <summary>
-/// The PostgreSQL server of the tests. Each test has a database of its own, copied from one that holds an empty ledger.
+/// The PostgreSQL server of the tests. Each test has a database of its own, copied from one that holds an empty ledger. The variable
+/// COMMUNICATIONSCREDITS_TEST_POSTGRES names a server that is there instead, by the connection string of a superuser; or the nodes of a
+/// cluster, each by its own with a | between them, the one to connect to first: databases are made from each node's template1.
 /// </summary>
 internal static class PgCluster
 {
     private const string Template = "ledger_template";
 
-    private static readonly Lazy<PgServer> Shared = new(Start);
+    /// <summary>How often a copy is tried of a template that a node's own worker looks into.</summary>
+    private const int Tries = 50;
+
+    private static readonly string[] Given = (Environment.GetEnvironmentVariable("COMMUNICATIONSCREDITS_TEST_POSTGRES") ?? "")
+        .Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static readonly string Prefix = Given.Length == 0 ? "test" : $"test_{Guid.NewGuid():N}"[..13];
+
+    private static readonly Lazy<Func<string, string>[]> Shared = new(Start);
 
     private static readonly Lock Copying = new();
 
     private static int _databases;
 
     public static string? WhyMissing { get; } =
-        PgServer.Programs is null ? "PostgreSQL's server is not installed." : null;
+        Given.Length == 0 && PgServer.Programs is null ? "PostgreSQL's server is not installed." : null;
 
     /// <summary>A database of the test's own.</summary>
     /// <param name="empty">Whether it has no ledger yet.</param>
     public static PgDatabase Create(bool empty = false)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}_{Interlocked.Increment(ref _databases)}");
 
         // A template may be copied by one at a time.
         lock (Copying)
-            Execute($"CREATE DATABASE {name} TEMPLATE {(empty ? "template1" : Template)}");
-        return new(name, Shared.Value.ConnectionString(name), () => Execute($"DROP DATABASE {name} WITH (FORCE)"));
+            Copy(Shared.Value, name, empty ? "template1" : TemplateOf(Prefix));
+        return new(name, Shared.Value[0](name), () => Drop(name));
     }
 
     /// <summary>Runs a statement in a database as its owner.</summary>
-    public static void Execute(string sql, string database = "postgres") => Shared.Value.Execute(sql, database);
+    public static void Execute(string sql, string database = "postgres") => PgServer.ExecuteOn(Shared.Value[0](database), sql);
 
-    private static PgServer Start()
+    private static string TemplateOf(string prefix) => $"{prefix}_{Template}";
+
+    /// <summary>Copies a database on every node.</summary>
+    private static void Copy(Func<string, string>[] nodes, string name, string template)
     {
-        var server = new PgServer();
-        server.Execute($"CREATE DATABASE {Template}");
-        using var ledger = LedgerSession.OpenDatabase(server.ConnectionString(Template), new() { Clock = new ManualClock(TestLedger.At("2025-01-01")) });
-        Assert.Equal("PostgreSql", ledger.Describe().Kind);
-        return server;
+        foreach (var node in nodes)
+        {
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    if (Given.Length > 0)
+                        PgServer.ExecuteOn(node("postgres"), $"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{template}' AND pid <> pg_backend_pid()");
+                    PgServer.ExecuteOn(node("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
+                    break;
+                }
+                catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && tries < Tries)
+                {
+                    // Somebody looked in again.
+                }
+            }
+        }
+    }
+
+    private static void Drop(string name)
+    {
+        foreach (var node in Shared.Value)
+            PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE {name} WITH (FORCE)");
+    }
+
+    private static Func<string, string>[] Start()
+    {
+        Func<string, string>[] nodes;
+        if (Given.Length > 0)
+        {
+            nodes = [.. Given.Select(given => (Func<string, string>)(database => new NpgsqlConnectionStringBuilder(given) { Database = database, Pooling = false }.ConnectionString))];
+        }
+        else
+        {
+            var server = new PgServer();
+            nodes = [server.ConnectionString];
+        }
+
+        var template = TemplateOf(Prefix);
+        Copy(nodes, template, "template1");
+        using (var ledger = LedgerSession.OpenDatabase(nodes[0](template), new() { Clock = new ManualClock(TestLedger.At("2025-01-01")) }))
+            Assert.Equal("PostgreSql", ledger.Describe().Kind);
+        if (Given.Length > 0)
+        {
+            AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            {
+                foreach (var node in nodes)
+                    PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE IF EXISTS {template} WITH (FORCE)");
+            };
+        }
+
+        return nodes;
     }
 }
 
@@ -94,9 +154,12 @@ internal sealed class PgServer : IDisposable
         CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username={User};Password=not-a-secret;Database={database};Pooling=false");
 
     /// <summary>Runs a statement in a database as the owner of all.</summary>
-    public void Execute(string sql, string database = "postgres")
+    public void Execute(string sql, string database = "postgres") => ExecuteOn(ConnectionString(database), sql);
+
+    /// <summary>Runs a statement where a connection string leads to.</summary>
+    public static void ExecuteOn(string connectionString, string sql)
     {
-        using var connection = new NpgsqlConnection(ConnectionString(database));
+        using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();

@@ -61,6 +61,7 @@ public sealed partial class PgDistributionTests
     [InlineData("SELECT 1 FROM entry e LEFT JOIN (SELECT entry FROM draw) d ON d.entry = e.sequence")]
     [InlineData("SELECT 1 FROM usage u JOIN (SELECT user_key FROM credit_user) AS d ON d.user_key = u.user_name WHERE u.tenant = $1")]
     [InlineData("SELECT 1 FROM entry e, lot l WHERE e.tenant = l.tenant")]
+    [InlineData("SELECT 1 FROM tenant t JOIN account a ON a.tenant = t.tenant LEFT JOIN guard g ON g.tenant = t.tenant")]
     [InlineData("UPDATE lot SET tenant = 2 WHERE lot = 1")]
     [InlineData("DELETE FROM debt WHERE entry = 1")]
     public void A_statement_that_goes_across_tenants_is_noticed(string sql) => Assert.NotEmpty(Unbound(sql));
@@ -139,6 +140,7 @@ public sealed partial class PgDistributionTests
         var parts = Joined().Split(query[(from + 6)..]);
         if (Listed().IsMatch(parts[0]))
             yield return "a list of tables";
+        var spread = new List<string>();
         foreach (var part in parts[1..])
         {
             var table = Table().Match(part);
@@ -148,6 +150,11 @@ public sealed partial class PgDistributionTests
                 yield return $"a join with {name} {alias} not by the tenant";
             else if (!References.Contains(name) && name != Constants && References.Contains(parts[0].Split(' ')[0]) && !part.Contains(".tenant = ", StringComparison.Ordinal))
                 yield return $"a join of {name} {alias} with a reference table not by the tenant";
+            else if (!References.Contains(name) && name != Constants && References.Contains(parts[0].Split(' ')[0]) && spread.Count > 0
+                && !part.Contains("tenant = $1", StringComparison.Ordinal) && !spread.Exists(other => Regex.IsMatch(part, $@"\b{other}\.tenant\b")))
+                yield return $"a join of {name} {alias} by a reference table only, and not with {spread[0]}";
+            if (!References.Contains(name) && name != Constants)
+                spread.Add(alias);
         }
     }
 

@@ -13,7 +13,6 @@ public sealed class PgSecurityTests : IDisposable
 {
     private const string Neighbour = "fabrikam.com";
 
-    private static int _roles;
 
     private readonly TestLedger _ledger = new(database: PgCluster.Create());
 
@@ -68,7 +67,7 @@ public sealed class PgSecurityTests : IDisposable
         var user = Role("credits_bound_reader");
         PgCluster.Execute(
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'credits_tenant_1') THEN CREATE ROLE credits_tenant_1; END IF; END $$; "
-            + $"GRANT credits_tenant_1 TO {user}");
+            + $"GRANT credits_tenant_1 TO {user}", _ledger.Database!.Name);
         using var bound = LedgerSession.OpenDatabase(As(user), new() { Clock = _ledger.Clock });
         Assert.Equal(TestLedger.Contoso, bound.Funds.GetBalances(TenantSelection.All).Single().TenantId);
         Assert.Empty(bound.Usage.GetRecords(TenantSelection.All, new()));
@@ -169,10 +168,10 @@ public sealed class PgSecurityTests : IDisposable
     private string As(string user) => new NpgsqlConnectionStringBuilder(_ledger.Database!.ConnectionString) { Username = user }.ConnectionString;
 
     /// <summary>A role that can sign in and is a member of a group; roles are all databases', so each has a name of its own.</summary>
-    private static string Role(string group)
+    private string Role(string group)
     {
-        var user = $"{group}_{Interlocked.Increment(ref _roles)}";
-        PgCluster.Execute($"CREATE ROLE {user} LOGIN; GRANT {group} TO {user}");
+        var user = $"{group}_{Guid.NewGuid():N}";
+        PgCluster.Execute($"CREATE ROLE {user} LOGIN; GRANT {group} TO {user}", _ledger.Database!.Name);
         return user;
     }
 }
