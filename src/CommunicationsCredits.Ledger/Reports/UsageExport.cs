@@ -30,6 +30,9 @@ internal sealed class UsageExport : IDisposable
         "SubAccountType", "Tags",
     ];
 
+    /// <summary>What a charge is further divided by, the first that is known.</summary>
+    private static readonly (string Tag, string Type)[] SubAccounts = [("costCenter", "Cost Center"), ("department", "Department")];
+
     private const string Provider = "Microsoft";
     private const string Product = "Communications Credits";
 
@@ -183,12 +186,17 @@ internal sealed class UsageExport : IDisposable
         Own(user is null ? null : "User");
         Own("Business Applications");
         Own(Product);
-        Own("Communication");
-        Text(capability ?? service?.ToString());
-        Text(service?.ToString());
-        Text(tags.FirstOrDefault(tag => tag.Key is "costCenter" or "department").Value);
-        Text(tags.FirstOrDefault(tag => tag.Key is "department" or "costCenter").Value);
-        Own(tags.Any(tag => tag.Key is "department" or "costCenter" && tag.Value is not null) ? "Department" : null);
+        Own("Productivity and Collaboration");
+
+        // A row of usage has both, and a price has one SKU.
+        var sku = capability ?? Product;
+        Text(sku);
+        Text(service is null ? sku : $"{sku}/{service}");
+        var account = Array.Find(SubAccounts, of => tags.Any(tag => tag.Key == of.Tag && tag.Value is not null));
+        var name = account.Tag is null ? null : tags.First(tag => tag.Key == account.Tag).Value;
+        Text(name);
+        Text(name);
+        Own(account.Type);
         Text(TagsOf(tags));
         End();
     }

@@ -3,6 +3,7 @@ using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
 using CommunicationsCredits.Ledger.Usage;
 using CommunicationsCredits.Ledger.Users;
+using CommunicationsCredits.Ledger.Users.Operations;
 
 namespace CommunicationsCredits.Ledger.Budgets.Operations;
 
@@ -12,11 +13,9 @@ namespace CommunicationsCredits.Ledger.Budgets.Operations;
 /// <param name="CostCenter">The cost centre.</param>
 public sealed record BudgetOwner(string? User = null, string? Department = null, string? CostCenter = null)
 {
-    private const int Longest = 256;
-
     internal string[] UserKeys => string.IsNullOrWhiteSpace(User) ? [] : [UseOfCall.Lower(User.Trim())];
 
-    /// <exception cref="CreditException"><c>BudgetInvalid</c>: more than one is given, or a text is too long.</exception>
+    /// <exception cref="CreditException"><c>BudgetInvalid</c>: more than one is given.</exception>
     internal (BudgetScope Scope, string Subject) Read(Tenant tenant)
     {
         (BudgetScope Scope, string? Subject)[] all =
@@ -27,10 +26,25 @@ public sealed record BudgetOwner(string? User = null, string? Department = null,
         if (given.Count == 0)
             return (BudgetScope.Tenant, string.Empty);
         var (scope, text) = given[0];
-        var subject = text!.Trim();
-        return subject.Length <= Longest && !subject.Any(char.IsControl)
-            ? (scope, subject)
-            : throw BudgetErrors.Invalid(tenant, $"a name has {subject.Length} characters or one that cannot be seen; at most {Longest} are kept");
+        return (scope, text!.Trim());
+    }
+
+    /// <summary>As <see cref="Read"/>, of a budget that is set: its owner is called as a user, a department or a cost center can be.</summary>
+    /// <exception cref="CreditException"><c>BudgetInvalid</c>: more than one is given, or a text is too long or cannot be seen.</exception>
+    internal (BudgetScope Scope, string Subject) ReadNew(Tenant tenant)
+    {
+        var (scope, subject) = Read(tenant);
+        var (field, most) = scope switch
+        {
+            BudgetScope.User => ("user", SetUser.LongestName),
+            BudgetScope.Department => ("department", SetUser.LongestGroup),
+            _ => ("cost center", SetUser.LongestGroup),
+        };
+        if (subject.Length > most)
+            throw BudgetErrors.Invalid(tenant, $"the {field} has {subject.Length} characters, and at most {most} are kept. Shorten it, as Set-CreditUser has it");
+        if (subject.Any(char.IsControl))
+            throw BudgetErrors.Invalid(tenant, $"the {field} has a character that cannot be seen. Leave it out");
+        return (scope, subject);
     }
 
     /// <summary>Whose it is in words that name no user, for the chain (C4).</summary>
@@ -54,7 +68,7 @@ public sealed class SetBudget(string tenantId, decimal amount, BudgetOwner owner
     internal override CreditBudget Decide(Draft draft)
     {
         var tenant = draft.Tenant;
-        var (scope, subject) = owner.Read(tenant);
+        var (scope, subject) = owner.ReadNew(tenant);
         if (amount <= 0)
             throw BudgetErrors.Invalid(tenant, "its amount is above 0");
         var budget = new Budget(scope, subject, Amount.FromDecimal(amount));

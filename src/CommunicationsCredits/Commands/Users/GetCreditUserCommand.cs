@@ -22,6 +22,11 @@ public sealed class GetCreditUserCommand : TenantReadCommandBase
     [ArgumentCompleter(typeof(MonthCompleter))]
     public string? Month { get; set; }
 
-    private protected override void Process(TenantSelection tenants) =>
-        WriteEach(Ledger.Users.GetUsers(tenants, Month).Where(user => IsWanted(tenants, User, nameof(User), user.User)));
+    private protected override void Process(TenantSelection tenants)
+    {
+        // Names are looked up; only a pattern needs all users to be read.
+        var names = User?.Where(user => !string.IsNullOrWhiteSpace(user)).ToList();
+        var exact = names is { Count: > 0 } && !names.Exists(NamePattern.IsPattern) ? names : null;
+        WriteEach(Ledger.Users.GetUsers(tenants, Month, exact).Where(user => IsWanted(tenants, User, nameof(User), user.User)));
+    }
 }
