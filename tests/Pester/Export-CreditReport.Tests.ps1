@@ -7,7 +7,9 @@ Describe 'Export-CreditReport' {
         New-CreditTenant contoso.com -Name '<script>alert(1)</script>'
         Import-TestRate
         Add-CreditFunds contoso.com 100 -PurchasedAt 2026-01-01
-        New-TeamsRow | Import-UsageRecord -TenantId contoso.com | Out-Null
+        New-TeamsRow -Charge 3 -User '<script>alert(2)</script>' | Import-UsageRecord -TenantId contoso.com | Out-Null
+        Set-CreditUser contoso.com '<script>alert(2)</script>' -Department '<script>alert(3)</script>' -Month 2026-01
+        Set-CreditBudget contoso.com 1 -Department '<script>alert(3)</script>'
     }
 
     It 'writes one page that needs nothing else, and escapes what it shows' {
@@ -16,6 +18,9 @@ Describe 'Export-CreditReport' {
         $page | Should -BeLike '<!doctype html>*'
         $page | Should -Not -Match '<script'
         $page | Should -Not -Match 'src="http'
+        $dated = Get-Content (Export-CreditReport (Get-TestPath dated.html) -From 2026-01-01 -To 2026-02-01 -PassThru).FullName -Raw
+        $dated | Should -Not -Match '<script'
+        1..3 | ForEach-Object { $dated | Should -Match "&lt;script&gt;alert\($_\)" }
         $page | Should -Match 'contoso\.com'
     }
 

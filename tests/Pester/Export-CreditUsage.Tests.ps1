@@ -46,7 +46,44 @@ Describe 'Export-CreditUsage' {
             'PricingQuantity', 'PricingUnit', 'ProviderName', 'PublisherName', 'ServiceCategory', 'ServiceName', 'ServiceSubcategory') {
             $rows[0].PSObject.Properties.Name | Should -Contain $column
         }
+        $rows[0].ServiceSubcategory | Should -Be 'Productivity and Collaboration'
+        $rows | ForEach-Object {
+            # What the specification asks of a row of usage: a SKU and its price; a type where there is a sub account, and only there.
+            $_.SkuId | Should -Not -BeNullOrEmpty
+            $_.SkuPriceId | Should -Not -BeNullOrEmpty
+            [bool] $_.SubAccountType | Should -Be ([bool] $_.SubAccountId)
+        }
+        $rows[0].SubAccountType | Should -Be 'Department'
         (Import-Csv (Export-CreditUsage (Get-TestPath one.csv) fabrikam.com -Format Focus).FullName).ConsumedQuantity | Should -Be '1'
+    }
+
+    It 'names a sub account by the cost center, and by the department of who has none' {
+        Set-CreditUser fabrikam.com user1@contoso.com -CostCenter 4711 -Month 2026-01
+        $rows = Import-Csv (Export-CreditUsage (Get-TestPath accounts.csv) -By Department, CostCenter -Format Focus -From 2026-01-01 -To 2026-02-01).FullName
+        ($rows | Where-Object BillingAccountId -EQ fabrikam.com).SubAccountId | Should -Be '4711'
+        ($rows | Where-Object BillingAccountId -EQ fabrikam.com).SubAccountType | Should -Be 'Cost Center'
+        ($rows | Where-Object BillingAccountId -EQ contoso.com).SubAccountType | Should -Be 'Department'
+    }
+
+    It 'writes no cell that a spreadsheet runs, for a name that begins with <Sign>' -ForEach @(
+        @{ Sign = '='; Name = '=1+1' }, @{ Sign = '+'; Name = '+1' }, @{ Sign = '-'; Name = '-1' }, @{ Sign = '@'; Name = '@SUM(1)' }
+        @{ Sign = 'blanks and ='; Name = '  =1+1' }, @{ Sign = 'a tab'; Name = "`t=1+1" }, @{ Sign = 'a carriage return'; Name = "`r=1+1" }
+    ) {
+        $tenant = "t$([guid]::NewGuid().ToString('N')).com"
+        New-CreditTenant $tenant
+        New-TeamsRow 9 -User $Name | Import-UsageRecord -TenantId $tenant | Out-Null
+        Set-CreditUser $tenant ($Name.Trim()) -Department ($Name.Trim()) -CostCenter ($Name.Trim()) -Month 2026-01
+        foreach ($format in 'Csv', 'Focus') {
+            foreach ($by in @{}, @{ By = 'User', 'Department', 'CostCenter' }) {
+                $file = Export-CreditUsage (Get-TestPath "$tenant.csv") $tenant -Format $format -Force @by
+                $rows = @(Import-Csv $file.FullName)
+                $rows.Count | Should -Be 1
+                $cells = foreach ($property in $rows[0].PSObject.Properties) { $property.Value }
+                $cells -match '^\s*[=+@]' | Should -BeNullOrEmpty
+                $cells -match '^[\t\r-]' | Should -BeNullOrEmpty
+                ($cells -like "'*").Count | Should -BeGreaterThan 0
+            }
+        }
     }
 
     It 'keeps a file that is there, and writes none under -WhatIf' {

@@ -21,6 +21,15 @@ Describe 'Get-CreditUser' {
         (Get-CreditUser -User bob@contoso.com | Get-CreditUser).User | Should -Be 'bob@contoso.com'
     }
 
+    It 'gets names in any case, several at once, and reads those with brackets as names too' {
+        (Get-CreditUser -User BOB@contoso.com, ann@FABRIKAM.com -Month 2026-02).User | Should -Be ('bob@contoso.com', 'ann@fabrikam.com')
+        Set-CreditUser contoso.com 'x[1@contoso.com' -Department Odd -Month 2026-03
+        (Get-CreditUser contoso.com 'x[1@contoso.com').Department | Should -Be 'Odd'
+        Get-CreditUser -User bob@contoso.com -Month 2026-01 | Should -BeNullOrEmpty
+        Get-CreditUser fabrikam.com bob@contoso.com | Should -BeNullOrEmpty
+        (Get-CreditUser contoso.com -User '', 'bob@contoso.com' -Month 2026-02).User | Should -Contain 'bob@contoso.com'
+    }
+
     It 'refuses a month that is none' {
         Get-CreditUser contoso.com -Month 2026-13 -ErrorVariable failed -ErrorAction SilentlyContinue
         Get-ErrorId $failed[0] | Should -Be 'InvalidInstant'

@@ -29,11 +29,23 @@ Describe 'Set-CreditBudget' {
         @{ Because = 'an amount of 0'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com 0 -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
         @{ Because = 'an amount below 0'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com -5 -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
         @{ Because = 'a user of another tenant'; Id = 'UserNotFound'; Run = { Set-CreditBudget contoso.com 5 -User bob@fabrikam.com -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
+        @{ Because = 'a department that is too long'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com 5 -Department ('x' * 129) -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
+        @{ Because = 'a cost center that is too long'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com 5 -CostCenter ('x' * 129) -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
+        @{ Because = 'a department with a tab'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com 5 -Department "a`tb" -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
         @{ Because = 'two owners'; Id = 'BudgetInvalid'; Run = { Set-CreditBudget contoso.com 5 -User ann@contoso.com -Department Sales -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
         @{ Because = 'a decimal comma'; Id = 'InvalidAmount'; Run = { Set-CreditBudget contoso.com '1,50' -ErrorAction SilentlyContinue -ErrorVariable script:failed } }
     ) {
         & $Run
         Get-ErrorId $failed[0] | Should -Be $Id
+    }
+
+    It 'keeps a department as long as a user has one, and says what to do about a longer one' {
+        $long = 'y' * 128
+        Set-CreditUser contoso.com cleo@contoso.com -Department $long
+        (Set-CreditBudget contoso.com 5 -Department $long -PassThru).Department | Should -Be $long
+        Remove-CreditBudget contoso.com -Department $long -Confirm:$false
+        Set-CreditBudget contoso.com 5 -Department ($long + 'y') -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$($failed[0])" | Should -BeLike "*'contoso.com'*department has 129 characters*at most 128*Shorten it*"
     }
 
     It 'notifies when it is passed, and never blocks' {

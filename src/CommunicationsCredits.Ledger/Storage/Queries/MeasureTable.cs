@@ -63,8 +63,8 @@ internal sealed class MeasureTable(StoreConnection connection)
         {
             // A user belongs where the last setting up to the call's own month says (P1).
             inner.AddRange(["lower(u.user_name) AS person", $"{months} AS month"]);
-            joins += $" LEFT JOIN (SELECT tenant, user_key, month AS first, lead(month, 1, {int.MaxValue}) OVER (PARTITION BY user_key ORDER BY month) AS next, "
-                + "department, cost_center FROM credit_user WHERE tenant = $1) AS d ON d.tenant = $1 AND d.user_key = g.person AND d.first <= g.month AND d.next > g.month";
+            joins += " LEFT JOIN credit_user d ON d.tenant = $1 AND d.user_key = g.person AND d.month = "
+                + "(SELECT max(m.month) FROM credit_user m WHERE m.tenant = $1 AND m.user_key = g.person AND m.month <= g.month)";
         }
 
         for (var i = 0; i < by.Count; i++)
