@@ -43,7 +43,6 @@ internal static class EngineImport
                 }
             }
 
-            if (Environment.GetEnvironmentVariable("KEEP") is { } keep) File.Copy(path, keep, true);
             Console.WriteLine($"{new FileInfo(path).Length / 1e6:0} MB");
             foreach (var file in Directory.GetFiles(workload.Folder, "engine.db*"))
                 File.Delete(file);
