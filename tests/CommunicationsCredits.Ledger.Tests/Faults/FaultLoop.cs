@@ -19,7 +19,7 @@ internal static class FaultLoop
     /// <summary>Tries every seventh operation, each fault another seventh, so that the four of them meet four sevenths of the operations.</summary>
     /// <param name="count">How many operations there are.</param>
     /// <param name="fault">What goes wrong.</param>
-    /// <param name="output">Is told how many were tried.</param>
+    /// <param name="output">Receives the count of tried faults.</param>
     /// <param name="isNoticed">Tries one; whether somebody was told of the fault.</param>
     public static void Some(int count, FileFault fault, ITestOutputHelper output, Func<FaultPlan, bool> isNoticed)
     {

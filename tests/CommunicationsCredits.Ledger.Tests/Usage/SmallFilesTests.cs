@@ -221,7 +221,7 @@ public sealed class SmallFilesTests
         return files;
     }
 
-    /// <summary>What an import came to and what it told, without its folder.</summary>
+    /// <summary>An import's result and its reports, without its folder.</summary>
     private static string Outcome(SmallFile file, Func<IUsageImportObserver, UsageImport> import)
     {
         var observer = new RecordingObserver();

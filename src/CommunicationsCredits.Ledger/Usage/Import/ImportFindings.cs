@@ -1,6 +1,6 @@
 namespace CommunicationsCredits.Ledger.Usage.Import;
 
-/// <summary>Keeps what an import finds, until somebody on another thread wants to be told.</summary>
+/// <summary>What an import reported on one thread, kept in its order until another thread replays it to an observer.</summary>
 internal sealed class ImportFindings : IUsageImportObserver
 {
     private readonly List<Action<IUsageImportObserver>> _found = [];

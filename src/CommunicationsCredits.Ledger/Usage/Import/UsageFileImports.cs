@@ -313,7 +313,7 @@ public abstract class UsageFileImport
     public string Path { get; }
 
     /// <summary>Tells what the import has found, and gives it.</summary>
-    /// <param name="observer">Is told.</param>
+    /// <param name="observer">Receives the refused records, the warnings and the progress.</param>
     /// <exception cref="CreditException">As of <see cref="UsageRecordService.Import"/>.</exception>
     public abstract UsageImport Take(IUsageImportObserver observer);
 }
