@@ -45,6 +45,12 @@ public static class Display
     public static string InWords(decimal? amount, string? currency) =>
         amount is { } value ? string.Create(CultureInfo.InvariantCulture, $"{currency} {value:#,##0.00####}") : string.Empty;
 
+    /// <summary>A tenant in a message: <c>Contoso (contoso.com)</c>, or <c>'contoso.com'</c> where its name is its id.</summary>
+    /// <param name="name">The tenant's name.</param>
+    /// <param name="id">The tenant's id.</param>
+    /// <returns>The text, which a terminal can show.</returns>
+    public static string Tenant(string name, string id) => name == id ? $"'{Text(id)}'" : $"{Text(name)} ({Text(id)})";
+
     /// <summary>The beginning of a digest: enough to see at a glance whether two differ.</summary>
     /// <param name="digest">The digest, or null.</param>
     /// <returns>Its first 16 characters and an ellipsis.</returns>

@@ -99,6 +99,11 @@ Describe 'A tenant in a message' {
         "$problem" | Should -BeLike "'plain.com' has no recharge rule*"
     }
 
+    It 'shows what a terminal would obey' {
+        [CommunicationsCredits.Display]::Tenant("Evil$([char]27)[2J", 'evil.example') | Should -Be "Evil$([char]0x241B)[2J (evil.example)"
+        [CommunicationsCredits.Display]::Wrapped('USD 50.00 was added to Contoso', 12) | Should -Be "USD 50.00`nwas added to`nContoso"
+    }
+
     It 'has no total count where nothing could be counted' {
         Get-UsageRecord plain.com -From 31/12/2026 -IncludeTotalCount -First 1 -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Get-UsageRecord nobody -IncludeTotalCount -First 1 -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

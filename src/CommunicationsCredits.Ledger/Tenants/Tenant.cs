@@ -33,11 +33,8 @@ internal sealed record Tenant
     /// <summary>When it was removed, or null; its id may then be another tenant's (H1b).</summary>
     public Instant? RemovedAt { get; init; }
 
-    /// <summary>The tenant in a message: <c>Contoso (contoso.com)</c>, or <c>'contoso.com'</c> where its name is its id.</summary>
-    public string InWords => Called(Name, Id);
-
-    /// <summary>As <see cref="InWords"/>, of an id and a name.</summary>
-    public static string Called(string name, string id) => name == id ? $"'{id}'" : $"{name} ({id})";
+    /// <summary>The tenant in a message (<see cref="Display.Tenant"/>).</summary>
+    public string InWords => Display.Tenant(Name, Id);
 
     /// <summary>What an id is compared by: case does not tell tenants apart (T1).</summary>
     public static string KeyOf(string id) => id.ToUpperInvariant();

@@ -57,7 +57,7 @@ internal sealed class ImportRemarks
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{source}: {unrated} record(s) of {Tenants.Tenant.Called(tenantName, tenantId)} wait for a rate and cost nothing yet. 'Get-UsageRecord {tenantId} "
+                $"{source}: {unrated} record(s) of {Display.Tenant(tenantName, tenantId)} wait for a rate and cost nothing yet. 'Get-UsageRecord {tenantId} "
                 + $"-Status Unrated' lists them{Helps(tenantId)}");
         }
 
@@ -65,7 +65,7 @@ internal sealed class ImportRemarks
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{source}: {_passedOver} record(s) of {Tenants.Tenant.Called(tenantName, tenantId)} are free or on another operator's bill and have charges of their own, "
+                $"{source}: {_passedOver} record(s) of {Display.Tenant(tenantName, tenantId)} are free or on another operator's bill and have charges of their own, "
                 + $"{_passedOverCharge:0.00####} {currency} in sum, which were not charged{Listed(" (operator: ", _operators, ")")}.");
         }
     }

@@ -234,7 +234,7 @@ internal sealed class UsageImporter : IDisposable
     private UsageImport Ended(TenantPosting? posting, CancellationToken cancellation)
     {
         if (Recharged.RechargeProblem is { } problem)
-            _observer.Warn($"'{_state.Tenant.Id}' needs a recharge, and it was not started. {problem.Message}");
+            _observer.Warn($"{_state.Tenant.InWords} needs a recharge, and it was not started. {problem.Message}");
         if (!_options.Preview)
             AskGateway(cancellation);
         _observer.Foresee(Foresight.Of(_state.Tenant, posting is null ? _foreseen : [.. _foreseen, .. posting.Notifications.Values], Recharged.Recharge, Recharged.RechargeProblem));

@@ -88,15 +88,12 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
         var balance = Ledger.Funds.GetBalances(TenantSelection.One(tenantId)).First();
         var before = balance.Balance + _accepted.GetValueOrDefault(tenantId);
         _accepted[tenantId] = _accepted.GetValueOrDefault(tenantId) + amount;
-        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(shown ?? amount, balance.Currency), Called(balance.TenantName, tenantId))
+        return string.Format(CultureInfo.InvariantCulture, what, Display.InWords(shown ?? amount, balance.Currency), Display.Tenant(balance.TenantName, tenantId))
             + $": {Display.InWords(before, balance.Currency)} → {Display.InWords(before + amount, balance.Currency)}";
     }
 
-    /// <summary>A tenant in a text: its name and its id where it has a name, as in "Tailspin Toys (id)".</summary>
-    private protected static string Called(string name, string tenantId) => name == tenantId ? $"'{tenantId}'" : $"{Display.Text(name)} ({tenantId})";
-
-    /// <summary>As <see cref="Called(string, string)"/>, of a tenant whose name is not known; where the text is shown to nobody, by its id alone.</summary>
-    private protected string Called(string tenantId) => IsShown ? Called(NameOf(tenantId), tenantId) : $"'{tenantId}'";
+    /// <summary>As <see cref="Display.Tenant"/>, of a tenant whose name is not known; where the text is shown to nobody, by its id alone.</summary>
+    private protected string Called(string tenantId) => IsShown ? Display.Tenant(NameOf(tenantId), tenantId) : $"'{tenantId}'";
 
     /// <summary>A tenant's name, or the text given where it is no tenant's id.</summary>
     internal string NameOf(string tenantId)

@@ -77,7 +77,7 @@ public sealed class SetAutoRechargeCommand : PassThruTenantChangeCommandBase<Aut
         {
             _uncapped.Add(
                 result.TenantName,
-                $"The recharge rule of {Called(result.TenantName, result.TenantId)} has no monthly cap: it buys as often as the balance falls. "
+                $"The recharge rule of {Display.Tenant(result.TenantName, result.TenantId)} has no monthly cap: it buys as often as the balance falls. "
                 + "-MaximumPerMonth sets one.");
         }
     }

@@ -142,7 +142,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
         {
             if (source is not null)
             {
-                WriteWarning($"{source} is the last page given of {Called(NameOf(tenant), tenant)}, and it has an @odata.nextLink: more calls follow it. Import the other "
+                WriteWarning($"{source} is the last page given of {Display.Tenant(NameOf(tenant), tenant)}, and it has an @odata.nextLink: more calls follow it. Import the other "
                     + "pages too.");
             }
         }
@@ -333,7 +333,7 @@ public sealed class ImportUsageRecordCommand : FileOrObjectCommandBase
 
     private void WriteKept(string tenant)
     {
-        if (Refused.TakeWarning(tenant, () => Called(NameOf(tenant), tenant)) is { } warning)
+        if (Refused.TakeWarning(tenant, () => Display.Tenant(NameOf(tenant), tenant)) is { } warning)
             WriteWarning(warning);
     }
 

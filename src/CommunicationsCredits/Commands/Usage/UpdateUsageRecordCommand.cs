@@ -89,7 +89,7 @@ public sealed class UpdateUsageRecordCommand : LedgerCommandBase
         var calls = Rerate ? import.Imported : import.Imported - import.Unrated;
         var before = import.BalanceAfter - import.Recharged + import.Charged;
         var after = import.BalanceAfter - import.Recharged;
-        var tenant = Called(import.TenantName, import.TenantId);
+        var tenant = Display.Tenant(import.TenantName, import.TenantId);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{(Rerate ? "Price" : "Charge")} {calls:N0} {(calls == 1 ? "call" : "calls")} of {tenant}{(Rerate ? " again" : string.Empty)}, "
