@@ -45,22 +45,7 @@ internal sealed class Repost
         Span<byte> content = stackalloc byte[SHA256.HashSizeInBytes], buffer = stackalloc byte[UsageDigest.MostBytes];
         UsageDigest.Content(_chain, batch, call, content);
         var digest = UsageDigest.WriteCharge(content, batch, call, import, buffer);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var entry = new LedgerEntry
-        {
-            Kind = CreditTransactionKind.Usage,
-            Amount = -call.Charge,
-            EffectiveAt = call.StartedAt,
-            Record = call.Record,
-        };
-        draft.Draw(ref entry, digest, hash);
-        call.Sequence = entry.Sequence;
-        call.BalanceAfter = entry.BalanceAfter;
-        call.PostedAt = entry.PostedAt;
-        call.RecordedAt = entry.RecordedAt;
-        call.Actor = entry.Actor;
-        call.Lot = entry.Lot;
-        call.Hash = batch.Append(hash);
+        draft.Charge(batch, ref call, digest);
         draft.Use.Add(batch, call);
         draft.Changes.MovedKeys.Add((call.Key, call.Record));
 

@@ -25,9 +25,6 @@ internal sealed class Draft
     private readonly HashChain _chain = new();
     private readonly List<LotDraw> _draws = [];
     private readonly List<string> _digests = [];
-    private readonly HashSet<Lot> _ownLots = [];
-    private List<Lot>? _lots;
-    private List<Debt>? _debts;
     private HashSet<NotifiedMark>? _notified;
     private PoolBook? _pools;
     private UseBook? _uses;
@@ -50,6 +47,7 @@ internal sealed class Draft
         Tenant = state.Tenant;
         Account = state.Account with { };
         Changes = new() { Tenant = Tenant, Before = isNew ? null : state.Account, After = Account };
+        Lots = new(this);
         Notifications = new(this);
         _rule = state.Rule;
         _openAttempt = state.OpenAttempt;
@@ -104,8 +102,8 @@ internal sealed class Draft
     /// <summary>The attempt that is not settled, or null (R5).</summary>
     public Attempt? OpenAttempt => _openAttempt;
 
-    /// <summary>The lots that have something left, or had when the draft began, in draw order.</summary>
-    public IReadOnlyList<Lot> Lots => _lots ?? _state.Lots;
+    /// <summary>The tenant's funds, and what is owed.</summary>
+    public LotBook Lots { get; }
 
     /// <summary>What the draft has booked as forfeited.</summary>
     public Amount Forfeited { get; private set; }
@@ -285,7 +283,7 @@ internal sealed class Draft
             Description = LotTerms.Describe(funds.ExpiresAt, funds.Priority) + (reason is null ? null : $": {reason}"),
             Lot = number,
         });
-        var lot = new Lot
+        var lot = Lots.Take(new()
         {
             Number = number,
             Amount = funds.Amount,
@@ -296,12 +294,8 @@ internal sealed class Draft
             Source = funds.Source,
             Reference = funds.Reference,
             Entry = entry.Sequence,
-        };
-        _ownLots.Add(lot);
-        Changes.Lots[number] = lot;
-        var lots = OwnLots();
-        lots.Insert(~lots.BinarySearch(lot, DrawDown.DrawOrder), lot);
-        Repay(lot);
+        });
+        Lots.Repay(lot);
         return lot;
     }
 
@@ -315,37 +309,34 @@ internal sealed class Draft
         return entry;
     }
 
-    /// <summary>
-    /// Posts the charge of a call: as <see cref="Draw(LedgerEntry)"/>, but its entry goes into the call's own row or where the
-    /// caller puts it.
-    /// </summary>
-    /// <param name="entry">The entry; its sequence, times, balance and lot are filled in.</param>
-    /// <param name="recordDigest">The digest of its record.</param>
-    /// <param name="hash">Receives the entry's hash.</param>
+    /// <summary>Posts the charge of a call: as <see cref="Draw(LedgerEntry)"/>, but its entry is a part of the call's own row.</summary>
+    /// <param name="batch">The call's batch, which gets the entry's hash.</param>
+    /// <param name="call">The call; what its entry has is filled in.</param>
+    /// <param name="digest">The digest of the record (H1).</param>
     [MethodImpl(HotPath.Compiled)]
-    public void Draw(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
+    public void Charge(UsageBatch batch, ref UsageCall call, ReadOnlySpan<byte> digest)
     {
-        _draws.Clear();
-        var unpaid = DrawDown.Draw(Lots, -entry.Amount, entry.EffectiveAt, _draws);
-        for (var i = 0; i < _draws.Count; i++)
-        {
-            var draw = _draws[i] = _draws[i] with { Lot = Own(_draws[i].Lot) };
-            DrawDown.Take(draw);
-            if (draw.Released > Amount.Zero)
-                PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
-        }
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var entry = EntryOf(call);
+        Draw(ref entry, digest, hash);
+        call.Sequence = entry.Sequence;
+        call.BalanceAfter = entry.BalanceAfter;
+        call.PostedAt = entry.PostedAt;
+        call.RecordedAt = entry.RecordedAt;
+        call.Actor = entry.Actor;
+        call.Lot = entry.Lot;
+        call.Hash = batch.Append(hash);
+    }
 
-        // The usual case: the entry names the one lot that pays it, and the chain covers that too.
-        if (_draws.Count == 1 && unpaid == Amount.Zero)
-            entry.Lot = _draws[0].Lot.Number;
-        Chain(ref entry, recordDigest, hash);
-        for (var part = 0; part < _draws.Count && entry.Lot is null; part++)
-            Changes.Draws.Add(new(entry.Sequence, part, _draws[part].Lot.Number, _draws[part].Amount, entry.Sequence));
-        if (unpaid > Amount.Zero)
-        {
-            PutDebt(new(entry.Sequence, entry.EffectiveAt, unpaid, _draws.Count));
-            Account.Debt += unpaid;
-        }
+    /// <summary>As <see cref="Charge"/>, of a call whose row is written already: its entry stands beside it.</summary>
+    /// <returns>The entry's sequence.</returns>
+    public long ChargeLate(ref UsageCall call, ReadOnlySpan<byte> digest)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        var entry = EntryOf(call);
+        Draw(ref entry, digest, hash);
+        Changes.Entries.Add(new(entry, hash));
+        return call.Sequence = entry.Sequence;
     }
 
     /// <summary>
@@ -376,16 +367,16 @@ internal sealed class Draft
         if (-undone.Amount > returned)
         {
             Account.Debt -= -undone.Amount - returned;
-            PutDebt(new(undone.Sequence, undone.EffectiveAt, Amount.Zero, draws.Count));
+            Lots.Owe(new(undone.Sequence, undone.EffectiveAt, Amount.Zero, draws.Count));
         }
 
         for (var i = draws.Count - 1; i >= 0; i--)
         {
             var draw = draws[i];
-            var lot = FindLot(draw.Lot);
+            var lot = Lots.Find(draw.Lot);
             Changes.Draws.Add(new(undone.Sequence, (2 * draws.Count) - 1 - i, lot.Number, -draw.Amount, entry.Sequence));
             lot.Remaining += draw.Amount;
-            Repay(lot);
+            Lots.Repay(lot);
         }
 
         return entry;
@@ -395,7 +386,7 @@ internal sealed class Draft
     /// <returns>The reversal, or null where something is drawn from them.</returns>
     public LedgerEntry? ReverseLot(in LedgerEntry original, string? reason)
     {
-        var lot = FindLot(original.Lot!.Value);
+        var lot = Lots.Find(original.Lot!.Value);
         if (lot.Remaining != lot.Amount)
             return null;
         if (lot.Forfeited > Amount.Zero)
@@ -419,8 +410,8 @@ internal sealed class Draft
     /// </summary>
     public void BookForfeitures()
     {
-        foreach (var lot in Lots.Where(lot => IsExpired(lot) ? lot.Remaining > lot.Forfeited : lot.Forfeited > Amount.Zero)
-            .OrderBy(lot => lot.ExpiresAt).ThenBy(lot => lot.Number).Select(Own).ToList())
+        foreach (var lot in Lots.All.Where(lot => IsExpired(lot) ? lot.Remaining > lot.Forfeited : lot.Forfeited > Amount.Zero)
+            .OrderBy(lot => lot.ExpiresAt).ThenBy(lot => lot.Number).Select(Lots.Own).ToList())
         {
             if (!IsExpired(lot))
             {
@@ -454,27 +445,7 @@ internal sealed class Draft
     }
 
     /// <summary>The balance now (F8): by the clock's now, whatever was posted under a clock that ran ahead.</summary>
-    public Amount Balance() => BalanceRules.Now(Account.Balance, Lots, Now);
-
-    /// <summary>The lot of a number as it is now, to be changed.</summary>
-    /// <remarks>Spent ones have to be among the needs.</remarks>
-    public Lot FindLot(long number)
-    {
-        foreach (var lot in Lots)
-        {
-            if (lot.Number == number)
-                return Own(lot);
-        }
-
-        if (Changes.Lots.TryGetValue(number, out var changed))
-            return Restore(changed);
-        return Restore(_state.SpentLots[number].Copy());
-    }
-
-    /// <summary>The lot of a number as it is now, to be looked at.</summary>
-    /// <remarks>Spent ones have to be among the needs.</remarks>
-    public Lot PeekLot(long number) => Lots.FirstOrDefault(lot => lot.Number == number)
-        ?? Changes.Lots.GetValueOrDefault(number) ?? _state.SpentLots[number];
+    public Amount Balance() => BalanceRules.Now(Account.Balance, Lots.All, Now);
 
     /// <summary>Whether something is notified already and not over (N2).</summary>
     public bool IsNotified(NotifiedMark mark) => (_notified ?? _state.Notified).Contains(mark);
@@ -518,92 +489,11 @@ internal sealed class Draft
         _state.Rule = _rule;
         if (_hasOpenAttempt)
             _state.OpenAttempt = _openAttempt;
-        if (_lots is not null)
-        {
-            _lots.RemoveAll(lot => lot.Remaining == Amount.Zero);
-            _state.Lots = _lots;
-        }
-
-        if (_debts is not null)
-            _state.Debts = _debts;
-        foreach (var debt in Changes.Debts.Values)
-            _state.ChangedDebts[debt.Entry] = debt;
-        foreach (var lot in Changes.Lots.Values.Where(lot => lot.Remaining == Amount.Zero))
-            _state.SpentLots[lot.Number] = lot;
+        Lots.Accept();
         _state.Notified = _notified ?? _state.Notified;
         _pools?.Accept();
         _uses?.Accept();
-        foreach (var (user, settings) in Changes.Users)
-            _state.Users[user] = settings;
-        foreach (var (key, budget) in Changes.Budgets)
-        {
-            if (budget is null)
-                _state.Budgets.Remove(key);
-            else
-                _state.Budgets[key] = budget;
-        }
-
-        _state.Guard = Changes.Guard ?? _state.Guard;
-        foreach (var alarm in Changes.Alarms.Values)
-        {
-            _state.Alarms?.RemoveAll(other => other.FirstDay == alarm.FirstDay);
-            _state.Alarms?.Add(alarm);
-        }
-
-        foreach (var (month, mark) in Changes.BudgetMarks)
-            _state.BudgetMarks[month] = mark;
-        foreach (var (pool, settings) in Changes.PoolSettings)
-        {
-            _state.PoolSettings =
-            [
-                .. _state.PoolSettings.Where(setting => (setting.Capability, setting.Country) != pool), .. settings,
-            ];
-        }
-
-        foreach (var (operation, key, use) in Changes.Keys)
-        {
-            _state.Keys[(operation, key)] = use;
-            _state.Entries[use.Entry] = new()
-            {
-                Entry = Changes.Entries.First(stored => stored.Entry.Sequence == use.Entry).Entry,
-                IsReversed = false,
-                Draws = [],
-            };
-        }
-
-        foreach (var (number, attempt) in Changes.Attempts)
-        {
-            _state.Attempts[number] = attempt;
-            if (attempt.State != AutoRechargeAttemptState.Refused && !(attempt.StartedAt <= _state.LastAttemptAt))
-                _state.LastAttemptAt = attempt.StartedAt;
-        }
-
-        foreach (var (number, import) in Changes.Imports)
-            _state.Imports[number] = import;
-        if (Changes.DigestedImports.Count > 0)
-            _state.OpenImports = [];
-        foreach (var (number, notification) in Changes.Notifications)
-            _state.Notifications[number] = notification;
-        foreach (var (name, method) in Changes.PaymentMethods)
-        {
-            if (method is null)
-                _state.PaymentMethods?.Remove(name);
-            else
-                (_state.PaymentMethods ??= new(StringComparer.OrdinalIgnoreCase))[name] = method;
-        }
-
-        foreach (var stored in Changes.Entries)
-        {
-            if (stored.Entry.Reverses is { } reversed && _state.Entries.TryGetValue(reversed, out var facts))
-                _state.Entries[reversed] = facts with { IsReversed = true };
-        }
-
-        foreach (var draw in Changes.Draws)
-        {
-            if (_state.Entries.TryGetValue(draw.Entry, out var facts))
-                _state.Entries[draw.Entry] = facts with { Draws = [.. facts.Draws, draw] };
-        }
-
+        _state.Take(Changes);
         if (posting is null)
             return Changes;
         posting.Add(Changes);
@@ -622,6 +512,14 @@ internal sealed class Draft
         }
     }
 
+    private static LedgerEntry EntryOf(in UsageCall call) => new()
+    {
+        Kind = CreditTransactionKind.Usage,
+        Amount = -call.Charge,
+        EffectiveAt = call.StartedAt,
+        Record = call.Record,
+    };
+
     private bool IsExpired(Lot lot) => lot.ExpiresAt <= Now;
 
     private List<DrawRow> DrawsOf(EntryFacts original)
@@ -629,6 +527,32 @@ internal sealed class Draft
         var draws = original.Draws.ToList();
         draws.AddRange(Changes.Draws.Where(draw => draw.Entry == original.Entry.Sequence));
         return draws;
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void Draw(ref LedgerEntry entry, ReadOnlySpan<byte> recordDigest, Span<byte> hash)
+    {
+        _draws.Clear();
+        var unpaid = DrawDown.Draw(Lots.All, -entry.Amount, entry.EffectiveAt, _draws);
+        for (var i = 0; i < _draws.Count; i++)
+        {
+            var draw = _draws[i] = _draws[i] with { Lot = Lots.Own(_draws[i].Lot) };
+            DrawDown.Take(draw);
+            if (draw.Released > Amount.Zero)
+                PostOfLot(CreditTransactionKind.Release, draw.Released, draw.Lot);
+        }
+
+        // The usual case: the entry names the one lot that pays it, and the chain covers that too.
+        if (_draws.Count == 1 && unpaid == Amount.Zero)
+            entry.Lot = _draws[0].Lot.Number;
+        Chain(ref entry, recordDigest, hash);
+        for (var part = 0; part < _draws.Count && entry.Lot is null; part++)
+            Changes.Draws.Add(new(entry.Sequence, part, _draws[part].Lot.Number, _draws[part].Amount, entry.Sequence));
+        if (unpaid > Amount.Zero)
+        {
+            Lots.Owe(new(entry.Sequence, entry.EffectiveAt, unpaid, _draws.Count));
+            Account.Debt += unpaid;
+        }
     }
 
     [MethodImpl(HotPath.Compiled)]
@@ -670,78 +594,6 @@ internal sealed class Draft
         Lot = lot.Number,
         Description = $"{Lot.IdOf(Tenant.Id, lot.Number)} expired at {lot.ExpiresAt}",
     });
-
-    /// <summary>Lets a lot pay the open calls that it may pay, the oldest first (F4); the last entry is what made it so.</summary>
-    private void Repay(Lot lot)
-    {
-        if (lot.Remaining == Amount.Zero || Account.Debt == Amount.Zero)
-            return;
-        var debts = _debts ??= [.. _state.Debts ?? throw new InvalidOperationException("The debts were not asked for.")];
-        var paid = 0;
-        for (; paid < debts.Count && lot.Remaining > Amount.Zero; paid++)
-        {
-            var debt = debts[paid];
-            if (debt.EffectiveAt >= lot.ExpiresAt)
-                break;
-            var draw = DrawDown.Part(lot, Amount.Min(lot.Remaining, debt.Unpaid));
-            DrawDown.Take(draw);
-            Changes.Draws.Add(new(debt.Entry, debt.Parts, lot.Number, draw.Amount, Account.Sequence));
-            Account.Debt -= draw.Amount;
-            debt = debt with { Unpaid = debt.Unpaid - draw.Amount, Parts = debt.Parts + 1 };
-            Changes.Debts[debt.Entry] = debt;
-            if (debt.Unpaid > Amount.Zero)
-            {
-                debts[paid] = debt;
-                break;
-            }
-        }
-
-        debts.RemoveRange(0, paid);
-        if (debts.Count == 0 && !_state.HasAllDebts && lot.Remaining > Amount.Zero && Account.Debt > Amount.Zero)
-            throw new InvalidOperationException("More debts are repaid than were asked for.");
-    }
-
-    private void PutDebt(Debt debt)
-    {
-        Changes.Debts[debt.Entry] = debt;
-        if (_state.Debts is null)
-            return;
-        _debts ??= [.. _state.Debts];
-        _debts.RemoveAll(other => other.Entry == debt.Entry);
-        if (debt.Unpaid == Amount.Zero)
-            return;
-        var place = _debts.BinarySearch(debt, DebtOrder.Instance);
-        _debts.Insert(place < 0 ? ~place : place, debt);
-    }
-
-    private List<Lot> OwnLots() => _lots ??= [.. _state.Lots];
-
-    /// <summary>The draft's own copy of a lot that is in the list.</summary>
-    private Lot Own(Lot lot)
-    {
-        if (!_ownLots.Contains(lot))
-        {
-            var lots = OwnLots();
-            var place = lots.BinarySearch(lot, DrawDown.DrawOrder);
-            lot = lot.Copy();
-            lots[place] = lot;
-            _ownLots.Add(lot);
-        }
-
-        Changes.Lots[lot.Number] = lot;
-        return lot;
-    }
-
-    private Lot Restore(Lot lot)
-    {
-        _ownLots.Add(lot);
-        Changes.Lots[lot.Number] = lot;
-        var lots = OwnLots();
-        var place = lots.BinarySearch(lot, DrawDown.DrawOrder);
-        if (place < 0)
-            lots.Insert(~place, lot);
-        return lot;
-    }
 }
 
 /// <summary>Who posts, and when.</summary>

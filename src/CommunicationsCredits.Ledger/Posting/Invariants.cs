@@ -11,7 +11,7 @@ internal static class Invariants
     {
         var account = draft.Account;
         var left = Amount.Zero;
-        foreach (var lot in draft.Lots)
+        foreach (var lot in draft.Lots.All)
         {
             if (lot.Remaining < Amount.Zero || lot.Remaining > lot.Amount || lot.Forfeited < Amount.Zero || lot.Forfeited > lot.Remaining)
                 throw Violation(draft, $"lot {lot.Number} has {lot.Remaining} of {lot.Amount} left, {lot.Forfeited} forfeited");

@@ -129,6 +129,81 @@ internal sealed class TenantState
 
     public Dictionary<long, Notification> Notifications { get; } = [];
 
+    /// <summary>Takes in what a draft set: users, budgets, guard, pools, keys, attempts, imports, notices and payment methods.</summary>
+    public void Take(TenantPosting changes)
+    {
+        foreach (var (user, settings) in changes.Users)
+            Users[user] = settings;
+        foreach (var (key, budget) in changes.Budgets)
+        {
+            if (budget is null)
+                Budgets.Remove(key);
+            else
+                Budgets[key] = budget;
+        }
+
+        Guard = changes.Guard ?? Guard;
+        foreach (var alarm in changes.Alarms.Values)
+        {
+            Alarms?.RemoveAll(other => other.FirstDay == alarm.FirstDay);
+            Alarms?.Add(alarm);
+        }
+
+        foreach (var (month, mark) in changes.BudgetMarks)
+            BudgetMarks[month] = mark;
+        foreach (var (pool, settings) in changes.PoolSettings)
+        {
+            PoolSettings =
+            [
+                .. PoolSettings.Where(setting => (setting.Capability, setting.Country) != pool), .. settings,
+            ];
+        }
+
+        foreach (var (operation, key, use) in changes.Keys)
+        {
+            Keys[(operation, key)] = use;
+            Entries[use.Entry] = new()
+            {
+                Entry = changes.Entries.First(stored => stored.Entry.Sequence == use.Entry).Entry,
+                IsReversed = false,
+                Draws = [],
+            };
+        }
+
+        foreach (var (number, attempt) in changes.Attempts)
+        {
+            Attempts[number] = attempt;
+            if (attempt.State != AutoRechargeAttemptState.Refused && !(attempt.StartedAt <= LastAttemptAt))
+                LastAttemptAt = attempt.StartedAt;
+        }
+
+        foreach (var (number, import) in changes.Imports)
+            Imports[number] = import;
+        if (changes.DigestedImports.Count > 0)
+            OpenImports = [];
+        foreach (var (number, notification) in changes.Notifications)
+            Notifications[number] = notification;
+        foreach (var (name, method) in changes.PaymentMethods)
+        {
+            if (method is null)
+                PaymentMethods?.Remove(name);
+            else
+                (PaymentMethods ??= new(StringComparer.OrdinalIgnoreCase))[name] = method;
+        }
+
+        foreach (var stored in changes.Entries)
+        {
+            if (stored.Entry.Reverses is { } reversed && Entries.TryGetValue(reversed, out var facts))
+                Entries[reversed] = facts with { IsReversed = true };
+        }
+
+        foreach (var draw in changes.Draws)
+        {
+            if (Entries.TryGetValue(draw.Entry, out var facts))
+                Entries[draw.Entry] = facts with { Draws = [.. facts.Draws, draw] };
+        }
+    }
+
     /// <summary>Takes in debts that were loaded: what was changed since goes before what is stored.</summary>
     /// <param name="stored">The oldest stored debts, in order.</param>
     /// <param name="isAll">Whether there are no others.</param>

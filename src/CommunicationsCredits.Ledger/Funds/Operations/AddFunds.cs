@@ -54,7 +54,7 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerOperation<
         if (draft.FindUse(Operation, IdempotencyKey, parameters) is { } first)
         {
             var number = draft.State.Entries[first.Entry].Entry.Lot!.Value;
-            return draft.PeekLot(number).ToContract(tenant, now);
+            return draft.Lots.Peek(number).ToContract(tenant, now);
         }
 
         if (tenant.Status == CreditTenantStatus.Closed)

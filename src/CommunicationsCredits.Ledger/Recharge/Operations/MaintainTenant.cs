@@ -16,7 +16,7 @@ internal sealed class MaintainTenant(string tenantId) : LedgerOperation<CreditMa
         if (tenant.Status == CreditTenantStatus.Active)
         {
             draft.Finish();
-            foreach (var lot in draft.Lots)
+            foreach (var lot in draft.Lots.All)
                 draft.Notifications.Expiring(lot);
         }
 

@@ -100,7 +100,7 @@ internal sealed class ImportDecision
         var digest = UsageDigest.WriteCharge(batch.Bytes(call.Content), batch, call, tally.Number, buffer);
         if (call.Status is UsageStatus.Charged or UsageStatus.Pooled)
         {
-            Charge(draft, batch, ref call, digest);
+            draft.Charge(batch, ref call, digest);
             draft.Use.Add(batch, call);
         }
         else
@@ -117,26 +117,6 @@ internal sealed class ImportDecision
         claim.Record = draft.Account.Records = record;
         claim.IsKept = true;
         Count(call, tally);
-    }
-
-    private static void Charge(Draft draft, UsageBatch batch, ref UsageCall call, ReadOnlySpan<byte> digest)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var entry = new LedgerEntry
-        {
-            Kind = CreditTransactionKind.Usage,
-            Amount = -call.Charge,
-            EffectiveAt = call.StartedAt,
-            Record = call.Record,
-        };
-        draft.Draw(ref entry, digest, hash);
-        call.Sequence = entry.Sequence;
-        call.BalanceAfter = entry.BalanceAfter;
-        call.PostedAt = entry.PostedAt;
-        call.RecordedAt = entry.RecordedAt;
-        call.Actor = entry.Actor;
-        call.Lot = entry.Lot;
-        call.Hash = batch.Append(hash);
     }
 
     /// <summary>What is known already is part of the period too: exports overlap.</summary>

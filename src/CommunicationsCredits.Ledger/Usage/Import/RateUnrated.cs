@@ -133,17 +133,7 @@ internal sealed class RateUnrated(string tenantId, Func<TenantState, CallPricing
         long? entry = null;
         if (call.Status is UsageStatus.Charged or UsageStatus.Pooled)
         {
-            var hash = new byte[SHA256.HashSizeInBytes];
-            var charge = new LedgerEntry
-            {
-                Kind = CreditTransactionKind.Usage,
-                Amount = -call.Charge,
-                EffectiveAt = call.StartedAt,
-                Record = call.Record,
-            };
-            draft.Draw(ref charge, digest, hash);
-            draft.Changes.Entries.Add(new(charge, hash));
-            entry = call.Sequence = charge.Sequence;
+            entry = draft.ChargeLate(ref call, digest);
             draft.Use.Add(page, call);
             tally.Reach(call.StartedAt);
         }
