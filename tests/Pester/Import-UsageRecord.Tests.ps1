@@ -120,11 +120,8 @@ Describe 'Import-UsageRecord' {
         $writer.WriteLine($lines[0])
         foreach ($n in 1..300000) { $writer.WriteLine((Get-TestId $n) + $lines[1].Substring(36)) }
         $writer.Dispose()
-        $path = (Get-CreditLedger).Location
-        $shell = [powershell]::Create()
+        $shell = New-TestSession
         try {
-            $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).AddStatement()
-            $null = $shell.AddCommand('Connect-CreditLedger').AddParameter('Path', $path).AddStatement()
             $null = $shell.AddCommand('Import-UsageRecord').AddParameter('Path', $file).AddParameter('TenantId', 'contoso.com')
             $running = $shell.BeginInvoke()
             $limit = [datetime]::UtcNow.AddSeconds(30)

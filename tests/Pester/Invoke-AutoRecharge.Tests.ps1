@@ -116,10 +116,9 @@ Describe 'Invoke-AutoRecharge' {
         Set-Content ($book -replace '\.book$') '[Console]::In.ReadToEnd() | Add-Content "$PSCommandPath.book"; Start-Sleep 300'
         Set-CreditPaymentMethod contoso.com card -Gateway psp
         Set-AutoRecharge contoso.com -PaymentMethod card
-        $shell = [powershell]::Create()
+        $shell = New-TestSession
         try {
-            $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).AddStatement()
-            $null = $shell.AddScript('param($path) Connect-CreditLedger $path; Invoke-AutoRecharge').AddArgument((Get-CreditLedger).Location)
+            $null = $shell.AddCommand('Invoke-AutoRecharge')
             $running = $shell.BeginInvoke()
             $patience = [datetime]::UtcNow.AddSeconds(60)
             while (-not (Test-Path $book) -and [datetime]::UtcNow -lt $patience) { Start-Sleep -Milliseconds 50 }

@@ -163,13 +163,10 @@ Describe 'A pipeline' {
     }
 
     It 'keeps what was accepted when it is stopped' {
-        $path = Get-TestPath 'stopped.db'
-        Connect-CreditLedger $path
+        Connect-TestLedger
         New-CreditTenant a
-        $shell = [powershell]::Create()
+        $shell = New-TestSession
         try {
-            $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).AddStatement()
-            $null = $shell.AddCommand('Connect-CreditLedger').AddParameter('Path', $path).AddStatement()
             $ready = [Threading.ManualResetEventSlim]::new()
             $null = $shell.AddScript('param($ready) & { "a"; $ready.Set(); Start-Sleep -Seconds 60; "a" } | Add-CreditFunds -Amount 4').AddArgument($ready)
             $running = $shell.BeginInvoke()

@@ -97,6 +97,17 @@ function Get-Terminating {
     throw 'It was expected to end with an error, and did not.'
 }
 
+# A PowerShell with a session of its own on the same ledger, for one statement that is to be stopped. Of several, PowerShell goes on with the
+# next on another thread, and ends the process where the session has been disposed of by then.
+function New-TestSession {
+    $shell = [powershell]::Create()
+    $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).Invoke()
+    $shell.Commands.Clear()
+    $null = $shell.AddCommand('Connect-CreditLedger').AddParameter('Path', (Get-CreditLedger).Location).Invoke()
+    $shell.Commands.Clear()
+    $shell
+}
+
 # Runs a script with the module in a runspace of its own, as another session would.
 function Invoke-InRunspace {
     param([scriptblock] $Script, [object[]] $ArgumentList = @())
