@@ -246,7 +246,7 @@ internal sealed class Decider(
         try
         {
             from.LoadMore([(state, evaluation.Needs)]);
-            if (evaluation.More(state) is { } more)
+            if (evaluation.More(state, now.Now) is { } more)
                 from.LoadMore([(state, more)]);
             var draft = new Draft(state, now);
             decided.Recharge = evaluation.Decide(draft);
@@ -457,10 +457,11 @@ internal sealed class Decider(
             for (var i = 0; i < keys.Count; i++)
                 _states[keys[i]] = states[i];
 
+            var now = decider.Context.Now;
             var more = new Dictionary<TenantState, Needs>();
             for (var i = 0; i < operations.Count; i++)
             {
-                if (_needs[i] is { } needs && _states[Tenant.KeyOf(needs.TenantId)] is { } state && operations[i].More(state) is { } besides)
+                if (_needs[i] is { } needs && _states[Tenant.KeyOf(needs.TenantId)] is { } state && operations[i].More(state, now) is { } besides)
                     more[state] = more.TryGetValue(state, out var others) ? others.With(besides) : besides;
             }
 

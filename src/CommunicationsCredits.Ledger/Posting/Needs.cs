@@ -51,7 +51,7 @@ internal sealed record Needs
     /// <summary>The months whose calls change, so that their sums are wanted, the first and the last; or null.</summary>
     public (Month First, Month Last)? Use { get; init; }
 
-    /// <summary>Whether the budgets are wanted, and the sums of all months: a clock may have been set back before those of the last ones.</summary>
+    /// <summary>Whether the budgets are wanted; they are known where use is, too.</summary>
     public bool Budgets { get; init; }
 
     /// <summary>Whether the guard's settings and episodes are wanted.</summary>

@@ -28,7 +28,9 @@ public abstract class LedgerOperation<T>
     internal abstract Needs Needs { get; }
 
     /// <summary>What it needs besides, now that it knows the rest; or null.</summary>
-    internal virtual Needs? More(TenantState state) => null;
+    /// <param name="state">The rest.</param>
+    /// <param name="now">The clock's reading; it is decided a moment later.</param>
+    internal virtual Needs? More(TenantState state, Instant now) => null;
 
     /// <summary>Decides: changes the draft and answers, or refuses by a <see cref="CreditException"/>.</summary>
     internal abstract T Decide(Draft draft);

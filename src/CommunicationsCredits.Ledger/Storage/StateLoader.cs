@@ -70,8 +70,6 @@ internal sealed class StateLoader(StoreConnection connection)
                 LoadUse(state, firstUse, lastUse);
             if (needs.Users.Count > 0)
                 LoadUsers(state, needs.Users);
-            if (needs.Budgets)
-                LoadUse(state, Time.Month.First, Time.Month.Last);
             if (needs.Use is not null || needs.Budgets)
                 LoadBudgets(state);
             if (needs.Alarms || needs.GuardDays is not null)

@@ -1,5 +1,3 @@
-using System.Text;
-using CommunicationsCredits.Ledger.Pools;
 using CommunicationsCredits.Ledger.Rates;
 using CommunicationsCredits.Ledger.Tests.Support;
 using CommunicationsCredits.Ledger.Usage;
@@ -9,39 +7,6 @@ namespace CommunicationsCredits.Ledger.Tests.Pools;
 /// <summary>Capabilities whose names begin with a known one, and destinations that no pool covers (A1, U4).</summary>
 public sealed class CapabilityFamilyTests
 {
-    [Theory]
-    [Trait("Rule", "A1")]
-    [InlineData("MCOPSTN1", "MCOPSTN1")]
-    [InlineData("mcopstn1br", "MCOPSTN1")]
-    [InlineData("MCOPSTN1_GOV", "MCOPSTN1")]
-    [InlineData("MCOPSTN2MX", "MCOPSTN2")]
-    [InlineData("MCOPSTN8_GCCHIGH", "MCOPSTN8")]
-    [InlineData("MCOPSTNPP", "MCOPSTNPP")]
-    [InlineData("MCOPSTNPP_GOV", "MCOPSTNPP")]
-    [InlineData("MCOMEETADD_DIALOUT_US", "MCOMEETADD_DIALOUT_US")]
-    [InlineData("MCOMEETADD_DIALOUT_US_GOV", "MCOMEETADD_DIALOUT_US")]
-    [InlineData("MCOPSTN10", null)]
-    [InlineData("MCOPSTN1-x", null)]
-    [InlineData("MCOPSTN", null)]
-    [InlineData("MCOPSTNEAU", null)]
-    [InlineData("MCOMEETADD", null)]
-    [InlineData("", null)]
-    public void The_stem_is_the_longest_name_that_letters_follow(string capability, string? stem) =>
-        Assert.Equal(stem, LicenseCapability.StemOf(capability)?.Name);
-
-    [Theory]
-    [Trait("Rule", "A1")]
-    [InlineData("MCOPSTN1", "US", 3000, 0)]
-    [InlineData("MCOPSTN1", "GB", 1200, 0)]
-    [InlineData("MCOPSTN1BR", "US", 1200, 0)]
-    [InlineData("MCOPSTN2MX", "MX", 1200, 600)]
-    [InlineData("MCOPSTN2_GOV", "US", 3000, 600)]
-    [InlineData("MCOPSTN5_GOV", "US", 120, 0)]
-    [InlineData("MCOMEETADD_DIALOUT_US", "US", 60, 0)]
-    [InlineData("ConferenceDialOut", "US", 60, 0)]
-    public void A_family_has_the_minutes_of_its_stem(string capability, string country, int domestic, int international) =>
-        Assert.Equal((domestic, international), LicenseCapability.Preset(capability, country));
-
     [Fact]
     [Trait("Rule", "A1")]
     public void A_family_has_a_pool_of_its_own_under_its_full_name()

@@ -310,6 +310,7 @@ internal sealed partial class SimulatedHistory : IDisposable
                 _model.Waiting.Remove(id);
         }
 
+        LookAtAlarms();
         Evaluate(isPosting: true);
     }
 
@@ -442,6 +443,7 @@ internal sealed partial class SimulatedHistory : IDisposable
         Assert.Equal(
             (import.FormerCharges.Count, _model.Charges.Where(charge => !charge.IsReversed).Sum(charge => charge.Amount) - before),
             ((int)result.Imported, result.Charged));
+        LookAtAlarms();
         Evaluate(isPosting: true);
     }
 

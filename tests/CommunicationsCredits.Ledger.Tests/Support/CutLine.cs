@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CommunicationsCredits.Ledger.Tests.Support;
 
-/// <summary>A line to a database server that a test cuts when the client sends a word, or at any time.</summary>
+/// <summary>
+/// A line to a database server that a test cuts when the client sends a word, or at any time. It has threads of its own: where the pool has none to
+/// spare, what a client sends would lie here until the server ends the transaction that waits for it.
+/// </summary>
 internal sealed class CutLine : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -27,7 +30,7 @@ internal sealed class CutLine : IDisposable
         {
             Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
         }.ConnectionString;
-        _ = AcceptAsync();
+        new Thread(Accept) { IsBackground = true, Name = "line" }.Start();
     }
 
     /// <summary>The connection string that leads over this line.</summary>
@@ -62,28 +65,25 @@ internal sealed class CutLine : IDisposable
         CutAll();
     }
 
-    private async Task AcceptAsync()
+    private void Accept()
     {
         try
         {
             while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync();
-                _ = ConnectAsync(client);
-            }
+                Connect(_listener.AcceptTcpClient());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The test is over.
         }
     }
 
-    private async Task ConnectAsync(TcpClient client)
+    private void Connect(TcpClient client)
     {
         var server = new TcpClient();
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _server.Port);
+            server.Connect(IPAddress.Loopback, _server.Port);
         }
         catch (SocketException)
         {
@@ -93,17 +93,21 @@ internal sealed class CutLine : IDisposable
         }
 
         _open[client] = server;
-        await Task.WhenAll(ForwardAsync(client, server, isFromClient: true), ForwardAsync(server, client, isFromClient: false));
-        _open.TryRemove(client, out _);
+        new Thread(() => Forward(client, server, isFromClient: true)) { IsBackground = true, Name = "line to the server" }.Start();
+        new Thread(() =>
+        {
+            Forward(server, client, isFromClient: false);
+            _open.TryRemove(client, out _);
+        }) { IsBackground = true, Name = "line to the client" }.Start();
     }
 
-    private async Task ForwardAsync(TcpClient from, TcpClient to, bool isFromClient)
+    private void Forward(TcpClient from, TcpClient to, bool isFromClient)
     {
         var buffer = new byte[65536];
         try
         {
             int length;
-            while ((length = await from.GetStream().ReadAsync(buffer)) > 0)
+            while ((length = from.GetStream().Read(buffer)) > 0)
             {
                 if (isFromClient)
                     Interlocked.Add(ref _bytes, length);
@@ -118,12 +122,12 @@ internal sealed class CutLine : IDisposable
                     // The client's side goes first, so that no answer comes through.
                     from.Close();
                     if (_arrives)
-                        await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                        to.GetStream().Write(buffer, 0, length);
                     to.Client.Shutdown(SocketShutdown.Send);
                     return;
                 }
 
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                to.GetStream().Write(buffer, 0, length);
             }
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException or InvalidOperationException or SocketException)

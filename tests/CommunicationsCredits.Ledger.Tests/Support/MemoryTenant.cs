@@ -178,15 +178,6 @@ internal sealed class MemoryTenant
             state.UseLoaded = (firstUse, lastUse);
         }
 
-        if (needs.Budgets)
-        {
-            foreach (var (key, use) in DayUses)
-                state.DayUses.TryAdd(key, use);
-            foreach (var (key, charge) in UserMonths)
-                state.UserMonths.TryAdd(key, charge);
-            state.UseLoaded = (Month.First, Month.Last);
-        }
-
         if ((needs.Use is not null || needs.Budgets) && !state.HasBudgets)
         {
             state.HasBudgets = true;

@@ -65,6 +65,13 @@ public sealed class SetBudget(string tenantId, decimal amount, BudgetOwner owner
 {
     internal override Needs Needs => Needs.Of(tenantId) with { Users = owner.UserKeys, Budgets = true };
 
+    /// <summary>The sums of the month at hand, and of the one that may have begun when it is decided.</summary>
+    internal override Needs? More(TenantState state, Instant now)
+    {
+        var month = Month.Of(now);
+        return Needs.Of(tenantId) with { Use = (month, month < Month.Last ? month.Next : month) };
+    }
+
     internal override CreditBudget Decide(Draft draft)
     {
         var tenant = draft.Tenant;

@@ -32,7 +32,7 @@ public sealed class AddAdjustment(string tenantId, decimal amount) : LedgerOpera
         Debts = Checked() is { Micros: > 0 } added ? added : Amount.Zero,
     };
 
-    internal override Needs? More(TenantState state) => Idempotency.NeedFirst(state, Operation, IdempotencyKey);
+    internal override Needs? More(TenantState state, Instant now) => Idempotency.NeedFirst(state, Operation, IdempotencyKey);
 
     internal override CreditTransaction Decide(Draft draft)
     {

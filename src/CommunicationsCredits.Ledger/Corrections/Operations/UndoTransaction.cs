@@ -45,7 +45,7 @@ public sealed class UndoTransaction(string transactionId) : LedgerOperation<Cred
     internal override CreditException NotFound(string tenantId) =>
         CorrectionErrors.TransactionNotFound(transactionId, "there is no such entry in this ledger");
 
-    internal override Needs? More(TenantState state)
+    internal override Needs? More(TenantState state, Instant now)
     {
         var first = Idempotency.NeedFirst(state, Operation, IdempotencyKey);
         if (!state.Entries.TryGetValue(LedgerIds.Parse(transactionId, string.Empty)!.Value.Number, out var facts))

@@ -40,7 +40,7 @@ public sealed class AddFunds(string tenantId, decimal amount) : LedgerOperation<
         Debts = Checked(),
     };
 
-    internal override Needs? More(TenantState state) => Idempotency.NeedFirst(state, Operation, IdempotencyKey);
+    internal override Needs? More(TenantState state, Instant now) => Idempotency.NeedFirst(state, Operation, IdempotencyKey);
 
     internal override CreditFunds Decide(Draft draft)
     {

@@ -13,7 +13,7 @@ internal sealed class EvaluateRecharge(string tenantId, RechargeTrigger trigger,
 {
     internal override Needs Needs => Needs.Of(tenantId) with { AttemptsSince = RechargeDecisions.CapsFrom(now), PaymentMethods = true, UseWhereHeld = now };
 
-    internal override Needs? More(TenantState state)
+    internal override Needs? More(TenantState state, Instant now)
     {
         // New money repays debts: as many as the charge can.
         if (state.OpenAttempt is not null || state.Account.Debt == Amount.Zero
@@ -43,7 +43,7 @@ internal sealed class SettleAttempt(string tenantId, long number, GatewayAnswer 
 {
     internal override Needs Needs => Needs.Of(tenantId) with { Attempts = [number] };
 
-    internal override Needs? More(TenantState state) =>
+    internal override Needs? More(TenantState state, Instant now) =>
         answer.State == AutoRechargeAttemptState.Succeeded && state.Attempts.TryGetValue(number, out var attempt)
             ? Needs.Of(tenantId) with { Debts = attempt.Amount }
             : null;

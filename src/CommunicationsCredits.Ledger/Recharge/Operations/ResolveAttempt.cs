@@ -1,6 +1,7 @@
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
+using CommunicationsCredits.Ledger.Time;
 
 namespace CommunicationsCredits.Ledger.Recharge.Operations;
 
@@ -23,7 +24,7 @@ public sealed class ResolveAttempt(string attemptId, bool succeeded, string? pay
 
     internal override CreditException NotFound(string tenantId) => RechargeErrors.AttemptNotFound(attemptId, "There is no such attempt");
 
-    internal override Needs? More(TenantState state) => Number is var number && state.Attempts.TryGetValue(number, out var attempt)
+    internal override Needs? More(TenantState state, Instant now) => Number is var number && state.Attempts.TryGetValue(number, out var attempt)
         ? Needs.Of(state.Tenant.Id) with { Debts = attempt.Amount }
         : null;
 
