@@ -105,6 +105,33 @@ public sealed class RechargeSizingTests
             && !(left > c.Rule.MaximumPerMonth - c.Month);
     });
 
+    [Theory]
+    [Trait("Rule", "R10")]
+    [InlineData(0, 30, false)]
+    [InlineData(10, 30, false)]
+    [InlineData(11, 20, true)]
+    [InlineData(35, 0, true)]
+    [InlineData(50, 0, true)]
+    public void A_held_rule_charges_a_day_what_it_may_less_what_was_charged(int today, int charge, bool isHeld)
+    {
+        var rule = new RechargeRule { Enabled = true, Minimum = Of(25), FixedAmount = Of(10), Target = null, MaximumPerDay = Of(500) };
+
+        var size = RechargeSizing.Size(rule, Of(-5), Of(today), Of(today), 2, heldPerDay: Of(40));
+
+        Assert.Equal((Of(30), Of(charge), isHeld ? RechargeCap.Held : (RechargeCap?)null), (size.Wanted, size.Charge, size.Cap));
+
+        static Amount Of(int units) => new(units * 1_000_000L);
+    }
+
+    [Fact]
+    [Trait("Rule", "M1")]
+    public void A_gap_beyond_all_amounts_is_no_small_charge()
+    {
+        var rule = new RechargeRule { Enabled = true, Minimum = new(long.MaxValue), FixedAmount = new(10), Target = null };
+
+        Assert.Throws<OverflowException>(() => RechargeSizing.Size(rule, Amount.Zero, Amount.Zero, Amount.Zero, 2));
+    }
+
     private static void ForAll(Func<Case, bool> holds) =>
         Prop.ForAll(Cases.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
