@@ -410,6 +410,7 @@ internal sealed partial class SimulatedHistory : IDisposable
 
             _ledger.Session.Execute(undo);
             _model.PostFormer(import);
+            LookAtAlarms();
             Evaluate(isPosting: true);
         }
         else if (import.Records.Count == 0)
@@ -425,6 +426,7 @@ internal sealed partial class SimulatedHistory : IDisposable
             _ledger.Session.Execute(undo);
             foreach (var record in import.Records.OrderByDescending(record => record.Number).Where(record => !record.IsReversed).ToList())
                 _model.Reverse(record);
+            LookAtAlarms();
         }
     }
 
@@ -442,6 +444,7 @@ internal sealed partial class SimulatedHistory : IDisposable
         Assert.Equal(
             (import.FormerCharges.Count, _model.Charges.Where(charge => !charge.IsReversed).Sum(charge => charge.Amount) - before),
             ((int)result.Imported, result.Charged));
+        LookAtAlarms();
         Evaluate(isPosting: true);
     }
 
