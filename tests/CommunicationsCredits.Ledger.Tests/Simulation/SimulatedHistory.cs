@@ -310,6 +310,7 @@ internal sealed partial class SimulatedHistory : IDisposable
                 _model.Waiting.Remove(id);
         }
 
+        LookAtAlarms();
         Evaluate(isPosting: true);
     }
 
