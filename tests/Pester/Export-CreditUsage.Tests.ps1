@@ -57,6 +57,36 @@ Describe 'Export-CreditUsage' {
         (Import-Csv (Export-CreditUsage (Get-TestPath one.csv) fabrikam.com -Format Focus).FullName).ConsumedQuantity | Should -Be '1'
     }
 
+    It 'prices each row of FOCUS so that the unit price times the quantity is the cost' {
+        New-CreditTenant northwind.com
+        @(
+            New-TeamsRow 21 -Start 2026-01-05T10:00:00Z -Seconds 125
+            New-TeamsRow 22 -Start 2026-01-06T10:00:00Z -Seconds 61 -Charge 0.37
+            New-TeamsRow 23 -Start 2026-01-07T10:00:00Z -Seconds 0 -Charge 0.05
+        ) | Import-UsageRecord -TenantId northwind.com | Out-Null
+        $calls = Import-Csv (Export-CreditUsage (Get-TestPath priced.csv) northwind.com -Format Focus).FullName
+        $groups = Import-Csv (Export-CreditUsage (Get-TestPath priced-groups.csv) northwind.com -By Day, User -Format Focus).FullName
+        foreach ($row in @($calls) + @($groups)) {
+            $row.ListUnitPrice | Should -Not -BeNullOrEmpty
+            $row.ContractedUnitPrice | Should -Be $row.ListUnitPrice
+            [math]::Round([decimal] $row.ListUnitPrice * [decimal] $row.PricingQuantity, 6) | Should -Be ([decimal] $row.ListCost)
+            $row.PricingUnit | Should -BeIn 'Minutes', 'Calls'
+        }
+        # By the sheet the published price of a minute; by the export's own charge what it came to; without a minute by the call.
+        $calls[0].ListUnitPrice, $calls[0].PricingQuantity, $calls[0].PricingUnit | Should -Be '0.02', '3', 'Minutes'
+        $calls[2].ListUnitPrice, $calls[2].PricingQuantity, $calls[2].PricingUnit | Should -Be '0.05', '1', 'Calls'
+        $calls[0].SkuPriceId | Should -Be 'MCOPSTNPP/List/44'
+        (($calls | Measure-Object ListCost -Sum).Sum) | Should -Be (($groups | Measure-Object ListCost -Sum).Sum)
+    }
+
+    It 'writes no row of FOCUS for calls that are no charge yet, by call and by group alike' {
+        New-CreditTenant tailspin.com
+        New-TeamsRow 31 -Callee '+99912345678' | Import-UsageRecord -TenantId tailspin.com -WarningAction Ignore | Out-Null
+        (Get-UsageRecord tailspin.com).Status | Should -Be Unrated
+        @(Import-Csv (Export-CreditUsage (Get-TestPath u1.csv) tailspin.com -Format Focus).FullName).Count | Should -Be 0
+        @(Import-Csv (Export-CreditUsage (Get-TestPath u2.csv) tailspin.com -By User -Format Focus).FullName).Count | Should -Be 0
+    }
+
     It 'names a sub account by the cost center, and by the department of who has none' {
         Set-CreditUser fabrikam.com user1@contoso.com -CostCenter 4711 -Month 2026-01
         $rows = Import-Csv (Export-CreditUsage (Get-TestPath accounts.csv) -By Department, CostCenter -Format Focus -From 2026-01-01 -To 2026-02-01).FullName
@@ -84,6 +114,12 @@ Describe 'Export-CreditUsage' {
                 ($cells -like "'*").Count | Should -BeGreaterThan 0
             }
         }
+    }
+
+    It 'says that the folder is not there' {
+        Export-CreditUsage (Get-TestPath none/calls.csv) -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$($failed[0])" | Should -BeLike "*There is no folder '*none'. Make it first, or give another path."
+        "$($failed[0])" | Should -Not -BeLike '*.part*'
     }
 
     It 'keeps a file that is there, and writes none under -WhatIf' {

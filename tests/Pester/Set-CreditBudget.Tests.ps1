@@ -19,6 +19,24 @@ Describe 'Set-CreditBudget' {
         (Get-CreditBudget contoso.com).Amount | Should -Be (100.5, 5, 50)
     }
 
+    It 'takes a user, whose budget it is and not the department''s' {
+        New-CreditTenant northwind.com
+        Set-CreditUser northwind.com dora@northwind.com -Department Sales -CostCenter 4711
+        Set-CreditUser northwind.com emil@northwind.com -Department Sales
+        Get-CreditUser northwind.com | Set-CreditBudget -Amount 9
+        (Get-CreditBudget northwind.com).User | Should -Be ('dora@northwind.com', 'emil@northwind.com')
+        Get-CreditUser northwind.com dora@northwind.com | Remove-CreditBudget -Confirm:$false
+        (Get-CreditBudget northwind.com).User | Should -Be 'emil@northwind.com'
+        Get-CreditUser northwind.com dora@northwind.com | Set-CreditBudget -Amount 9 -Department Sales -ErrorAction SilentlyContinue -ErrorVariable failed
+        Get-ErrorId $failed[0] | Should -Be 'BudgetInvalid'
+        Remove-CreditTenant northwind.com -Confirm:$false
+    }
+
+    It 'says what an amount has to be' {
+        Set-CreditBudget contoso.com -5 -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$($failed[0])" | Should -BeLike '*has to be above 0, and is -5. Remove-CreditBudget*'
+    }
+
     It 'takes what Get-CreditBudget writes' {
         Get-CreditBudget contoso.com -Department Sales | Set-CreditBudget -Amount 60
         (Get-CreditBudget contoso.com -Department Sales).Amount | Should -Be 60

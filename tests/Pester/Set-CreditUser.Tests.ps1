@@ -29,6 +29,19 @@ Describe 'Set-CreditUser' {
         Get-ErrorId $failed[0] | Should -Be 'TenantNotFound'
     }
 
+    It 'says of which of many users a department is too long, and sets the others' {
+        $set = 1..3 | ForEach-Object { [pscustomobject]@{ User = "many$_@contoso.com"; Department = ($_ -eq 2 ? 'x' * 129 : 'Sales') } } |
+            Set-CreditUser contoso.com -PassThru -ErrorAction SilentlyContinue -ErrorVariable failed
+        $set.User | Should -Be ('many1@contoso.com', 'many3@contoso.com')
+        "$($failed[0])" | Should -BeLike "*the department of 'many2@contoso.com' has 129 characters*"
+    }
+
+    It 'shows a long department in lines that end between words' {
+        $shown = Set-CreditUser contoso.com long@contoso.com -Department 'Research and Development, Europe' -PassThru | Out-String -Width 80
+        $shown | Should -Match 'Research and '
+        $shown | Should -Match '(?m)^ +Development, *\r?$'
+    }
+
     It 'takes what Get-CreditUser writes' {
         Get-CreditUser contoso.com ann* -Month 2026-01 | Set-CreditUser -Department Support -Month 2026-03
         (Get-CreditUser contoso.com ann@contoso.com -Month 2026-02).Department | Should -Be 'Sales'

@@ -15,12 +15,15 @@ internal sealed class NewFile : IDisposable
     /// <param name="path">Where it will be.</param>
     /// <param name="force">Whether a file that is there is replaced.</param>
     /// <exception cref="CreditException"><c>FileExists</c>.</exception>
+    /// <exception cref="IOException">It cannot be written there.</exception>
     public NewFile(string path, bool force)
     {
         _path = Path.GetFullPath(path);
         _force = force;
         if (Directory.Exists(_path) || (!force && File.Exists(_path)))
             throw LedgerErrors.FileExists(_path);
+        if (Path.GetDirectoryName(_path) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder '{folder}'. Make it first, or give another path.");
         _draft = $"{_path}.{Guid.NewGuid():N}.part";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 128 * 1024 };
         if (!OperatingSystem.IsWindows())

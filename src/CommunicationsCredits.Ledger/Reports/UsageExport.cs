@@ -25,9 +25,9 @@ internal sealed class UsageExport : IDisposable
     [
         "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory",
         "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodEnd", "ChargePeriodStart", "ConsumedQuantity", "ConsumedUnit", "ContractedCost",
-        "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingCategory", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
-        "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuPriceId", "SubAccountId", "SubAccountName",
-        "SubAccountType", "Tags",
+        "ContractedUnitPrice", "EffectiveCost", "InvoiceIssuerName", "ListCost", "ListUnitPrice", "PricingCategory", "PricingQuantity", "PricingUnit", "ProviderName",
+        "PublisherName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails",
+        "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags",
     ];
 
     /// <summary>What a charge is further divided by, the first that is known.</summary>
@@ -35,6 +35,14 @@ internal sealed class UsageExport : IDisposable
 
     private const string Provider = "Microsoft";
     private const string Product = "Communications Credits";
+    private const string Meter = "Calling Minutes";
+    private const string InMinutes = "Minutes";
+
+    /// <summary>How exact a unit price is, so that it comes to the charge again however many minutes there are.</summary>
+    private const int PriceDecimals = 18;
+
+    /// <summary>What is billed here, or costs nothing: what waits for a rate or is another operator's bill is no charge yet.</summary>
+    private static readonly UsageStatus[] FocusStatuses = [UsageStatus.Charged, UsageStatus.Pooled, UsageStatus.Free];
 
     private readonly StreamWriter _writer;
     private readonly StringBuilder _line = new();
@@ -65,6 +73,9 @@ internal sealed class UsageExport : IDisposable
     public void WriteGroups(
         LedgerSnapshot snapshot, IEnumerable<Tenant> tenants, UsageMeasure measure, bool isFocus, Instant now, CancellationToken cancellation)
     {
+        if (isFocus && measure.Statuses.Count == 0)
+            measure = measure with { Statuses = FocusStatuses };
+
         // A charge of FOCUS is of one billing period.
         if (isFocus && !measure.By.Contains(UsageDimension.Day) && !measure.By.Contains(UsageDimension.Month))
             measure = measure with { By = [UsageDimension.Month, .. measure.By] };
@@ -76,7 +87,7 @@ internal sealed class UsageExport : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 var usage = UsageGroups.ToContract(group, measure.By, tenant);
                 if (isFocus)
-                    FocusGroup(tenant, usage, measure.By);
+                    FocusGroup(tenant, usage, group.BilledSeconds - group.PooledSeconds, measure.By);
                 else
                     Group(usage, measure.By);
             }
@@ -133,31 +144,34 @@ internal sealed class UsageExport : IDisposable
 
     private void FocusCall(Tenant tenant, UsageRecord call)
     {
-        if (call.Status is UsageStatus.Reversed or UsageStatus.Excluded or UsageStatus.Unrated)
+        if (!FocusStatuses.Contains(call.Status))
             return;
         var end = call.StartedAt + (call.Duration > TimeSpan.Zero ? call.Duration : TimeSpan.FromSeconds(1));
         Focus(
-            tenant, call.Charge, call.StartedAt, end, decimal.Round((decimal)call.Duration.TotalSeconds / 60m, 4), call.Service,
+            tenant, new(call.Charge, (long)call.Duration.TotalSeconds, call.BilledSeconds - call.PooledSeconds, 1), call.StartedAt, end,
             $"{call.Service?.ToString() ?? "Other"} call to {call.Destination ?? "a destination that is not named"}", call.User, call.Capability,
+            call.Sheet is null || call.Prefix is null ? call.Service?.ToString() : $"{call.Sheet}/{call.Prefix}",
             [("user", call.User), ("destination", call.Destination), ("country", call.Country), ("recordId", call.RecordId)]);
     }
 
-    private void FocusGroup(Tenant tenant, CreditUsage usage, IReadOnlyList<UsageDimension> by)
+    private void FocusGroup(Tenant tenant, CreditUsage usage, long paidSeconds, IReadOnlyList<UsageDimension> by)
     {
         var start = DateTimeOffset.ParseExact(
             usage.Day ?? $"{usage.Month}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         Focus(
-            tenant, usage.Charge, start, usage.Day is null ? start.AddMonths(1) : start.AddDays(1), decimal.Round((decimal)usage.Duration.TotalSeconds / 60m, 4),
-            usage.Service, $"{usage.Calls.ToString(CultureInfo.InvariantCulture)} calls: {usage.Group}", usage.User, usage.Capability,
+            tenant, new(usage.Charge, (long)usage.Duration.TotalSeconds, paidSeconds, usage.Calls), start,
+            usage.Day is null ? start.AddMonths(1) : start.AddDays(1),
+            $"{usage.Calls.ToString(CultureInfo.InvariantCulture)} calls: {usage.Group}", usage.User, usage.Capability, usage.Service?.ToString(),
             [.. by.Where(one => one is not (UsageDimension.Day or UsageDimension.Month)).Select(one => (char.ToLowerInvariant(one.ToString()[0]) + one.ToString()[1..], ValueOf(usage, one)))]);
     }
 
     private void Focus(
-        Tenant tenant, decimal cost, DateTimeOffset start, DateTimeOffset end, decimal minutes, UsageService? service, string description, string? user,
-        string? capability, IReadOnlyList<(string Key, string? Value)> tags)
+        Tenant tenant, Charged charged, DateTimeOffset start, DateTimeOffset end, string description, string? user,
+        string? capability, string? price, IReadOnlyList<(string Key, string? Value)> tags)
     {
+        var (cost, unitPrice) = (Number(charged.Cost), Number(charged.UnitPrice));
         var month = new DateTimeOffset(start.UtcDateTime.Year, start.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        Own(Number(cost));
+        Own(cost);
         Text(tenant.Id);
         Text(tenant.Name);
         Own("Tenant");
@@ -170,15 +184,17 @@ internal sealed class UsageExport : IDisposable
         Own("Usage-Based");
         Own(Iso(end));
         Own(Iso(start));
-        Own(Number(minutes));
-        Own("Minutes");
-        Own(Number(cost));
-        Own(Number(cost));
+        Own(Number(charged.Minutes));
+        Own(InMinutes);
+        Own(cost);
+        Own(unitPrice);
+        Own(cost);
         Own(Provider);
-        Own(Number(cost));
+        Own(cost);
+        Own(unitPrice);
         Own("Standard");
-        Own(Number(minutes));
-        Own("Minutes");
+        Own(Number(charged.Quantity));
+        Own(charged.Unit);
         Own(Provider);
         Own(Provider);
         Text(user);
@@ -191,7 +207,9 @@ internal sealed class UsageExport : IDisposable
         // A row of usage has both, and a price has one SKU.
         var sku = capability ?? Product;
         Text(sku);
-        Text(service is null ? sku : $"{sku}/{service}");
+        Own(Meter);
+        Own(null);
+        Text(price is null ? sku : $"{sku}/{price}");
         var account = Array.Find(SubAccounts, of => tags.Any(tag => tag.Key == of.Tag && tag.Value is not null));
         var name = account.Tag is null ? null : tags.First(tag => tag.Key == account.Tag).Value;
         Text(name);
@@ -250,5 +268,29 @@ internal sealed class UsageExport : IDisposable
         _line.Length--;
         _writer.WriteLine(_line);
         _line.Clear();
+    }
+
+    /// <summary>What was charged for, as FOCUS has it: the unit price times the quantity is the cost.</summary>
+    /// <param name="Cost">The charge.</param>
+    /// <param name="Seconds">The seconds connected.</param>
+    /// <param name="PaidSeconds">The seconds billed that no included minutes paid.</param>
+    /// <param name="Calls">How many calls.</param>
+    private readonly record struct Charged(decimal Cost, long Seconds, long PaidSeconds, long Calls)
+    {
+        public decimal Minutes => MinutesOf(Seconds);
+
+        public decimal Quantity => IsByCall ? Calls : MinutesOf(PricedSeconds);
+
+        public string Unit => IsByCall ? "Calls" : InMinutes;
+
+        /// <summary>The price of a minute; of several calls the average.</summary>
+        public decimal UnitPrice => Quantity == 0 ? 0 : decimal.Round(Cost / Quantity, PriceDecimals);
+
+        /// <summary>A charge that the export itself has may be of a call without a billed second.</summary>
+        private long PricedSeconds => PaidSeconds > 0 || Cost == 0 ? PaidSeconds : Seconds;
+
+        private bool IsByCall => Cost > 0 && PricedSeconds == 0;
+
+        private static decimal MinutesOf(long seconds) => decimal.Round(seconds / 60m, 4);
     }
 }

@@ -92,6 +92,22 @@ internal abstract class StoreConnection(DbConnection connection) : IDisposable
         return statement;
     }
 
+    /// <summary>Adds rows of a tenant up by their keys.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="keys">What they are grouped by, as expressions; the groups have them as <c>k0</c>, <c>k1</c> …</param>
+    /// <param name="sums">What is added up, never null; the groups have it under its name, and the number of rows as <c>calls</c>.</param>
+    /// <param name="from">Where the rows are: the query from its <c>FROM</c> on.</param>
+    /// <param name="values">The values of <paramref name="from"/>, of which <c>$1</c> is the tenant.</param>
+    /// <returns>The groups, as a query has them after its <c>FROM</c>, until the next call; the values of that query, of which <c>$1</c> is the tenant.</returns>
+    public virtual (string Groups, QueryValues Values) Group(
+        long tenant, IReadOnlyList<string> keys, IReadOnlyList<(string Name, string Expression)> sums, string from, QueryValues values) =>
+        ($"(SELECT {string.Concat(keys.Select((key, i) => $"{key} AS k{i}, "))}count(*) AS calls"
+            + $"{string.Concat(sums.Select(sum => $", sum({sum.Expression}) AS {sum.Name}"))} {from}{GroupBy(keys.Count)})", values);
+
+    /// <summary>The end of a query that is grouped by its first columns.</summary>
+    public static string GroupBy(int count) =>
+        count == 0 ? string.Empty : $" GROUP BY {string.Join(", ", Enumerable.Range(1, count))}";
+
     /// <summary>Asks statements that are bound, where it spares time all at once; each then is stepped through as ever.</summary>
     public virtual void Ask(IReadOnlyList<StoreStatement> statements)
     {

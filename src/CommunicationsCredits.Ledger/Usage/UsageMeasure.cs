@@ -25,11 +25,12 @@ public sealed record UsageMeasure
 /// <param name="Keys">The group, in the order of what it is grouped by: text, or a number as text; null where calls say nothing of it.</param>
 /// <param name="Calls">How many calls there were.</param>
 /// <param name="Seconds">How long they were connected.</param>
+/// <param name="BilledSeconds">How long they were billed, pooled seconds included.</param>
 /// <param name="PooledSeconds">What included minutes paid of that.</param>
 /// <param name="Charge">What they cost.</param>
 /// <param name="TenantCharge">What the calls of all groups cost.</param>
 internal sealed record UsageGroup(
-    IReadOnlyList<string?> Keys, long Calls, long Seconds, long PooledSeconds, Amount Charge, Amount TenantCharge);
+    IReadOnlyList<string?> Keys, long Calls, long Seconds, long BilledSeconds, long PooledSeconds, Amount Charge, Amount TenantCharge);
 
 /// <summary>Groups of usage as the border shows them.</summary>
 internal static class UsageGroups

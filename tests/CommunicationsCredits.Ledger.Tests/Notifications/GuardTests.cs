@@ -211,6 +211,97 @@ public sealed class GuardTests : IDisposable
         Assert.Empty(_ledger.Verify());
     }
 
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void Calls_that_are_priced_again_at_less_are_no_alarm_any_more()
+    {
+        Quiet("2026-02-01", 28);
+        _ledger.AddRates("Prefix,Price / min\n269,1", from: "2026-01-01");
+        Import(Unrated("2026-03-01", 40));
+        Assert.NotNull(Alarm());
+
+        _ledger.AddRates("Prefix,Price / min\n269,0.01", from: "2026-01-01");
+        _ledger.Session.Usage.PriceAgain(TestLedger.Contoso, null, null, preview: false, default);
+
+        Assert.Null(Alarm());
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
+    [Trait("Rule", "R10")]
+    public void An_import_that_is_undone_takes_its_alarm_with_it_and_lets_the_rule_go_on() => Undone(_ledger);
+
+    [PgFact]
+    [Trait("Rule", "R10")]
+    public void An_import_that_is_undone_takes_its_alarm_with_it_on_PostgreSQL_too()
+    {
+        using var ledger = new TestLedger("2026-03-01T12:00:00Z", database: PgCluster.Create());
+        Undone(ledger);
+    }
+
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void An_episode_of_which_an_import_is_undone_ends_after_the_last_day_that_is_still_unusual()
+    {
+        Quiet("2026-02-01", 28);
+        Fraud("2026-03-01", 40);
+        Fraud("2026-03-03", 160);
+
+        _ledger.Session.Execute(new UndoImport(LastImport(_ledger), "wrong file"));
+        Assert.NotNull(Alarm());
+        Quiet("2026-03-02", 3);
+
+        // Of the third it would go on.
+        Assert.Null(Alarm());
+        Assert.Empty(_ledger.Verify());
+    }
+
+    [Fact]
+    [Trait("Rule", "D1")]
+    public void A_preview_of_an_import_and_of_a_late_rating_foresees_the_alarm()
+    {
+        Quiet("2026-02-01", 28);
+        _ledger.SetClock("2026-03-02T12:00:00Z");
+        var calls = Enumerable.Range(0, 40).Select(i => Paid("2026-03-01", 3, 5m) with { To = $"+26933{i:00}234" }).ToArray();
+        var import = new RecordingObserver();
+        _ledger.Session.Usage.Import(TestLedger.Contoso, _ledger.Folder.Write("preview.csv", Call.Csv(calls)), new() { Preview = true }, import, default);
+        Import(Unrated("2026-03-01", 40));
+        _ledger.AddRates("Prefix,Price / min\n269,1", from: "2026-01-01");
+        var rating = new RecordingObserver();
+        _ledger.Session.Usage.Rate(TestLedger.Contoso, preview: true, default, rating);
+
+        Assert.All([import, rating], observer => Assert.Contains(
+            observer.Foresights.SelectMany(foresight => foresight.Notifications), notice => notice.Kind == CreditNotificationKind.UnusualUse));
+        Assert.Empty(Raised(CreditNotificationKind.UnusualUse));
+    }
+
+    private void Undone(TestLedger ledger)
+    {
+        for (var day = 1; day <= 28; day++)
+            ledger.Import(Paid($"2026-02-{day:00}", 16, 3m) with { To = "+12065550100" });
+        ledger.AddFunds(2000m, "2026-03-01");
+        ledger.Session.Execute(new SetGuard(TestLedger.Contoso) { HoldRecharge = true });
+        ledger.Session.Execute(new SetRechargeRule(TestLedger.Contoso) { MinimumBalance = 100, RechargeAmount = 50 });
+        ledger.SetClock("2026-03-02T12:00:00Z");
+        Dear();
+        Assert.NotNull(Held(ledger));
+
+        ledger.Session.Execute(new UndoImport(LastImport(ledger), "of another tenant"));
+
+        Assert.Null(Held(ledger));
+        Assert.Null(Alarm(ledger));
+        Assert.Empty(ledger.Verify());
+
+        // The same days again are the same episode: held again, and notified once.
+        Dear();
+        Assert.NotNull(Held(ledger));
+        Assert.NotNull(Alarm(ledger));
+        Assert.Single(Raised(CreditNotificationKind.UnusualUse, ledger));
+        Assert.Empty(ledger.Verify());
+
+        void Dear() => ledger.Import([.. Enumerable.Range(0, 40).Select(i => Paid("2026-03-01", 3, 5m) with { To = $"+26933{i:00}234", User = "eve@contoso.com" })]);
+    }
+
     private void RatedLate(TestLedger ledger)
     {
         ledger.Session.Execute(new SetBudget(TestLedger.Contoso, 100m, new()));
@@ -277,9 +368,13 @@ public sealed class GuardTests : IDisposable
         _ledger.Import(all);
     }
 
-    private string? Held()
+    private static string LastImport(TestLedger ledger) => ledger.Session.Usage.GetImports(TenantSelection.All).Last().ImportId;
+
+    private string? Alarm(TestLedger? ledger = null) => (ledger ?? _ledger).Session.Guards.GetGuards(TenantSelection.All).Single().Alarm;
+
+    private string? Held(TestLedger? ledger = null)
     {
-        using var snapshot = _ledger.Session.Store.BeginRead();
+        using var snapshot = (ledger ?? _ledger).Session.Store.BeginRead();
         return snapshot.Recharge.FindRule(snapshot.Tenants.Get(TestLedger.Contoso).Number)?.HeldBecause;
     }
 

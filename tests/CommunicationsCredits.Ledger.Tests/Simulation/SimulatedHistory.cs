@@ -411,6 +411,7 @@ internal sealed partial class SimulatedHistory : IDisposable
 
             _ledger.Session.Execute(undo);
             _model.PostFormer(import);
+            LookAtAlarms();
             Evaluate(isPosting: true);
         }
         else if (import.Records.Count == 0)
@@ -426,6 +427,7 @@ internal sealed partial class SimulatedHistory : IDisposable
             _ledger.Session.Execute(undo);
             foreach (var record in import.Records.OrderByDescending(record => record.Number).Where(record => !record.IsReversed).ToList())
                 _model.Reverse(record);
+            LookAtAlarms();
         }
     }
 

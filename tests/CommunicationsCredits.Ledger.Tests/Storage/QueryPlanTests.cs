@@ -25,6 +25,9 @@ public sealed class QueryPlanTests : IDisposable
         ["use by day"] = (tables => tables.Reports.UseByDay(1, From, To), ["usage_started", "entry_effective"]),
         ["change by day"] = (tables => tables.Reports.ChangeByDay(1, From, To), ["usage_started", "entry_effective"]),
         ["first and last call"] = (tables => tables.Reports.Calls(1, To), ["usage_started"]),
+        ["groups of a time"] = (
+            tables => tables.Measures.Query(1, new() { By = Enum.GetValues<UsageDimension>(), From = From.ToDateTimeOffset(), To = To.ToDateTimeOffset() }, To).ToList(),
+            ["usage_started"]),
         ["the unrated"] = (tables => tables.Usage.Load(1, new RecordPage { After = 5, Unrated = true }, new UsageBatch()), ["usage_unrated"]),
         ["lots with something left"] = (tables => tables.Lots.WithRemainder(1).ToList(), ["lot_undrawn"]),
         ["what a posting drew"] = (tables => tables.Lots.DrawnBy(1, 5).ToList(), ["draw_posted_later"]),
@@ -65,6 +68,20 @@ public sealed class QueryPlanTests : IDisposable
         foreach (var index in indexes)
             Assert.Contains(plans, plan => plan.Plan.Contains($"INDEX {index} ", StringComparison.Ordinal));
         Assert.DoesNotContain(plans, plan => Tables.Any(table => plan.Plan.Contains($"SCAN {table} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    [Trait("Rule", "P2")]
+    public void Calls_are_grouped_without_being_sorted()
+    {
+        using var tables = new StoreReaders(new SqliteStoreConnection(_ledger.File, readOnly: true));
+        foreach (var dimension in Enum.GetValues<UsageDimension>())
+            _ = tables.Measures.Query(1, new() { By = [dimension] }, To).ToList();
+
+        var plans = tables.Connection.Texts.Where(text => text.Contains("FROM usage u", StringComparison.Ordinal)).Select(text => Plan(tables.Connection, text)).ToList();
+
+        Assert.NotEmpty(plans);
+        Assert.DoesNotContain(plans, plan => plan.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
     public void Dispose() => _ledger.Dispose();

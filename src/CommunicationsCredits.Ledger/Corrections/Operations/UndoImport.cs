@@ -1,4 +1,5 @@
 using CommunicationsCredits.Ledger.Funds.Operations;
+using CommunicationsCredits.Ledger.Guard.Operations;
 using CommunicationsCredits.Ledger.Money;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
@@ -21,6 +22,7 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
     private readonly Dictionary<long, int> _formerOf = [];
     private ImportTally _undone = null!;
     private ImportTally? _tally;
+    private GuardWatch? _watch;
     private long _kept;
     private long _next;
 
@@ -139,6 +141,9 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
         _repost.Post(draft, page, ref call, tally.Number);
     }
 
+    internal override void LoadEnd(ILedgerFacts from, TenantState state, Instant now) => _watch = _tally is null ? null
+        : GuardWatch.Load(from, state, _undone, now, PostsFormer ? GuardChange.Priced : GuardChange.Taken);
+
     internal override UsageImport End(Draft draft)
     {
         if (_kept == 0)
@@ -147,6 +152,9 @@ public sealed class UndoImport(string importId, string? reason) : PartedOperatio
             throw CorrectionErrors.AlreadyReversed(importId);
 
         draft.BookForfeitures();
+
+        // An alarm that these calls raised ends, and what it held goes on (D1, R10).
+        _watch?.Decide(draft);
         _tally.Status = UsageImportStatus.Complete;
         _tally.BalanceAfter = draft.Balance();
         var undone = _undone with { Status = UsageImportStatus.Reversed };

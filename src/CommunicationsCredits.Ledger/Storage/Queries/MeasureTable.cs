@@ -13,6 +13,19 @@ internal sealed class MeasureTable(StoreConnection connection)
         + string.Join(", ", Country.CodesOfNames.Select(country => $"('{country.Name.Replace("'", "''", StringComparison.Ordinal)}', '{country.Code}')"))
         + ") AS names";
 
+    /// <summary>The user, as the call has it.</summary>
+    private const string User = "u.user_name";
+
+    /// <summary>The country that the call says, else its rate's; else after a slash its destination, which may be called as a country is.</summary>
+    private const string Place = "coalesce(u.other_country, p.country, '/' || u.destination, '')";
+
+    /// <summary>What is added up of calls.</summary>
+    private static readonly (string Name, string Expression)[] Sums =
+    [
+        ("seconds", "u.duration"), ("billed", "coalesce(r.billed_seconds, u.billed_seconds)"),
+        ("pooled", "coalesce(r.pooled_seconds, u.pooled_seconds)"), ("charge", "coalesce(r.charge, u.charge)"),
+    ];
+
     /// <summary>The groups of a tenant: in order of time where they are grouped by it first, else the dearest first.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="measure">What is asked.</param>
@@ -32,8 +45,8 @@ internal sealed class MeasureTable(StoreConnection connection)
             }
 
             yield return new(
-                keys, select.Int64(by.Count), select.Int64(by.Count + 1), select.Int64(by.Count + 2), new(select.Int64(by.Count + 3)),
-                new(select.Int64(by.Count + 4)));
+                keys, select.Int64(by.Count), select.Int64(by.Count + 1), select.Int64(by.Count + 2), select.Int64(by.Count + 3),
+                new(select.Int64(by.Count + 4)), new(select.Int64(by.Count + 5)));
         }
     }
 
@@ -47,39 +60,48 @@ internal sealed class MeasureTable(StoreConnection connection)
         var isByPeople = by.Contains(UsageDimension.Department) || by.Contains(UsageDimension.CostCenter);
         var months = isByPeople || by.Contains(UsageDimension.Month) ? MonthsBetween(tenant, from, to, now) : string.Empty;
 
-        // Calls are added up by what stands in their rows; what that stands for is looked up once a group. A database that sorts them by their
-        // keys is the faster the fewer there are, and the sooner they differ.
-        var inner = new List<string>();
-        var outer = by.Select((dimension, i) => dimension switch
-        {
-            UsageDimension.Sheet => "s.name",
-            UsageDimension.Department => "d.department",
-            UsageDimension.CostCenter => "d.cost_center",
-            UsageDimension.Country => $"CASE WHEN substr(g.k{i}, 1, 1) = '/' THEN n.code ELSE nullif(g.k{i}, '') END",
-            _ => $"g.k{i}",
-        }).ToList();
-        var (joins, innerJoins) = (string.Empty, string.Empty);
+        // Calls are added up by what stands in their rows; what that stands for is looked up once a group.
+        var keys = new List<string>();
+        var columns = new List<string>();
+        var (joins, rateJoin) = (string.Empty, string.Empty);
         if (isByPeople)
         {
             // A user belongs where the last setting up to the call's own month says (P1).
-            inner.AddRange(["lower(u.user_name) AS person", $"{months} AS month"]);
-            joins += " LEFT JOIN credit_user d ON d.tenant = $1 AND d.user_key = g.person AND d.month = "
-                + "(SELECT max(m.month) FROM credit_user m WHERE m.tenant = $1 AND m.user_key = g.person AND m.month <= g.month)";
+            var (person, month) = (Key(User), Key(months));
+            joins += $" LEFT JOIN credit_user d ON d.tenant = $1 AND d.user_key = lower({person}) AND d.month = "
+                + $"(SELECT max(m.month) FROM credit_user m WHERE m.tenant = $1 AND m.user_key = lower({person}) AND m.month <= {month})";
         }
 
-        for (var i = 0; i < by.Count; i++)
+        foreach (var dimension in by)
         {
-            if (by[i] is not (UsageDimension.Department or UsageDimension.CostCenter))
-                inner.Add($"{Expression(by[i], months)} AS k{i}");
-        }
-
-        if (by.Contains(UsageDimension.Sheet))
-            joins += string.Create(CultureInfo.InvariantCulture, $" LEFT JOIN sheet s ON s.sheet = g.k{IndexOf(by, UsageDimension.Sheet)}");
-        if (by.Contains(UsageDimension.Country))
-        {
-            innerJoins = $" LEFT JOIN rate p ON u.other_country IS NULL AND p.sheet = {UsageTable.Sheet} AND p.prefix = {UsageTable.Prefix}";
-            joins += string.Create(
-                CultureInfo.InvariantCulture, $" LEFT JOIN ({CountryNames}) AS n ON n.name = lower(substr(g.k{IndexOf(by, UsageDimension.Country)}, 2))");
+            switch (dimension)
+            {
+                case UsageDimension.User:
+                    columns.Add($"lower({Key(User)})");
+                    break;
+                case UsageDimension.Department:
+                    columns.Add("d.department");
+                    break;
+                case UsageDimension.CostCenter:
+                    columns.Add("d.cost_center");
+                    break;
+                case UsageDimension.Country:
+                    var place = Key(Place);
+                    columns.Add($"CASE WHEN substr({place}, 1, 1) = '/' THEN n.code ELSE nullif({place}, '') END");
+                    joins += $" LEFT JOIN ({CountryNames}) AS n ON n.name = lower(substr({place}, 2))";
+                    rateJoin = $" LEFT JOIN rate p ON u.other_country IS NULL AND p.sheet = {UsageTable.Sheet} AND p.prefix = {UsageTable.Prefix}";
+                    break;
+                case UsageDimension.Sheet:
+                    columns.Add("s.name");
+                    joins += $" LEFT JOIN sheet s ON s.sheet = {Key(UsageTable.Sheet)}";
+                    break;
+                case UsageDimension.Month:
+                    columns.Add(Key(months));
+                    break;
+                default:
+                    columns.Add(Key(Expression(dimension)));
+                    break;
+            }
         }
 
         var where = new Conditions().Add("u.tenant = ", tenant);
@@ -90,32 +112,21 @@ internal sealed class MeasureTable(StoreConnection connection)
         where.Add(measure.Statuses.Count == 0
             ? "x.record IS NULL"
             : $"{UsageTable.CurrentStatus} IN ({string.Join(", ", measure.Statuses.Select(status => (int)status).Distinct().Order())})");
-        var text = $"SELECT {Columns(inner)}count(*) AS calls, sum(u.duration) AS seconds, sum(coalesce(r.pooled_seconds, u.pooled_seconds)) AS pooled, "
-            + "sum(coalesce(r.charge, u.charge)) AS charge FROM usage u "
-            + "LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
-            + "LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record" + innerJoins;
-        return where.Prepare(
-            connection,
-            $"SELECT {Columns(outer)}coalesce(sum(g.calls), 0), coalesce(sum(g.seconds), 0), coalesce(sum(g.pooled), 0), coalesce(sum(g.charge), 0), "
-            + $"coalesce(sum(sum(g.charge)) OVER (), 0) FROM ({text}",
-            $"{GroupBy(inner.Count)}) AS g{joins} WHERE g.calls > 0{GroupBy(by.Count)}{OrderBy(by)}"
-            + (measure.Top is { } top ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {top}") : string.Empty));
-    }
+        var (groups, values) = connection.Group(
+            tenant, keys, Sums, $"FROM usage u LEFT JOIN usage_rated r ON r.tenant = u.tenant AND r.record = u.record "
+            + $"LEFT JOIN usage_reversed x ON x.tenant = u.tenant AND x.record = u.record{rateJoin}{where}", where.Values);
+        return values.Bind(connection.Prepare(
+            $"SELECT {string.Concat(columns.Select(column => column + ", "))}"
+            + "coalesce(sum(g.calls), 0), coalesce(sum(g.seconds), 0), coalesce(sum(g.billed), 0), coalesce(sum(g.pooled), 0), coalesce(sum(g.charge), 0), "
+            + $"coalesce(sum(sum(g.charge)) OVER (), 0) FROM {groups} AS g{joins} WHERE g.calls > 0{StoreConnection.GroupBy(by.Count)}{OrderBy(by)}"
+            + (measure.Top is { } top ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {top}") : string.Empty)));
 
-    private static string Columns(IEnumerable<string> columns) => string.Concat(columns.Select(column => column + ", "));
-
-    private static string GroupBy(int count) =>
-        count == 0 ? string.Empty : $" GROUP BY {string.Join(", ", Enumerable.Range(1, count))}";
-
-    private static int IndexOf(IReadOnlyList<UsageDimension> by, UsageDimension dimension)
-    {
-        for (var i = 0; i < by.Count; i++)
+        string Key(string expression)
         {
-            if (by[i] == dimension)
-                return i;
+            if (!keys.Contains(expression))
+                keys.Add(expression);
+            return string.Create(CultureInfo.InvariantCulture, $"g.k{keys.IndexOf(expression)}");
         }
-
-        return -1;
     }
 
     private static string OrderBy(IReadOnlyList<UsageDimension> by)
@@ -123,26 +134,20 @@ internal sealed class MeasureTable(StoreConnection connection)
         if (by.Count == 0)
             return string.Empty;
         var keys = Enumerable.Range(1, by.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}")).ToList();
-        var dearest = string.Create(CultureInfo.InvariantCulture, $"{by.Count + 4} DESC, {by.Count + 1} DESC");
+        var dearest = string.Create(CultureInfo.InvariantCulture, $"{by.Count + 5} DESC, {by.Count + 1} DESC");
         return by[0] is UsageDimension.Day or UsageDimension.Month
             ? $" ORDER BY {keys[0]}, {string.Join(", ", keys.Skip(1).Prepend(dearest))}"
             : $" ORDER BY {string.Join(", ", keys.Prepend(dearest))}";
     }
 
-    private static string Expression(UsageDimension dimension, string months) => dimension switch
+    private static string Expression(UsageDimension dimension) => dimension switch
     {
-        UsageDimension.User => "lower(u.user_name)",
         UsageDimension.AdministrativeUnit => "u.administrative_units",
-
-        // The country that the call says, else its rate's; else its destination, which may be called as a country is.
-        UsageDimension.Country => "coalesce(u.other_country, p.country, '/' || u.destination, '')",
         UsageDimension.Destination => "u.destination",
         UsageDimension.Service => UsageTable.Service,
         UsageDimension.Capability => "u.capability",
         UsageDimension.Number => "u.callee",
-        UsageDimension.Sheet => UsageTable.Sheet,
         UsageDimension.Day => $"u.started_at / {TimeSpan.TicksPerDay}",
-        UsageDimension.Month => months,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, null),
     };
 

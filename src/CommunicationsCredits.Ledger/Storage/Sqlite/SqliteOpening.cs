@@ -176,7 +176,7 @@ internal static class SqliteOpening
         if (!readOnly)
             connection.Execute("PRAGMA secure_delete = ON");
         connection.Execute(readOnly
-            ? "PRAGMA cache_size = -16384; PRAGMA query_only = ON"
+            ? "PRAGMA cache_size = -16384"
             : "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16000");
     }
 

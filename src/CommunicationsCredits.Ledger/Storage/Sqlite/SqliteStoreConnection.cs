@@ -137,6 +137,38 @@ internal sealed class SqliteStoreConnection : StoreConnection
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Sorting a million rows by a text takes SQLite three times as long as reading them. So each is added to its group in a table of the groups alone, which
+    /// lies in memory and ends with the transaction.
+    /// </remarks>
+    public override (string Groups, QueryValues Values) Group(
+        long tenant, IReadOnlyList<string> keys, IReadOnlyList<(string Name, string Expression)> sums, string from, QueryValues values)
+    {
+        if (keys.Count == 0)
+            return base.Group(tenant, keys, sums, from, values);
+
+        // A key cannot be null in a table; an empty blob stands for it, which no column has.
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"temp.grouped_{keys.Count}");
+        var columns = string.Join(", ", keys.Select((_, i) => $"k{i}"));
+        Execute(
+            $"CREATE TEMP TABLE IF NOT EXISTS {name["temp.".Length..]} ({string.Concat(keys.Select((_, i) => $"k{i} ANY NOT NULL, "))}calls INTEGER NOT NULL, "
+            + $"{string.Concat(sums.Select(sum => $"{sum.Name} INTEGER NOT NULL, "))}PRIMARY KEY ({columns})) STRICT, WITHOUT ROWID");
+        using (var clear = Prepare($"DELETE FROM {name}"))
+            clear.Run();
+        using (var fill = Prepare(
+            $"INSERT INTO {name} SELECT {string.Concat(keys.Select(key => $"coalesce({key}, x''), "))}1, {string.Join(", ", sums.Select(sum => sum.Expression))} {from} "
+            + $"ON CONFLICT DO UPDATE SET calls = calls + 1, {string.Join(", ", sums.Select(sum => $"{sum.Name} = {sum.Name} + excluded.{sum.Name}"))}"))
+        {
+            values.Bind(fill).Run();
+        }
+
+        var ofGroups = new QueryValues();
+        ofGroups.Add(tenant);
+        return (
+            $"(SELECT {string.Concat(keys.Select((_, i) => $"nullif(k{i}, x'') AS k{i}, "))}calls, {string.Join(", ", sums.Select(sum => sum.Name))} FROM {name} WHERE $1 > 0)", ofGroups);
+    }
+
+    /// <inheritdoc/>
     public override void Begin(bool writes)
     {
         RefuseLostFile();

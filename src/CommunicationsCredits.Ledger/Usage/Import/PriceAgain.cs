@@ -111,7 +111,7 @@ internal sealed class PriceAgain(
     }
 
     internal override void LoadEnd(ILedgerFacts from, TenantState state, Instant now) =>
-        _watch = _tally is null ? null : GuardWatch.Load(from, state, _tally, now);
+        _watch = _tally is null ? null : GuardWatch.Load(from, state, _tally, now, GuardChange.Priced);
 
     internal override PricedAgain End(Draft draft)
     {

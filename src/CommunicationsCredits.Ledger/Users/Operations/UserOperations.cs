@@ -34,12 +34,12 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
     {
         var tenant = draft.Tenant;
         var name = user.Trim();
-        Check(tenant, "user", name, LongestName);
+        Check(tenant, name, "user", name, LongestName);
         if (name.Length == 0)
             throw UserErrors.Invalid(tenant, "it needs the user's sign-in name, as exports have it");
-        Check(tenant, "display name", DisplayName, LongestName);
-        Check(tenant, "department", Department, LongestGroup);
-        Check(tenant, "cost center", CostCenter, LongestGroup);
+        Check(tenant, name, "display name", DisplayName, LongestName);
+        Check(tenant, name, "department", Department, LongestGroup);
+        Check(tenant, name, "cost center", CostCenter, LongestGroup);
         var month = Month is null ? Time.Month.Of(draft.Now) : Time.Month.Parse(Month);
         var settings = draft.UserSettings(UseOfCall.Lower(name));
         var before = UserRules.InForce(settings, month);
@@ -55,12 +55,14 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static void Check(Tenant tenant, string field, string? text, int most)
+    private static void Check(Tenant tenant, string user, string field, string? text, int most)
     {
+        // Of a list of many the message says which.
+        var what = field == "user" ? "a user's name" : $"the {field} of '{user}'";
         if (text?.Trim().Length > most)
-            throw UserErrors.Invalid(tenant, $"the {field} has {text.Trim().Length} characters, and at most {most} are kept");
+            throw UserErrors.Invalid(tenant, $"{what} has {text.Trim().Length} characters, and at most {most} are kept");
         if (text?.Any(char.IsControl) == true)
-            throw UserErrors.Invalid(tenant, $"the {field} has a character that cannot be seen");
+            throw UserErrors.Invalid(tenant, $"{what} has a character that cannot be seen");
     }
 }
 

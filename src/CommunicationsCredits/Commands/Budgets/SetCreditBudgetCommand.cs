@@ -29,11 +29,11 @@ public sealed class SetCreditBudgetCommand : PassThruTenantChangeCommandBase<Cre
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? CostCenter { get; set; }
 
-    private protected override bool Takes(TypedObject thing) => thing.Type == nameof(CreditBudget);
+    private protected override bool Takes(TypedObject thing) => OwnerOfBudget.Is(thing);
 
     private protected override void Process(string id)
     {
-        var owner = new BudgetOwner(ValueOrNull(User, nameof(User)), ValueOrNull(Department, nameof(Department)), ValueOrNull(CostCenter, nameof(CostCenter)));
+        var owner = OwnerOfBudget.Of(this, TenantId, User, Department, CostCenter);
         Submit(
             id,
             $"Set the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of {Called(id)} to {Amount.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} a month",
