@@ -12,6 +12,13 @@ internal sealed class PgFactAttribute : FactAttribute
     public PgFactAttribute() => Skip = PgCluster.WhyMissing;
 }
 
+/// <summary>A theory that needs PostgreSQL, and is skipped by name without it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PgTheoryAttribute : TheoryAttribute
+{
+    public PgTheoryAttribute() => Skip = PgCluster.WhyMissing;
+}
+
 /// <summary>
 /// The PostgreSQL server of the tests. Each test has a database of its own, copied from one that holds an empty ledger. The variable
 /// COMMUNICATIONSCREDITS_TEST_POSTGRES names a server that is there instead, by the connection string of a superuser; or the nodes of a
@@ -181,6 +188,12 @@ internal sealed class PgServer : IDisposable
     /// <summary>Stops the server and starts it again.</summary>
     /// <param name="crashes">Whether it ends at once, and recovers.</param>
     public void Restart(bool crashes) => Control("restart", "-m", crashes ? "immediate" : "fast");
+
+    /// <summary>Stops the server for a while.</summary>
+    public void Stop() => Control("stop", "-m", "fast");
+
+    /// <summary>Starts it again.</summary>
+    public void Start() => Control("start");
 
     public void Dispose() => Control("stop", "-m", "immediate");
 
