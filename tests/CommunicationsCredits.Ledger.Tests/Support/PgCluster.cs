@@ -28,7 +28,7 @@ internal static class PgCluster
 {
     private const string Template = "ledger_template";
 
-    /// <summary>How often a copy is tried of a template that a node's own worker looks into.</summary>
+    /// <summary>How often it is tried to be alone in a database that a node's own worker looks into.</summary>
     private const int Tries = 50;
 
     private static readonly string[] Given = (Environment.GetEnvironmentVariable("COMMUNICATIONSCREDITS_TEST_POSTGRES") ?? "")
@@ -67,27 +67,36 @@ internal static class PgCluster
     {
         foreach (var node in nodes)
         {
-            for (var tries = 1; ; tries++)
+            Alone(() =>
             {
-                try
-                {
-                    if (Given.Length > 0)
-                        PgServer.ExecuteOn(node("postgres"), $"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{template}' AND pid <> pg_backend_pid()");
-                    PgServer.ExecuteOn(node("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
-                    break;
-                }
-                catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && tries < Tries)
-                {
-                    // Somebody looked in again.
-                }
-            }
+                if (Given.Length > 0)
+                    PgServer.ExecuteOn(node("postgres"), $"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{template}' AND pid <> pg_backend_pid()");
+                PgServer.ExecuteOn(node("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
+            });
         }
     }
 
     private static void Drop(string name)
     {
         foreach (var node in Shared.Value)
-            PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE {name} WITH (FORCE)");
+            Alone(() => PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE {name} WITH (FORCE)"));
+    }
+
+    /// <summary>Does what nobody else may be in the database for; a node's own worker looks in again and again.</summary>
+    private static void Alone(Action what)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                what();
+                return;
+            }
+            catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && tries < Tries)
+            {
+                // Somebody looked in again.
+            }
+        }
     }
 
     private static Func<string, string>[] Start()
