@@ -238,6 +238,13 @@ public sealed class LedgerSession : IDisposable
     /// <exception cref="CreditException">It is refused; nothing was changed.</exception>
     public T Execute<T>(LedgerWideOperation<T> operation, bool preview = false) => _decider.Decide(operation, preview);
 
+    /// <summary>
+    /// Lets nobody wait any more for a server that is away, until the answer is disposed: what waits, on whatever thread, fails with
+    /// <c>LedgerUnreachable</c> instead. Where a commit is in doubt, the error says so.
+    /// </summary>
+    /// <returns>Ends it; null where the ledger has no server.</returns>
+    public IDisposable? StopWaiting() => _store.StopWaiting();
+
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 }

@@ -79,6 +79,32 @@ Describe 'A ledger in PostgreSQL' -Skip:$missing {
         Test-CreditLedger | Should -BeExactly $true
     }
 
+    It 'answers Ctrl+C while the server is away' {
+        Connect-Credits
+        $balance = (Get-CreditBalance contoso.com).Balance
+        $shell = [powershell]::Create()
+        try {
+            $connected, $away = 1..2 | ForEach-Object { [Threading.ManualResetEventSlim]::new() }
+            $null = $shell.AddCommand('Import-Module').AddParameter('Name', (Get-Module CommunicationsCredits).Path).AddStatement()
+            $null = $shell.AddCommand('Connect-CreditLedger').AddParameter('ConnectionString', (Get-PostgresConnection)).AddStatement()
+            $null = $shell.AddScript('param($connected, $away) $connected.Set(); $away.Wait(); Add-CreditFunds contoso.com 1').AddArgument($connected).AddArgument($away)
+            $running = $shell.BeginInvoke()
+            $connected.Wait(20000) | Should -BeTrue
+            Suspend-Postgres
+            $away.Set()
+            $running.AsyncWaitHandle.WaitOne(300) | Should -BeFalse
+            $took = [Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $running.AsyncWaitHandle.WaitOne(40000) | Should -BeTrue
+            $took.Elapsed.TotalSeconds | Should -BeLessThan 10
+        }
+        finally {
+            Resume-Postgres
+            $shell.Dispose()
+        }
+        (Get-CreditBalance contoso.com).Balance | Should -Be $balance
+    }
+
     It 'goes on after the server was restarted' {
         Connect-Credits
         $balance = (Get-CreditBalance contoso.com).Balance

@@ -29,6 +29,12 @@ internal abstract class LedgerStore : ILedgerStore, ILedgerReader, IDisposable
     /// <inheritdoc/>
     public virtual T RunUnit<T>(Func<T> unit) => unit();
 
+    /// <summary>
+    /// Nobody waits any more for a server that is away, until the answer is disposed: what was interrupted fails at once, as it would after
+    /// the longest wait. Null where there is no server.
+    /// </summary>
+    public virtual IDisposable? StopWaiting() => null;
+
     /// <summary>Lets nothing be left in the store's files of what was deleted, as far as the store can (C4).</summary>
     public abstract void LeaveNoTrace();
 

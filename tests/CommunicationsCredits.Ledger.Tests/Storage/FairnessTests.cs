@@ -18,6 +18,20 @@ public sealed class FairnessTests
     public async Task A_small_write_beside_an_import_waits_for_a_batch_or_two()
     {
         using var ledger = new TestLedger();
+        await WaitsForABatchOrTwo(ledger, TestLedger.Contoso);
+    }
+
+    /// <summary>In a database only writers of the same tenant wait for each other.</summary>
+    [PgFact]
+    [Trait("Rule", "U6")]
+    public async Task A_small_write_of_the_tenant_beside_an_import_waits_for_a_batch_or_two()
+    {
+        using var ledger = new TestLedger(database: PgCluster.Create());
+        await WaitsForABatchOrTwo(ledger, "fabrikam.com");
+    }
+
+    private static async Task WaitsForABatchOrTwo(TestLedger ledger, string writesTo)
+    {
         ledger.AddTenant("fabrikam.com");
         var file = ledger.Folder.Write("usage.csv", Call.Csv(Enumerable.Range(0, Batches * RowsABatch).Select(row =>
             Call.Paid(string.Create(CultureInfo.InvariantCulture, $"{row}"), "2026-03-01T00:00:00Z", 0.01m))));
@@ -32,7 +46,7 @@ public sealed class FairnessTests
         for (var write = 0; write < Writes; write++)
         {
             var before = Rows(other);
-            other.Execute(new AddFunds(TestLedger.Contoso, 1));
+            other.Execute(new AddFunds(writesTo, 1));
             waited.Add((Rows(other) - before) / RowsABatch);
             Thread.Sleep(1);
         }

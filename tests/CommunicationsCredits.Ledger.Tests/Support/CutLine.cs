@@ -18,6 +18,7 @@ internal sealed class CutLine : IDisposable
     private volatile byte[]? _word;
     private volatile bool _arrives;
     private volatile bool _isCut;
+    private volatile bool _staysCut;
     private long _bytes;
     private int _trips;
     private volatile bool _isAsked;
@@ -47,7 +48,15 @@ internal sealed class CutLine : IDisposable
     /// <summary>Cuts the connection that sends a word next.</summary>
     /// <param name="word">The word.</param>
     /// <param name="arrives">Whether the server still gets it, and only its answer is lost.</param>
-    public void CutAt(string word, bool arrives) => (_isCut, _arrives, _word) = (false, arrives, Encoding.ASCII.GetBytes(word));
+    /// <param name="forGood">Whether nobody can connect any more, until <see cref="Mend"/>.</param>
+    public void CutAt(string word, bool arrives, bool forGood = false)
+    {
+        (_isCut, _arrives, _staysCut) = (false, arrives, forGood);
+        _word = Encoding.ASCII.GetBytes(word);
+    }
+
+    /// <summary>Lets clients connect again.</summary>
+    public void Mend() => _staysCut = false;
 
     /// <summary>Cuts all connections as they are.</summary>
     public void CutAll()
@@ -80,6 +89,12 @@ internal sealed class CutLine : IDisposable
 
     private void Connect(TcpClient client)
     {
+        if (_isCut && _staysCut)
+        {
+            client.Close();
+            return;
+        }
+
         var server = new TcpClient();
         try
         {

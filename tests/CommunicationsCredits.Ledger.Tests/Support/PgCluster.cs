@@ -12,6 +12,13 @@ internal sealed class PgFactAttribute : FactAttribute
     public PgFactAttribute() => Skip = PgCluster.WhyMissing;
 }
 
+/// <summary>A theory that needs PostgreSQL, and is skipped by name without it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PgTheoryAttribute : TheoryAttribute
+{
+    public PgTheoryAttribute() => Skip = PgCluster.WhyMissing;
+}
+
 /// <summary>
 /// The PostgreSQL server of the tests. Each test has a database of its own, copied from one that holds an empty ledger. The variable
 /// COMMUNICATIONSCREDITS_TEST_POSTGRES names a server that is there instead, by the connection string of a superuser; or the nodes of a
@@ -21,7 +28,7 @@ internal static class PgCluster
 {
     private const string Template = "ledger_template";
 
-    /// <summary>How often a copy is tried of a template that a node's own worker looks into.</summary>
+    /// <summary>How often it is tried to be alone in a database that a node's own worker looks into.</summary>
     private const int Tries = 50;
 
     private static readonly string[] Given = (Environment.GetEnvironmentVariable("COMMUNICATIONSCREDITS_TEST_POSTGRES") ?? "")
@@ -60,27 +67,36 @@ internal static class PgCluster
     {
         foreach (var node in nodes)
         {
-            for (var tries = 1; ; tries++)
+            Alone(() =>
             {
-                try
-                {
-                    if (Given.Length > 0)
-                        PgServer.ExecuteOn(node("postgres"), $"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{template}' AND pid <> pg_backend_pid()");
-                    PgServer.ExecuteOn(node("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
-                    break;
-                }
-                catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && tries < Tries)
-                {
-                    // Somebody looked in again.
-                }
-            }
+                if (Given.Length > 0)
+                    PgServer.ExecuteOn(node("postgres"), $"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{template}' AND pid <> pg_backend_pid()");
+                PgServer.ExecuteOn(node("postgres"), $"CREATE DATABASE {name} TEMPLATE {template}");
+            });
         }
     }
 
     private static void Drop(string name)
     {
         foreach (var node in Shared.Value)
-            PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE {name} WITH (FORCE)");
+            Alone(() => PgServer.ExecuteOn(node("postgres"), $"DROP DATABASE {name} WITH (FORCE)"));
+    }
+
+    /// <summary>Does what nobody else may be in the database for; a node's own worker looks in again and again.</summary>
+    private static void Alone(Action what)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                what();
+                return;
+            }
+            catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && tries < Tries)
+            {
+                // Somebody looked in again.
+            }
+        }
     }
 
     private static Func<string, string>[] Start()
@@ -181,6 +197,12 @@ internal sealed class PgServer : IDisposable
     /// <summary>Stops the server and starts it again.</summary>
     /// <param name="crashes">Whether it ends at once, and recovers.</param>
     public void Restart(bool crashes) => Control("restart", "-m", crashes ? "immediate" : "fast");
+
+    /// <summary>Stops the server for a while.</summary>
+    public void Stop() => Control("stop", "-m", "fast");
+
+    /// <summary>Starts it again.</summary>
+    public void Start() => Control("start");
 
     public void Dispose() => Control("stop", "-m", "immediate");
 

@@ -44,93 +44,29 @@ public sealed class IdentityTests : IDisposable
 
     [Fact]
     [Trait("Rule", "U3")]
-    public void A_correction_of_a_call_that_is_not_indexed_yet_is_the_one_that_is_known_from_then_on()
-    {
-        var calls = Calls(0, 20);
-        _ledger.Import(calls);
-        Unindex(5);
-        var corrected = calls.Select(call => call with { Charge = "2.00" }).ToArray();
-
-        Assert.Equal(20, _ledger.Import(Call.Csv(corrected), ConflictAction.Correct).Result.Imported);
-        Unindex(25);
-
-        Assert.Equal(20, _ledger.Import(corrected).Result.Duplicate);
-        Assert.Equal(20, _ledger.Import(calls).Rejections.Count());
-        Assert.Equal(-40m, _ledger.Balance());
-        Assert.Empty(_ledger.Verify());
-    }
+    public void A_correction_of_a_call_that_is_not_indexed_yet_is_the_one_that_is_known_from_then_on() => KnowsCorrections(_ledger, Unindex);
 
     [Fact]
     [Trait("Rule", "C1")]
-    public void An_undo_in_between_changes_nothing_about_what_is_known()
-    {
-        var calls = Calls(0, 30);
-        var import = _ledger.Import(calls).Result;
-        Unindex(10);
-        _ledger.Session.Execute(new UndoImport(import.ImportId, null));
-        Unindex(10);
-
-        Assert.Equal(30, _ledger.Import(calls).Result.Duplicate);
-        Assert.Equal(30, _ledger.Import(Call.Csv(calls), ConflictAction.Correct).Result.Imported);
-        Assert.Equal(30, _ledger.Import(calls).Result.Duplicate);
-        Assert.Equal(-30m, _ledger.Balance());
-        Assert.Empty(_ledger.Verify());
-    }
+    public void An_undo_in_between_changes_nothing_about_what_is_known() => KnowsWhatWasUndone(_ledger, Unindex);
 
     [Theory]
     [Trait("Rule", "U6")]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Two_imports_of_one_file_at_once_keep_each_call_once(bool indexed)
+    public Task Two_imports_of_one_file_at_once_keep_each_call_once(bool indexed) => KeepsEachCallOnce(_ledger, () =>
     {
-        const int known = 3_000;
-        const int count = (2 * UsageBatch.Capacity) + 1_000;
-        _ledger.Import(Calls(0, known));
         if (!indexed)
             Unindex(0);
-        var file = _ledger.Folder.Write("both.csv", Call.Csv(Calls(known - 100, count)));
-        using var other = _ledger.Open();
-
-        var imports = await Task.WhenAll(
-            Task.Run(() => _ledger.Session.Usage.Import(TestLedger.Contoso, file, new(), new RecordingObserver(), CancellationToken.None)),
-            Task.Run(() => other.Usage.Import(TestLedger.Contoso, file, new(), new RecordingObserver(), CancellationToken.None)));
-
-        Assert.Equal(count - 100, imports.Sum(import => import.Imported));
-        Assert.Equal(count + 100, imports.Sum(import => import.Duplicate));
-        Assert.Equal(-(known + count - 100), _ledger.Balance());
-        Assert.Empty(_ledger.Verify());
-    }
+    });
 
     [Fact]
     [Trait("Rule", "U2")]
-    public void Whatever_came_before_the_newest_record_of_an_identity_is_found()
+    public void Whatever_came_before_the_newest_record_of_an_identity_is_found() => FindsTheNewest(_ledger, random =>
     {
-        var seed = Environment.TickCount;
-        var random = new SeededRandom(seed);
-        using var other = _ledger.Open();
-        var expected = new Dictionary<string, decimal>();
-        for (var step = 0; step < 60; step++)
-        {
-            var session = random.Chance(50) ? _ledger.Session : other;
-            var calls = Calls(random.Next(200), 1 + random.Next(80)).Select(call => call with { Charge = $"{1 + random.Next(2)}.00" }).ToList();
-            var file = _ledger.Folder.Write($"step-{step}.csv", Call.Csv(calls));
-            var action = random.Pick([ConflictAction.Correct, ConflictAction.Skip, ConflictAction.Error]);
-            session.Usage.Import(TestLedger.Contoso, file, new() { OnConflict = action }, new RecordingObserver(), CancellationToken.None);
-            foreach (var call in calls)
-            {
-                if (action == ConflictAction.Correct || !expected.ContainsKey(call.Id))
-                    expected[call.Id] = decimal.Parse(call.Charge, CultureInfo.InvariantCulture);
-            }
-
-            if (random.Chance(30))
-                Unindex(random.Next((int)Indexed().Records + 1));
-            if (random.Chance(20))
-                _ledger.Reopen();
-            Assert.True(_ledger.Balance() == -expected.Values.Sum(), $"step {step} of seed {seed}");
-        }
-
-        Assert.Empty(_ledger.Verify());
-    }
+        if (random.Chance(30))
+            Unindex(random.Next((int)Indexed().Records + 1));
+    });
 
     [Fact]
     public void A_filter_forgets_nothing_and_seldom_takes_one_identity_for_another()
@@ -158,7 +94,95 @@ public sealed class IdentityTests : IDisposable
 
     public void Dispose() => _ledger.Dispose();
 
-    private static Call[] Calls(int first, int count) =>
+    /// <summary>What is corrected is known as corrected, whatever store it is in.</summary>
+    /// <param name="ledger">A ledger with nothing in it but a tenant.</param>
+    /// <param name="unindex">Takes the identities of the records after one out of the index, where the store has one apart.</param>
+    internal static void KnowsCorrections(TestLedger ledger, Action<long> unindex)
+    {
+        var calls = Calls(0, 20);
+        ledger.Import(calls);
+        unindex(5);
+        var corrected = calls.Select(call => call with { Charge = "2.00" }).ToArray();
+
+        Assert.Equal(20, ledger.Import(Call.Csv(corrected), ConflictAction.Correct).Result.Imported);
+        unindex(25);
+
+        Assert.Equal(20, ledger.Import(corrected).Result.Duplicate);
+        Assert.Equal(20, ledger.Import(calls).Rejections.Count());
+        Assert.Equal(-40m, ledger.Balance());
+        Assert.Empty(ledger.Verify());
+    }
+
+    /// <inheritdoc cref="KnowsCorrections"/>
+    internal static void KnowsWhatWasUndone(TestLedger ledger, Action<long> unindex)
+    {
+        var calls = Calls(0, 30);
+        var import = ledger.Import(calls).Result;
+        unindex(10);
+        ledger.Session.Execute(new UndoImport(import.ImportId, null));
+        unindex(10);
+
+        Assert.Equal(30, ledger.Import(calls).Result.Duplicate);
+        Assert.Equal(30, ledger.Import(Call.Csv(calls), ConflictAction.Correct).Result.Imported);
+        Assert.Equal(30, ledger.Import(calls).Result.Duplicate);
+        Assert.Equal(-30m, ledger.Balance());
+        Assert.Empty(ledger.Verify());
+    }
+
+    /// <summary>Two sessions import one file at once, of which some calls are known.</summary>
+    /// <param name="ledger">A ledger with nothing in it but a tenant.</param>
+    /// <param name="before">Is run before they begin.</param>
+    internal static async Task KeepsEachCallOnce(TestLedger ledger, Action before)
+    {
+        const int known = 3_000;
+        const int count = (2 * UsageBatch.Capacity) + 1_000;
+        ledger.Import(Calls(0, known));
+        before();
+        var file = ledger.Folder.Write("both.csv", Call.Csv(Calls(known - 100, count)));
+        using var other = ledger.Open();
+
+        var imports = await Task.WhenAll(
+            Task.Run(() => ledger.Session.Usage.Import(TestLedger.Contoso, file, new(), new RecordingObserver(), CancellationToken.None)),
+            Task.Run(() => other.Usage.Import(TestLedger.Contoso, file, new(), new RecordingObserver(), CancellationToken.None)));
+
+        Assert.Equal(count - 100, imports.Sum(import => import.Imported));
+        Assert.Equal(count + 100, imports.Sum(import => import.Duplicate));
+        Assert.Equal(-(known + count - 100), ledger.Balance());
+        Assert.Empty(ledger.Verify());
+    }
+
+    /// <summary>Two sessions import what overlaps and contradicts itself, step by step.</summary>
+    /// <param name="ledger">A ledger with nothing in it but a tenant.</param>
+    /// <param name="disturb">Is run between the steps.</param>
+    internal static void FindsTheNewest(TestLedger ledger, Action<SeededRandom> disturb)
+    {
+        var seed = Environment.TickCount;
+        var random = new SeededRandom(seed);
+        using var other = ledger.Open();
+        var expected = new Dictionary<string, decimal>();
+        for (var step = 0; step < 60; step++)
+        {
+            var session = random.Chance(50) ? ledger.Session : other;
+            var calls = Calls(random.Next(200), 1 + random.Next(80)).Select(call => call with { Charge = $"{1 + random.Next(2)}.00" }).ToList();
+            var file = ledger.Folder.Write($"step-{step}.csv", Call.Csv(calls));
+            var action = random.Pick([ConflictAction.Correct, ConflictAction.Skip, ConflictAction.Error]);
+            session.Usage.Import(TestLedger.Contoso, file, new() { OnConflict = action }, new RecordingObserver(), CancellationToken.None);
+            foreach (var call in calls)
+            {
+                if (action == ConflictAction.Correct || !expected.ContainsKey(call.Id))
+                    expected[call.Id] = decimal.Parse(call.Charge, CultureInfo.InvariantCulture);
+            }
+
+            disturb(random);
+            if (random.Chance(20))
+                ledger.Reopen();
+            Assert.True(ledger.Balance() == -expected.Values.Sum(), $"step {step} of seed {seed}");
+        }
+
+        Assert.Empty(ledger.Verify());
+    }
+
+    internal static Call[] Calls(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Call.Paid($"call-{i}", "2026-03-01T00:00:00Z", 1m))];
 
     /// <summary>Leaves the ledger as an import does that is killed once it has kept so many records and indexed none after that one.</summary>

@@ -21,6 +21,7 @@ internal sealed class PgStore : LedgerStore
 
     private readonly ConcurrentBag<StoreReaders> _readers = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly StopSignal _stop = new();
     private readonly string _connectionString;
     private readonly string _writerString;
     private readonly Guid _session = Guid.NewGuid();
@@ -110,12 +111,14 @@ internal sealed class PgStore : LedgerStore
             catch (CreditException problem) when (PgErrors.IsInterruption(problem))
             {
                 failedAt ??= Stopwatch.GetTimestamp();
-                if (Stopwatch.GetElapsedTime(failedAt.Value) >= ReconnectTime)
+                if (Stopwatch.GetElapsedTime(failedAt.Value) >= ReconnectTime || _stop.Wait(pause))
                     throw PgErrors.Lasting(problem);
-                Thread.Sleep(pause);
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override IDisposable? StopWaiting() => _stop.Set();
 
     /// <inheritdoc/>
     public override void CopyTo(string path, bool check = true)

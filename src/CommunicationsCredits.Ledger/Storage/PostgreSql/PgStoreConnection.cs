@@ -227,11 +227,12 @@ internal sealed class PgStoreConnection : StoreConnection
             return;
         }
 
-        // The server takes no COPY into a table with row security.
+        // The server takes no COPY into a table with row security. The node of a cluster that is asked copies to the others by itself, unless
+        // rows are to be returned.
         var (table, columns) = target.IndexOf(' ', StringComparison.Ordinal) is var end ? (target[..end], target[(end + 1)..]) : default;
         Execute($"CREATE TEMP TABLE IF NOT EXISTS copied_{table} (LIKE {table}) ON COMMIT DELETE ROWS");
         CopyInto($"copied_{table} {columns}", write);
-        Execute($"INSERT INTO {table} {columns} SELECT {columns.Trim('(', ')')} FROM copied_{table}; DELETE FROM copied_{table}");
+        Execute($"INSERT INTO {table} {columns} SELECT {columns.Trim('(', ')')} FROM copied_{table} RETURNING 1; DELETE FROM copied_{table}");
     }
 
     private void CopyInto(string target, Action<NpgsqlBinaryImporter> write)

@@ -15,9 +15,13 @@ public sealed class TenantNames(TenantService tenants)
     private const int MostSuggestions = 3;
     private const int FewestLettersToBegin = 3;
 
+    /// <summary>So many texts are asked for by themselves: whoever asks for more reads all tenants at once.</summary>
+    private const int FewTexts = 4;
+
     private Dictionary<string, string> _ids = [];
     private ILookup<string, string> _named = Array.Empty<string>().ToLookup(id => id);
     private int _count = -1;
+    private int _asked;
 
     /// <summary>Finds a tenant: by its id, else by its name.</summary>
     /// <param name="text">The id or the name.</param>
@@ -30,6 +34,14 @@ public sealed class TenantNames(TenantService tenants)
     /// <exception cref="CreditException"><c>TenantNotFound</c>: several tenants have that name.</exception>
     public bool TryFind(string text, out TenantMatch match)
     {
+        if (_count < 0 && _asked++ < FewTexts)
+        {
+            var called = tenants.Called(text);
+            var id = called.FirstOrDefault(tenant => text.Equals(tenant.TenantId, StringComparison.OrdinalIgnoreCase))?.TenantId;
+            if (TryMatch(text, id, [.. called.Where(tenant => text.Equals(tenant.Name, StringComparison.OrdinalIgnoreCase)).Select(tenant => tenant.TenantId)], out match))
+                return true;
+        }
+
         if (TryFindKnown(text, out match))
             return true;
         return Refresh() && TryFindKnown(text, out match);
@@ -39,13 +51,18 @@ public sealed class TenantNames(TenantService tenants)
     {
         if (_count < 0)
             Refresh();
-        if (_ids.TryGetValue(text, out var id))
+        return TryMatch(text, _ids.GetValueOrDefault(text), [.. _named[text]], out match);
+    }
+
+    /// <summary>The tenant that a text stands for: the one with that id, else the only one with that name.</summary>
+    private static bool TryMatch(string text, string? id, List<string> named, out TenantMatch match)
+    {
+        if (id is not null)
         {
-            match = new(id, _named[text].FirstOrDefault(other => !string.Equals(other, id, StringComparison.OrdinalIgnoreCase)));
+            match = new(id, named.Find(other => !string.Equals(other, id, StringComparison.OrdinalIgnoreCase)));
             return true;
         }
 
-        var named = _named[text].ToList();
         if (named.Count > 1)
             throw LedgerErrors.TenantNameAmbiguous(text, named);
         match = named.Count == 1 ? new(named[0], null) : default;

@@ -21,6 +21,13 @@ public sealed class TenantService
             yield return tenant.ToContract();
     }
 
+    /// <summary>The tenants whose id or name is a text, in whatever case, in order of their ids; others may be among them.</summary>
+    internal IReadOnlyList<CreditTenant> Called(string text)
+    {
+        using var snapshot = _reader.BeginRead();
+        return [.. snapshot.Tenants.Called([text]).OrderBy(tenant => Tenant.KeyOf(tenant.Id), StringComparer.Ordinal).Select(tenant => tenant.ToContract())];
+    }
+
     /// <summary>How many tenants there are.</summary>
     public int Count()
     {

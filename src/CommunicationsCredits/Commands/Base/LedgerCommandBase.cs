@@ -26,6 +26,8 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     private readonly HashSet<string> _foreseen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private SharedLedger? _ledger;
+    private readonly object _ending = new();
+    private IDisposable? _stopped;
     private TenantNames? _names;
     private bool? _isShown;
 
@@ -162,6 +164,9 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     /// <param name="target">What the command was about; where nothing is given, what the error itself names.</param>
     internal virtual void Report(CreditException error, object? target = null)
     {
+        // What a stopped pipeline writes is seen by nobody, and this may be about a commit of which nobody knows whether it was kept.
+        if (Stopping && error.ErrorId == CreditErrorId.LedgerUnreachable)
+            Host.UI.WriteErrorLine(error.Message);
         if (error.ErrorId.EndsTheLedger())
             ThrowTerminatingError(CreditErrors.ToRecord(error));
         WriteError(CreditErrors.ToRecord(error, target));
@@ -265,15 +270,23 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
+    protected override void StopProcessing()
+    {
+        _stop.Cancel();
+        lock (_ending)
+            _stopped = _ledger?.Session.StopWaiting();
+    }
 
     /// <summary>Lets go of the ledger.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing)
             return;
-        _ledger?.Release();
-        _ledger = null;
+        SharedLedger? ledger;
+        lock (_ending)
+            (ledger, _ledger) = (_ledger, null);
+        _stopped?.Dispose();
+        ledger?.Release();
         _stop.Dispose();
     }
 }

@@ -40,9 +40,13 @@ public sealed class PgSecurityTests : IDisposable
         Secure("security.sql");
         using (var session = Open("credits_operator"))
             Post(session);
-        foreach (var table in (string[])["entry", "usage", "usage_rated", "usage_reversed", "draw", "idempotency", "ledger_entry"])
+        foreach (var (table, column) in new[]
         {
-            Denied("credits_operator", $"UPDATE credits.{table} SET {(table == "ledger_entry" ? "sequence" : "tenant")} = 1");
+            ("entry", "amount"), ("usage", "charge"), ("usage_rated", "entry"), ("usage_reversed", "entry"), ("draw", "amount"), ("idempotency", "entry"),
+            ("ledger_entry", "at"),
+        })
+        {
+            Denied("credits_operator", $"UPDATE credits.{table} SET {column} = 1");
             Denied("credits_operator", $"DELETE FROM credits.{table}");
         }
 

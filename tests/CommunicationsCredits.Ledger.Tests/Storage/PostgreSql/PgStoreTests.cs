@@ -201,7 +201,7 @@ public sealed class PgStoreTests
         PgCluster.Execute(
             "INSERT INTO credits.commit_token (tenant, session, number, at) VALUES (1, gen_random_uuid(), 1, now() - interval '2 days')", ledger.Database!.Name);
         ledger.Session.Dispose();
-        PgCluster.Execute("DO $$ BEGIN IF EXISTS (SELECT FROM credits.commit_token) THEN RAISE EXCEPTION 'a token is left'; END IF; END $$", ledger.Database!.Name);
+        PgCluster.Execute("DO $$ BEGIN IF EXISTS (SELECT 1 FROM credits.commit_token) THEN RAISE EXCEPTION 'a token is left'; END IF; END $$", ledger.Database!.Name);
     }
 
     [PgFact]
