@@ -203,6 +203,11 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
                 _pages.EndValue();
                 return ReadStep.Some;
 
+            case Outcome.Record when IsFirst && !value.HasFields && NamesIn(json).Count == 0
+                && batch.Text.AsSpan(start, window.End - start)[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) < 0:
+                // By itself it is no usage; before others it is a record that has lost its properties.
+                return window.IsLast ? throw NotUsage(json) : ReadStep.NeedsMore;
+
             default:
                 AddRecord(batch, window, (int)reader.BytesConsumed, value);
                 return ReadStep.Some;
@@ -573,7 +578,7 @@ internal sealed class GraphPstnCallsReader : WindowedUsageReader
             return LedgerErrors.UnknownFormat(_source, described);
 
         // A record that lacks only something is refused for itself; others may be whole.
-        return IsFirst && !value.HasFields ? NotUsage(json) : null;
+        return IsFirst && !value.HasFields && NamesIn(json).Count > 0 ? NotUsage(json) : null;
     }
 
     private CreditException NotUsage(ReadOnlySpan<byte> json)

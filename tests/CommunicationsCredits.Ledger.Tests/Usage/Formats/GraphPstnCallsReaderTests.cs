@@ -253,6 +253,21 @@ public sealed class GraphPstnCallsReaderTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("Rule", "U5")]
+    [InlineData("{}")]
+    [InlineData("{}\"id\":\"r0\"}")]
+    public void A_first_record_that_lost_its_properties_is_refused_alone(string first)
+    {
+        for (var chunk = 1; chunk < 8; chunk++)
+        {
+            var records = Graph($"{first}\n{Json(1)}\n{Json(2)}", chunk);
+
+            Assert.Equal("id", records[0].RefusedField);
+            Assert.Equal(["r1", "r2"], records.Where(record => record.Refusal is null).Select(record => record.RecordId));
+        }
+    }
+
     [Fact]
     public void Another_object_that_is_larger_than_any_record_is_no_usage()
     {

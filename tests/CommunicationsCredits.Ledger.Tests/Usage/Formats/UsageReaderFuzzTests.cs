@@ -64,11 +64,6 @@ public sealed class UsageReaderFuzzTests
             var random = new Random(seed);
             var text = (byte[])whole.Clone();
             text[random.Next(1, text.Length)] = (byte)random.Next(256);
-
-            // What begins with an object that says nothing is not known to be usage, and is refused whole (U1): seed 146387.
-            if (text.AsSpan().StartsWith("{}"u8))
-                continue;
-
             var read = Attempt(seed, () => Graph(text)).Count(record => record.Refusal is null);
 
             Assert.True(read >= Rows - 2, $"seed {seed}: {read} of {Rows} records were read.");
