@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommunicationsCredits.Ledger.Posting;
 using CommunicationsCredits.Ledger.Tenants;
 using CommunicationsCredits.Ledger.Time;
@@ -77,7 +78,7 @@ public sealed class SetBudget(string tenantId, decimal amount, BudgetOwner owner
         var tenant = draft.Tenant;
         var (scope, subject) = owner.ReadNew(tenant);
         if (amount <= 0)
-            throw BudgetErrors.Invalid(tenant, $"its amount has to be above 0, and is {amount.ToString(System.Globalization.CultureInfo.InvariantCulture)}. Remove-CreditBudget removes a budget");
+            throw BudgetErrors.Invalid(tenant, $"its amount has to be above 0, and is {amount.ToString(CultureInfo.InvariantCulture)}. Remove-CreditBudget removes a budget");
         var budget = new Budget(scope, subject, Amount.FromDecimal(amount));
         if (scope == BudgetScope.User && draft.UserSettings(budget.Key.Subject).Count == 0 && !draft.State.SeenUsers.Contains(budget.Key.Subject))
             throw UserErrors.NotFound(tenant, subject);

@@ -34,12 +34,12 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
     {
         var tenant = draft.Tenant;
         var name = user.Trim();
-        Check(tenant, name, "user", name, LongestName);
+        Check(tenant, "a user's name", name, LongestName);
         if (name.Length == 0)
             throw UserErrors.Invalid(tenant, "it needs the user's sign-in name, as exports have it");
-        Check(tenant, name, "display name", DisplayName, LongestName);
-        Check(tenant, name, "department", Department, LongestGroup);
-        Check(tenant, name, "cost center", CostCenter, LongestGroup);
+        Check(tenant, $"the display name of '{name}'", DisplayName, LongestName);
+        Check(tenant, $"the department of '{name}'", Department, LongestGroup);
+        Check(tenant, $"the cost center of '{name}'", CostCenter, LongestGroup);
         var month = Month is null ? Time.Month.Of(draft.Now) : Time.Month.Parse(Month);
         var settings = draft.UserSettings(UseOfCall.Lower(name));
         var before = UserRules.InForce(settings, month);
@@ -55,10 +55,8 @@ public sealed class SetUser(string tenantId, string user) : LedgerOperation<Cred
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static void Check(Tenant tenant, string user, string field, string? text, int most)
+    private static void Check(Tenant tenant, string what, string? text, int most)
     {
-        // Of a list of many the message says which.
-        var what = field == "user" ? "a user's name" : $"the {field} of '{user}'";
         if (text?.Trim().Length > most)
             throw UserErrors.Invalid(tenant, $"{what} has {text.Trim().Length} characters, and at most {most} are kept");
         if (text?.Any(char.IsControl) == true)

@@ -33,7 +33,7 @@ public sealed class RemoveCreditBudgetCommand : TenantChangeCommandBase<CreditBu
         var owner = OwnerOfBudget.Of(this, TenantId, User, Department, CostCenter);
         Submit(
             id,
-            $"Remove the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of {Called(id)}",
+            $"Remove {OwnerOfBudget.InWords(owner, Called(id))}",
             new RemoveBudget(id, owner));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using CommunicationsCredits.Binding;
 using CommunicationsCredits.Completion;
@@ -36,7 +37,7 @@ public sealed class SetCreditBudgetCommand : PassThruTenantChangeCommandBase<Cre
         var owner = OwnerOfBudget.Of(this, TenantId, User, Department, CostCenter);
         Submit(
             id,
-            $"Set the budget{(owner.User ?? owner.Department ?? owner.CostCenter) switch { null => string.Empty, var name => $" of '{name}'" }} of {Called(id)} to {Amount.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} a month",
+            $"Set {OwnerOfBudget.InWords(owner, Called(id))} to {Amount.Value.ToString(CultureInfo.InvariantCulture)} a month",
             new SetBudget(id, Amount.Value, owner));
     }
 }
