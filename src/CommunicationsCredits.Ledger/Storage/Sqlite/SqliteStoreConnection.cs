@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -138,8 +139,8 @@ internal sealed class SqliteStoreConnection : StoreConnection
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Sorting a million rows by a text takes SQLite three times as long as reading them. So each is added to its group in a table of the groups alone, which
-    /// lies in memory and ends with the transaction.
+    /// Sorting a million rows by a text takes SQLite three times as long as reading them. Each is added to its group instead, in a table of the
+    /// groups that lies in memory and ends with the transaction.
     /// </remarks>
     public override (string Groups, QueryValues Values) Group(
         long tenant, IReadOnlyList<string> keys, IReadOnlyList<(string Name, string Expression)> sums, string from, QueryValues values)
@@ -148,24 +149,27 @@ internal sealed class SqliteStoreConnection : StoreConnection
             return base.Group(tenant, keys, sums, from, values);
 
         // A key cannot be null in a table; an empty blob stands for it, which no column has.
-        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"temp.grouped_{keys.Count}");
-        var columns = string.Join(", ", keys.Select((_, i) => $"k{i}"));
+        var name = string.Create(CultureInfo.InvariantCulture, $"grouped_{keys.Count}_{sums.Count}");
+        var keyed = string.Concat(keys.Select((_, i) => $"k{i} ANY NOT NULL, "));
+        var summed = string.Concat(sums.Select((_, i) => $"s{i} INTEGER NOT NULL, "));
         Execute(
-            $"CREATE TEMP TABLE IF NOT EXISTS {name["temp.".Length..]} ({string.Concat(keys.Select((_, i) => $"k{i} ANY NOT NULL, "))}calls INTEGER NOT NULL, "
-            + $"{string.Concat(sums.Select(sum => $"{sum.Name} INTEGER NOT NULL, "))}PRIMARY KEY ({columns})) STRICT, WITHOUT ROWID");
-        using (var clear = Prepare($"DELETE FROM {name}"))
+            $"CREATE TEMP TABLE IF NOT EXISTS {name} ({keyed}calls INTEGER NOT NULL, {summed}"
+            + $"PRIMARY KEY ({string.Join(", ", keys.Select((_, i) => $"k{i}"))})) STRICT, WITHOUT ROWID");
+        using (var clear = Prepare($"DELETE FROM temp.{name}"))
             clear.Run();
         using (var fill = Prepare(
-            $"INSERT INTO {name} SELECT {string.Concat(keys.Select(key => $"coalesce({key}, x''), "))}1, {string.Join(", ", sums.Select(sum => sum.Expression))} {from} "
-            + $"ON CONFLICT DO UPDATE SET calls = calls + 1, {string.Join(", ", sums.Select(sum => $"{sum.Name} = {sum.Name} + excluded.{sum.Name}"))}"))
+            $"INSERT INTO temp.{name} SELECT {string.Concat(keys.Select(key => $"coalesce({key}, x''), "))}1, {string.Join(", ", sums.Select(sum => sum.Expression))} {from} "
+            + $"ON CONFLICT DO UPDATE SET calls = calls + 1, {string.Join(", ", sums.Select((_, i) => $"s{i} = s{i} + excluded.s{i}"))}"))
         {
             values.Bind(fill).Run();
         }
 
+        // The query around it may ask for the tenant, or not; a parameter has to be named once at least.
         var ofGroups = new QueryValues();
         ofGroups.Add(tenant);
         return (
-            $"(SELECT {string.Concat(keys.Select((_, i) => $"nullif(k{i}, x'') AS k{i}, "))}calls, {string.Join(", ", sums.Select(sum => sum.Name))} FROM {name} WHERE $1 > 0)", ofGroups);
+            $"(SELECT {string.Concat(keys.Select((_, i) => $"nullif(k{i}, x'') AS k{i}, "))}calls, "
+            + $"{string.Join(", ", sums.Select((sum, i) => $"s{i} AS {sum.Name}"))} FROM temp.{name} WHERE $1 > 0)", ofGroups);
     }
 
     /// <inheritdoc/>

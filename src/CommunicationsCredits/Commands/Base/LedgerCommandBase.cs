@@ -25,8 +25,8 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     private readonly Dictionary<string, decimal> _accepted = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _foreseen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
-    private SharedLedger? _ledger;
     private readonly object _ending = new();
+    private SharedLedger? _ledger;
     private IDisposable? _stopped;
     private TenantNames? _names;
     private bool? _isShown;
@@ -274,7 +274,7 @@ public abstract class LedgerCommandBase : PSCmdlet, IDisposable
     {
         _stop.Cancel();
         lock (_ending)
-            _stopped = _ledger?.Session.StopWaiting();
+            _stopped ??= _ledger?.Session.StopWaiting();
     }
 
     /// <summary>Lets go of the ledger.</summary>
