@@ -101,6 +101,9 @@ Describe 'A tenant in a message' {
 
     It 'shows what a terminal would obey' {
         [CommunicationsCredits.Display]::Tenant("Evil$([char]27)[2J", 'evil.example') | Should -Be "Evil$([char]0x241B)[2J (evil.example)"
+    }
+
+    It 'breaks a line between words' {
         [CommunicationsCredits.Display]::Wrapped('USD 50.00 was added to Contoso', 12) | Should -Be "USD 50.00`nwas added to`nContoso"
     }
 

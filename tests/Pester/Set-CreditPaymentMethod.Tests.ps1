@@ -31,7 +31,8 @@ Describe 'Set-CreditPaymentMethod' {
         $methods[0].Token | Should -Be '****7890'
         $methods[1].PurchaseOrder | Should -Be 'PO-1'
         Set-AutoRecharge contoso.com -MinimumBalance 10 -RechargeAmount 50 -MaximumPerMonth 100 -PaymentMethod card
-        Invoke-AutoRecharge | Out-Null
+        $attempt = Invoke-AutoRecharge
+        $attempt.State | Should -Be 'Succeeded' -Because $attempt.Reason
         (Get-Content $book | ConvertFrom-Json).paymentMethod.token | Should -BeExactly 'tok_1234567890'
     }
 
